@@ -1,0 +1,67 @@
+from ._version import __version__ as __version__
+from .analytic.activation import ClippedReLU as ClippedReLU
+from .analytic.activation import LeakyReLU as LeakyReLU
+from .analytic.ansatz import ansatz as ansatz
+from .analytic.decomposition import LossDecomposition as LossDecomposition
+from .analytic.decomposition import decompose as decompose
+from .analytic.decomposition import paper_limit as paper_limit
+from .analytic.estimate import Estimate as Estimate
+from .analytic.gram import capacity as capacity
+from .analytic.gram import superposition as superposition
+from .analytic.linear import best_linear as best_linear
+from .analytic.loss import loss as loss
+from .analytic.loss import loss_and_grad as loss_and_grad
+from .analytic.loss import loss_estimate as loss_estimate
+from .analytic.problem import Problem as Problem
+from .analytic.regime import Phase as Phase
+from .analytic.regime import Regime as Regime
+from .analytic.regime import phase as phase
+from .analytic.regime import regimes as regimes
+from .analytic.solution import Solution as Solution
+from .analytic.structure import Structure as Structure
+from .analytic.structure import structure as structure
+from .analytic.support import Independent as Independent
+from .compare.agreement import Agreement as Agreement
+from .compare.agreement import agreement as agreement
+from .compare.diagram import PhaseDiagram as PhaseDiagram
+from .compare.diagram import phase_diagram as phase_diagram
+from .numeric.minimize import minimize as minimize
+from .numeric.montecarlo import monte_carlo as monte_carlo
+from .numeric.multistart import Multistart as Multistart
+from .numeric.sampling import sample as sample
+from .numeric.trained import Trained as Trained
+
+__all__ = [
+    "Agreement",
+    "ClippedReLU",
+    "Estimate",
+    "Independent",
+    "LeakyReLU",
+    "LossDecomposition",
+    "Multistart",
+    "Phase",
+    "PhaseDiagram",
+    "Problem",
+    "Regime",
+    "Solution",
+    "Structure",
+    "Trained",
+    "__version__",
+    "agreement",
+    "ansatz",
+    "best_linear",
+    "capacity",
+    "decompose",
+    "loss",
+    "loss_and_grad",
+    "loss_estimate",
+    "minimize",
+    "monte_carlo",
+    "paper_limit",
+    "phase",
+    "phase_diagram",
+    "regimes",
+    "sample",
+    "structure",
+    "superposition",
+]

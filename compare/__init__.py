@@ -1,0 +1,1 @@
+"""Independent answers side by side: diagrams, agreement, figures, reports."""

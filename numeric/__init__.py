@@ -1,0 +1,1 @@
+"""Approximate, with an error on every number: sampling, optimizers, trained models."""
