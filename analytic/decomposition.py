@@ -1,0 +1,168 @@
+"""The loss taken apart: what each output pays for its bias, its own feature, and the company it keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .loss import Array, evaluate
+from .problem import Problem
+
+
+@dataclass(frozen=True, eq=False)
+class LossDecomposition:
+    """Five parts of the loss, one number an output feature; importance and probability are included.
+
+    Parameters
+    ----------
+    bias_cost : array, shape (..., n_features)
+        No feature is active: I_j P(∅) σ(b_j)².
+    benefit : array, shape (..., n_features)
+        The feature is active alone: its raw error.
+    interference : array, shape (..., n_features)
+        One other feature is active alone: what it writes on this output.
+    distortion : array, shape (..., n_features)
+        The feature is active in company: its error.
+    false_positive : array, shape (..., n_features)
+        Several others are active: what they write together on this output.
+    unrepresented : array, shape (n_features,)
+        What `benefit` would be if x̂_j were 0: I_j P({j}) / 3.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> problem = tt.Problem.toy(2, importance=0.4, density=0.5)
+    >>> parts = tt.decompose(problem, [[1.0, -1.0]], [0.0, 0.0])
+    >>> parts.error_removed.round(6).tolist()
+    [0.083333, 0.033333]
+    """
+
+    bias_cost: Array
+    benefit: Array
+    interference: Array
+    distortion: Array
+    false_positive: Array
+    unrepresented: Array
+
+    @property
+    def total(self) -> Any:
+        """The loss: the sum of all parts over all outputs, shape (...)."""
+        return sum(part.sum(axis=-1) for part in self.parts().values())
+
+    @property
+    def error_removed(self) -> Array:
+        """Error removed against not representing: `unrepresented` minus `benefit`, shape (..., n_features)."""
+        return self.unrepresented - self.benefit
+
+    def parts(self) -> dict[str, NDArray[np.float64]]:
+        """Map the name of each of the five parts to its array."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "unrepresented"}
+
+
+def decompose(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDecomposition:
+    """Take the exact population loss apart by the active set A, for each output j; nothing is dropped.
+
+    ==================  ==============  =========================
+    part                A               output
+    ==================  ==============  =========================
+    bias_cost           empty           any
+    benefit             {j}             active
+    interference        {i}, i ≠ j      silent
+    distortion          two or more     active
+    false_positive      two or more     silent
+    ==================  ==============  =========================
+
+    Parameters
+    ----------
+    problem : Problem
+        With at most 10 features.
+    weights : array, shape (..., n_hidden, n_features)
+    bias : array, shape (..., n_features)
+
+    Returns
+    -------
+    LossDecomposition
+        Its `total` equals `loss` to rounding.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `loss` does.
+
+    References
+    ----------
+    Elhage et al. 2022, "Toy Models of Superposition", arXiv 2209.10652: the terms L_k, by \\|A\\| = k.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> problem = tt.Problem.toy(2, importance=0.4, density=0.5)
+    >>> parts = tt.decompose(problem, [[1.0, -1.0]], [0.0, 0.0])
+    >>> abs(parts.total - tt.loss(problem, [[1.0, -1.0]], [0.0, 0.0])) < 1e-15
+    True
+    """
+    parts = evaluate(problem, weights, bias).parts * _importance(problem)[:, None]
+    return LossDecomposition(*np.moveaxis(parts, -1, 0), _unrepresented(problem))
+
+
+def paper_limit(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDecomposition:
+    """Take apart the limit of L / p as the density p → 0: the form the paper prints.
+
+    Only features active alone survive, each with probability p: benefit and interference, without the factor
+    p (1 - p)^(n-1). The problem's own density does not matter.
+
+    Parameters
+    ----------
+    problem : Problem
+        With one density for all features.
+    weights : array, shape (..., n_hidden, n_features)
+    bias : array, shape (..., n_features)
+        With σ(b) = 0, as any fixed positive output makes L / p diverge.
+
+    Returns
+    -------
+    LossDecomposition
+        Loss per unit of density; bias_cost, distortion and false_positive are zero.
+
+    Raises
+    ------
+    ValueError
+        If features differ in density, or σ(b_j) ≠ 0 somewhere; also as `loss` does.
+
+    References
+    ----------
+    Elhage et al. 2022, "Toy Models of Superposition", arXiv 2209.10652: L_1.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> limit = tt.paper_limit(tt.Problem.toy(2, density=0.5), [[1.0, -1.0]], [0.0, 0.0])
+    >>> float(limit.total)  # negative interference is free, and both features are represented
+    0.0
+    """
+    if len(set(problem.densities)) > 1:
+        raise ValueError(f"paper_limit needs one density for all features, got density={problem.density!r}")
+    outputs = np.asarray(problem.sigma(np.asarray(bias, dtype=float)))
+    if (outputs != 0).any():
+        raise ValueError(
+            f"paper_limit needs σ(b) = 0, got σ(b) = {outputs.tolist()}: an output that is on without input "
+            "costs a finite loss at any density, so L / p diverges; use decompose"
+        )
+    half = problem.replace(density=0.5)  # any density gives the same conditional errors
+    alone = 0.5**problem.n_features
+    parts = evaluate(half, weights, bias).parts / alone * _importance(problem)[:, None]
+    parts[..., [0, 3, 4]] = 0.0
+    return LossDecomposition(*np.moveaxis(parts, -1, 0), _importance(problem) / 3)
+
+
+def _importance(problem: Problem) -> Array:
+    return np.array([float(value) for value in problem.importances])
+
+
+def _unrepresented(problem: Problem) -> Array:
+    alone = dict(problem.active_sets())
+    probability = np.array([float(alone.get((j,), 0)) for j in range(problem.n_features)])
+    return _importance(problem) * probability / 3

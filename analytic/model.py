@@ -1,0 +1,76 @@
+"""Weights and biases as users give them, checked once: real, finite, of the right shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .problem import Problem
+
+Array = NDArray[np.float64]
+
+
+def check_weights(weights: Any) -> Array:
+    """Return weights as float64, shape (..., n_hidden, n_features).
+
+    Raises
+    ------
+    TypeError
+        If they are not real numbers.
+    ValueError
+        If an entry is not finite, or there are fewer than two axes.
+    """
+    array = _real("weights", weights)
+    if array.ndim < 2:
+        raise ValueError(f"weights must have shape (..., n_hidden, n_features), got shape {array.shape}")
+    return array
+
+
+def check_model(problem: Problem, weights: Any, bias: Any) -> tuple[Array, Array]:
+    """Return weights (..., n_hidden, n_features) and bias (..., n_features) as float64, fit for a problem.
+
+    Raises
+    ------
+    TypeError
+        If they are not real numbers.
+    ValueError
+        If an entry is not finite, a shape does not fit the problem, or leading axes don't broadcast.
+    """
+    weights, bias = check_weights(weights), _real("bias", bias)
+    n, m = problem.n_features, problem.n_hidden
+    if weights.shape[-2:] != (m, n):
+        raise ValueError(
+            f"weights must have shape (..., n_hidden, n_features) = (..., {m}, {n}), got shape {weights.shape}"
+            + ("; transpose it" if weights.shape[-2:] == (n, m) else "")
+        )
+    if bias.shape[-1:] != (n,):
+        raise ValueError(f"bias must have shape (..., n_features) = (..., {n}), got shape {bias.shape}")
+    try:
+        np.broadcast_shapes(weights.shape[:-2], bias.shape[:-1])
+    except ValueError:
+        raise ValueError(
+            f"leading axes of weights and bias must broadcast, got shapes {weights.shape} and {bias.shape}"
+        ) from None
+    return weights, bias
+
+
+def _real(name: str, given: Any) -> Array:
+    if hasattr(given, "detach"):  # a torch tensor, perhaps one that requires a gradient
+        given = given.detach().cpu().numpy()
+    try:
+        array = np.asarray(given)
+    except ValueError:
+        raise ValueError(f"{name} must be a rectangular array of numbers, got {name}={given!r}") from None
+    if array.dtype.kind not in "fiu":
+        try:  # Fractions and Decimals arrive as objects
+            if array.dtype.kind != "O":
+                raise TypeError
+            array = array.astype(np.float64)
+        except (TypeError, ValueError):
+            raise TypeError(f"{name} must be real numbers, got {array.dtype} values: {name}={given!r}") from None
+    if not np.isfinite(array).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name} must be finite, got {array[where]} at index {where}")
+    return array.astype(np.float64)

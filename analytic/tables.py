@@ -1,0 +1,57 @@
+"""A problem as the plain arrays that compiled kernels read."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .activation import PiecewiseLinear
+from .problem import Problem
+
+MAX_FEATURES = 10  # the closed form visits up to 3^n vertices a row
+
+
+class Tables(NamedTuple):
+    """Arrays of one problem.
+
+    importance, shape (n,); masks, shape (k,), active sets as bits; probabilities, shape (k,); activation, shape
+    (5, ·): hinges, slopes, intercepts, values at the hinges, and the number of hinges.
+    """
+
+    importance: NDArray[np.float64]
+    masks: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+    activation: NDArray[np.float64]
+
+
+def tables(problem: Problem) -> Tables:
+    """Lay a problem out for the kernels.
+
+    Raises
+    ------
+    ValueError
+        If there are too many features for the closed form.
+    """
+    if problem.n_features > MAX_FEATURES:
+        raise ValueError(
+            f"the closed form needs n_features <= {MAX_FEATURES}, got n_features={problem.n_features}; "
+            "use monte_carlo(problem, weights, bias, size, seed)"
+        )
+    sets = problem.active_sets()
+    masks = np.array([sum(1 << i for i in active) for active, _ in sets], dtype=np.int64)
+    probabilities = np.array([float(probability) for _, probability in sets])
+    importance = np.array([float(value) for value in problem.importances])
+    return Tables(importance, masks, probabilities, activation_table(problem.sigma))
+
+
+def activation_table(sigma: PiecewiseLinear) -> NDArray[np.float64]:
+    """Lay an activation out for the kernels, shape (5, pieces)."""
+    table = np.zeros((5, len(sigma.slopes)))
+    table[0, : len(sigma.hinges)] = [float(t) for t in sigma.hinges]
+    table[1] = [float(s) for s in sigma.slopes]
+    table[2] = [float(c) for c in sigma.intercepts]
+    table[3, : len(sigma.hinges)] = [float(sigma(t)) for t in sigma.hinges]
+    table[4, 0] = len(sigma.hinges)
+    return table
