@@ -37,7 +37,7 @@ def compiled(function: Function) -> Function:
 
 @cache
 def _cache_folder() -> Path | None:
-    """The first candidate folder that can be written: the user's choice, beside the sources, home, temporary."""
+    """Find the first folder that can be written: the user's choice, beside the sources, home, temporary."""
     name = f"toytoy-kernels-{_sources_hash()}"
     candidates = [_PACKAGE / "__pycache__", Path(os.path.expanduser("~")) / ".cache" / "toytoy"]
     if os.environ.get("NUMBA_CACHE_DIR"):

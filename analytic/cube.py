@@ -21,74 +21,73 @@ import numpy as np
 from .compiled import compiled
 
 INVERSE_FACTORIAL = np.array([1.0 / math.factorial(k) for k in range(32)])
-N_WORK = 10  # rows of the work array, named in `work_array`
+# Rows of the scratch array, one for each thread. It is passed whole: a compiled call pays for every array it is given.
+ALPHA, INVERSE, SUFFIX, E_W, E_WW, E_WH, COEFFICIENTS, REST = range(8)
+ROW, GRADIENT, HINGES, SLOPES, INTERCEPTS, LEVELS = range(8, 14)
+DEPTH, MOVED, ORDER, MEMBERS = range(4)  # rows of its integer companion
 
 
-def work_array(n_features: int) -> np.ndarray:
-    """Scratch for one thread: α, 1/α, suffix sums, E[w], E[w w_j], E[w h], coefficients, stack, Gram row, gradient."""
-    return np.zeros((N_WORK, 2 * n_features + 8))
+def scratch(n_features: int) -> tuple[np.ndarray, np.ndarray]:
+    """Make the scratch arrays of one thread."""
+    return np.zeros((14, 2 * n_features + 8)), np.zeros((4, 2 * n_features + 8), np.int64)
 
 
 @compiled
-def box_polynomial(c, alpha, first, k, degree, i, j, coefficients):
+def box_polynomial(c, first, k, degree, i, j, work):
     """Fill the coefficients q = 0 … degree of ∫ w_i w_j (c + Σ α_l y_l)^q / q! over y = 1 - w, all terms positive.
 
     Variables first … k - 1 are integrated; i or j outside that range leave their weight out.
     """
     power = 1.0
     for q in range(degree + 1):
-        coefficients[q] = power * INVERSE_FACTORIAL[q]
+        work[COEFFICIENTS, q] = power * INVERSE_FACTORIAL[q]
         power *= c
     for var in range(first, k):
         shift = 1 + (var == i) + (var == j)  # ∫ (1-y)^e y^m dy / m! = e! / (m + e + 1)!
         scale = 2.0 if shift == 3 else 1.0
-        a = alpha[var]
         for q in range(degree, -1, -1):
             total, power = 0.0, 1.0
             for m in range(q + 1):
-                total += coefficients[q - m] * power * INVERSE_FACTORIAL[m + shift]
-                power *= a
-            coefficients[q] = scale * total
+                total += work[COEFFICIENTS, q - m] * power * INVERSE_FACTORIAL[m + shift]
+                power *= work[ALPHA, var]
+            work[COEFFICIENTS, q] = scale * total
 
 
 @compiled
 def add_eliminated(factor, d, moved, at_j, p0, p1, p2, j0, j1, work):
     """Add a box's share of E[w], E[w w_j], E[w h] for the variables already eliminated, 0 … d - 1."""
-    inverse, e_w, e_ww, e_wh = work[1], work[3], work[4], work[5]
     t_j = (moved >> at_j) & 1 if 0 <= at_j < d else 0
     for i in range(d):
-        t, s = (moved >> i) & 1, inverse[i]
-        e_w[i] += factor * (t * p0 + s * p1)
-        e_wh[i] += factor * (t * p1 + s * p2)
+        t, s = (moved >> i) & 1, work[INVERSE, i]
+        work[E_W, i] += factor * (t * p0 + s * p1)
+        work[E_WH, i] += factor * (t * p1 + s * p2)
         if i == at_j:
-            e_ww[i] += factor * (t * (p0 + 2.0 * s * p1) + 2.0 * s * s * p2)
+            work[E_WW, i] += factor * (t * (p0 + 2.0 * s * p1) + 2.0 * s * s * p2)
         elif 0 <= at_j < d:
-            s_j = inverse[at_j]
-            e_ww[i] += factor * (t * t_j * p0 + (t * s_j + t_j * s) * p1 + s * s_j * p2)
+            s_j = work[INVERSE, at_j]
+            work[E_WW, i] += factor * (t * t_j * p0 + (t * s_j + t_j * s) * p1 + s * s_j * p2)
         elif at_j >= d:
-            e_ww[i] += factor * (t * j0 + s * j1)
+            work[E_WW, i] += factor * (t * j0 + s * j1)
 
 
 @compiled
 def add_open(factor, c, d, k, moved, at_j, work):
     """Add an open box's share of E[w], E[w w_j], E[w h] for the variables not yet eliminated, d … k - 1."""
-    alpha, inverse, e_w, e_ww, e_wh, coefficients = work[0], work[1], work[3], work[4], work[5], work[6]
     for i in range(d, k):
-        box_polynomial(c, alpha, d, k, d + 1, i, -1, coefficients)
-        p0, p1 = coefficients[d], coefficients[d + 1]
-        e_w[i] += factor * p0
-        e_wh[i] += factor * p1
+        box_polynomial(c, d, k, d + 1, i, -1, work)
+        p0, p1 = work[COEFFICIENTS, d], work[COEFFICIENTS, d + 1]
+        work[E_W, i] += factor * p0
+        work[E_WH, i] += factor * p1
         if 0 <= at_j < d:
-            e_ww[i] += factor * (((moved >> at_j) & 1) * p0 + inverse[at_j] * p1)
+            work[E_WW, i] += factor * (((moved >> at_j) & 1) * p0 + work[INVERSE, at_j] * p1)
         elif at_j >= d:
-            box_polynomial(c, alpha, d, k, d, i, at_j, coefficients)
-            e_ww[i] += factor * coefficients[d]
+            box_polynomial(c, d, k, d, i, at_j, work)
+            work[E_WW, i] += factor * work[COEFFICIENTS, d]
 
 
 @compiled
 def add_box(factor, v, d, k, moved, at_j, work):
     """Add an open box to all moments; return its share of E[1], E[h], E[h²]."""
-    alpha, coefficients = work[0], work[6]
     j0 = j1 = 0.0
     if d == k:
         p0 = INVERSE_FACTORIAL[d]
@@ -97,13 +96,13 @@ def add_box(factor, v, d, k, moved, at_j, work):
         p1 = p0 * v / (d + 1)
         p2 = p1 * v / (d + 2)
     else:
-        c = max(v - work[2, d], 0.0)
+        c = max(v - work[SUFFIX, d], 0.0)
         if at_j >= d:
-            box_polynomial(c, alpha, d, k, d + 1, at_j, -1, coefficients)
-            j0, j1 = coefficients[d], coefficients[d + 1]
+            box_polynomial(c, d, k, d + 1, at_j, -1, work)
+            j0, j1 = work[COEFFICIENTS, d], work[COEFFICIENTS, d + 1]
         add_open(factor, c, d, k, moved, at_j, work)
-        box_polynomial(c, alpha, d, k, d + 2, -1, -1, coefficients)
-        p0, p1, p2 = coefficients[d], coefficients[d + 1], coefficients[d + 2]
+        box_polynomial(c, d, k, d + 2, -1, -1, work)
+        p0, p1, p2 = work[COEFFICIENTS, d], work[COEFFICIENTS, d + 1], work[COEFFICIENTS, d + 2]
     add_eliminated(factor, d, moved, at_j, p0, p1, p2, j0, j1, work)
     return factor * p0, factor * p1, 2.0 * factor * p2
 
@@ -112,62 +111,61 @@ def add_box(factor, v, d, k, moved, at_j, work):
 def one_moments(v, work):
     """`cut_moments` for one variable, written out: α is 1."""
     square = v * v
-    work[3, 0], work[4, 0], work[5, 0] = square / 2.0, square * v / 3.0, square * v / 6.0
+    work[E_W, 0], work[E_WW, 0], work[E_WH, 0] = square / 2.0, square * v / 3.0, square * v / 6.0
     return v, square / 2.0, square * v / 3.0
 
 
 @compiled
 def two_moments(v, at_j, work):
-    """`cut_moments` for two variables, written out: α is (1, q), and v <= (1 + q) / 2 leaves the first one's far end shut."""
-    q, square = work[0, 1], v * v
+    """`cut_moments` for two variables, written out: α is (1, q), and v <= (1 + q) / 2 keeps w_1 below 1."""
+    q, square = work[ALPHA, 1], v * v
     if v < q:  # a triangle in the corner
         s = 1.0 / q
         p0, p1, p2 = s * square / 2.0, s * square * v / 6.0, s * square * square / 24.0
-        work[3, 0], work[5, 0], work[3, 1], work[5, 1] = p1, p2, s * p1, s * p2
-        work[4, 0], work[4, 1] = (2.0 * p2, s * p2) if at_j == 0 else (s * p2, 2.0 * s * s * p2)
+        work[E_W, 0], work[E_WH, 0], work[E_W, 1], work[E_WH, 1] = p1, p2, s * p1, s * p2
+        work[E_WW, 0], work[E_WW, 1] = (2.0 * p2, s * p2) if at_j == 0 else (s * p2, 2.0 * s * s * p2)
         return p0, p1, 2.0 * p2
     c = v - q
     p0, p1 = c + q / 2.0, (c * v + q * q / 3.0) / 2.0
     p2 = (c * c * (c + 1.5 * q) + q * q * (c + q / 4.0)) / 6.0
     j0, j1 = c / 2.0 + q / 6.0, (c * c / 2.0 + c * q / 3.0 + q * q / 12.0) / 2.0
-    work[3, 0], work[5, 0], work[3, 1], work[5, 1] = p1, p2, j0, j1
-    work[4, 0], work[4, 1] = (2.0 * p2, j1) if at_j == 0 else (j1, c / 3.0 + q / 12.0)
+    work[E_W, 0], work[E_WH, 0], work[E_W, 1], work[E_WH, 1] = p1, p2, j0, j1
+    work[E_WW, 0], work[E_WW, 1] = (2.0 * p2, j1) if at_j == 0 else (j1, c / 3.0 + q / 12.0)
     return p0, p1, 2.0 * p2
 
 
 @compiled
 def cut_moments(v, k, at_j, work, stack):
-    """Moments of the cut cube; work[0, :k] holds α, falling from 1; 0 < v <= Σ α / 2.
+    """Moments of the cut cube; work[ALPHA, :k] falls from 1, and 0 < v <= Σ α / 2.
 
-    Returns E[1{h>0}], E[h₊], E[h₊²]; leaves E[w_i 1], E[w_i w_j 1], E[w_i h₊] in work[3:6].
+    Returns E[1{h>0}], E[h₊], E[h₊²]; leaves E[w_i 1], E[w_i w_j 1], E[w_i h₊] in the rows E_W, E_WW, E_WH.
     """
     if k == 1:
         return one_moments(v, work)
     if k == 2:
         return two_moments(v, at_j, work)
-    alpha, inverse, suffix, values = work[0], work[1], work[2], work[7]
-    suffix[k] = 0.0
+    work[SUFFIX, k] = 0.0
     for i in range(k - 1, -1, -1):
-        suffix[i] = suffix[i + 1] + alpha[i]
-        inverse[i] = 1.0 / alpha[i] if alpha[i] > 0.0 else 0.0
-        work[3, i] = work[4, i] = work[5, i] = 0.0
+        work[SUFFIX, i] = work[SUFFIX, i + 1] + work[ALPHA, i]
+        work[INVERSE, i] = 1.0 / work[ALPHA, i] if work[ALPHA, i] > 0.0 else 0.0
+        work[E_W, i] = work[E_WW, i] = work[E_WH, i] = 0.0
     m0 = m1 = m2 = 0.0
-    values[0], stack[0, 0], stack[1, 0] = v, 0, 0
+    work[REST, 0], stack[DEPTH, 0], stack[MOVED, 0] = v, 0, 0
     top = 1
     while top > 0:
         top -= 1
-        u, d, moved = values[top], stack[0, top], stack[1, top]
+        u, d, moved = work[REST, top], stack[DEPTH, top], stack[MOVED, top]
         if u <= 0.0:
             continue
-        if u >= suffix[d]:
+        if u >= work[SUFFIX, d]:
             factor = 1.0
             for i in range(d):
-                factor *= -inverse[i] if (moved >> i) & 1 else inverse[i]
+                factor *= -work[INVERSE, i] if (moved >> i) & 1 else work[INVERSE, i]
             s0, s1, s2 = add_box(factor, u, d, k, moved, at_j, work)
             m0, m1, m2 = m0 + s0, m1 + s1, m2 + s2
             continue
         for bit in range(2):
-            values[top] = u - bit * alpha[d]
-            stack[0, top], stack[1, top] = d + 1, moved | (bit << d)
+            work[REST, top] = u - bit * work[ALPHA, d]
+            stack[DEPTH, top], stack[MOVED, top] = d + 1, moved | (bit << d)
             top += 1
     return m0, m1, m2

@@ -94,7 +94,7 @@ def decompose(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDeco
 
     References
     ----------
-    Elhage et al. 2022, "Toy Models of Superposition", arXiv 2209.10652: the terms L_k, by \\|A\\| = k.
+    Elhage et al. 2022, "Toy Models of Superposition", arXiv 2209.10652: the terms L_k, by the size k of A.
 
     Examples
     --------

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .compiled import compiled
-from .cube import N_WORK
+from .cube import scratch
 from .estimate import ErrorKind, Estimate
 from .model import check_model
 from .problem import Problem
@@ -34,10 +34,8 @@ class Evaluation(NamedTuple):
 
 
 @compiled
-def evaluate_batch(weights, bias, importance, masks, probabilities, act, loss, d_weights, d_bias, parts):
+def evaluate_batch(weights, bias, importance, masks, probabilities, act, loss, d_weights, d_bias, parts, work, stack):
     """Evaluate a batch of models, shapes (k, m, n) and (k, n), into the arrays given; nothing is allocated a model."""
-    n = weights.shape[2]
-    work, stack = np.zeros((N_WORK, 2 * n + 8)), np.zeros((4, 2 * n + 8), np.int64)
     for i in range(weights.shape[0]):
         loss[i] = model_loss(
             weights[i], bias[i], importance, masks, probabilities, act, parts[i], d_weights[i], d_bias[i], work, stack
@@ -53,7 +51,7 @@ def evaluate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Evaluatio
     bias = np.ascontiguousarray(np.broadcast_to(bias, (*shape, n))).reshape(-1, n)
     loss, parts = np.empty(len(weights)), np.empty((len(weights), n, 5))
     d_weights, d_bias = np.empty_like(weights), np.empty_like(bias)
-    evaluate_batch(weights, bias, *tables(problem), loss, d_weights, d_bias, parts)
+    evaluate_batch(weights, bias, *tables(problem), loss, d_weights, d_bias, parts, *scratch(n))
     return Evaluation(
         loss.reshape(shape), d_weights.reshape(*shape, m, n), d_bias.reshape(*shape, n), parts.reshape(*shape, n, 5)
     )

@@ -12,38 +12,53 @@ s, s' the slopes before and past the hinge. This residual form keeps its digits 
 from __future__ import annotations
 
 from .compiled import compiled
-from .cube import cut_moments
+from .cube import (
+    ALPHA,
+    E_W,
+    E_WH,
+    E_WW,
+    GRADIENT,
+    HINGES,
+    INTERCEPTS,
+    LEVELS,
+    MEMBERS,
+    ORDER,
+    ROW,
+    SLOPES,
+    cut_moments,
+)
 
 NEGLIGIBLE = 1e-20  # entries this small beside their row's largest shift the loss by far less than rounding does
+TWELFTH = 1.0 / 12.0  # the variance of a uniform value
 
 
 @compiled
-def add_hinge(j, dir, weight, v, h, piece, k, members, a, act, grad, work, stack):
+def add_hinge(j, dir, weight, v, h, piece, k, work, stack):
     """Add one hinge's correction to the gradient, and return it for the loss.
 
     `dir` is +1 where the far side is above the hinge, -1 where below; `piece` is the piece on the near side.
     """
-    scale = abs(a[members[0]])
-    at_j = -1
+    scale = abs(work[ROW, stack[MEMBERS, 0]])
+    inverse, at_j = 1.0 / scale, -1
     for i in range(k):
-        size = abs(a[members[i]]) / scale
-        work[0, i] = size if size > NEGLIGIBLE else 0.0
-        if members[i] == j:
+        size = abs(work[ROW, stack[MEMBERS, i]]) * inverse
+        work[ALPHA, i] = size if size > NEGLIGIBLE else 0.0
+        if stack[MEMBERS, i] == j:
             at_j = i
-    m0, m1, m2 = cut_moments(v / scale, k, at_j, work, stack)
+    m0, m1, m2 = cut_moments(v * inverse, k, at_j, work, stack)
     m1, m2 = m1 * scale, m2 * scale * scale
-    near, far = act[1, piece], act[1, piece + dir]
+    near, far = work[SLOPES, piece], work[SLOPES, piece + dir]
     change, squares = dir * (far - near), far * far - near * near
-    level = act[3, h]
-    flip_j = at_j >= 0 and dir * a[j] >= 0.0  # then x_j = 1 - w_j
+    level = work[LEVELS, h]
+    flip_j = at_j >= 0 and dir * work[ROW, j] >= 0.0  # then x_j = 1 - w_j
     x0 = x1 = 0.0  # E[x_j 1], E[x_j h]
     if at_j >= 0:
-        x0 = m0 - work[3, at_j] if flip_j else work[3, at_j]
-        x1 = m1 - scale * work[5, at_j] if flip_j else scale * work[5, at_j]
-    grad[0] += 2.0 * weight * dir * (squares * m1 - change * (x0 - level * m0))
+        x0 = m0 - work[E_W, at_j] if flip_j else work[E_W, at_j]
+        x1 = m1 - scale * work[E_WH, at_j] if flip_j else scale * work[E_WH, at_j]
+    work[GRADIENT, 0] += 2.0 * weight * dir * (squares * m1 - change * (x0 - level * m0))
     for i in range(k):
-        feature, e_w, e_wh, e_ww = members[i], work[3, i], scale * work[5, i], work[4, i]
-        flip = dir * a[feature] >= 0.0
+        feature, e_w, e_wh, e_ww = stack[MEMBERS, i], work[E_W, i], scale * work[E_WH, i], work[E_WW, i]
+        flip = dir * work[ROW, feature] >= 0.0
         x_i = m0 - e_w if flip else e_w
         x_ih = m1 - e_wh if flip else e_wh
         x_ij = 0.0
@@ -51,91 +66,98 @@ def add_hinge(j, dir, weight, v, h, piece, k, members, a, act, grad, work, stack
             x_ij = e_w - e_ww if flip_j else e_ww
             if flip:
                 x_ij = x0 - x_ij
-        grad[1 + feature] += 2.0 * weight * dir * (squares * x_ih - change * (x_ij - level * x_i))
+        work[GRADIENT, 1 + feature] += 2.0 * weight * dir * (squares * x_ih - change * (x_ij - level * x_i))
     return -2.0 * change * (x1 - level * m1) + squares * m2
 
 
 @compiled
-def active_error(j, weight, mask, a, b, order, members, act, n_hinges, grad, work, stack):
+def active_error(j, n, weight, mask, b, n_hinges, work, stack):
     """E[(x_j - σ(z))²] given the active set; adds `weight` times its gradient. Returns it with the set's size."""
     k, up, down = 0, b, b
-    for i in range(a.size):
-        feature = order[i]
+    for i in range(n):
+        feature = stack[ORDER, i]
         if (mask >> feature) & 1:
-            members[k] = feature
+            stack[MEMBERS, k] = feature
             k += 1
-            if a[feature] > 0.0:
-                up += a[feature]
+            if work[ROW, feature] > 0.0:
+                up += work[ROW, feature]
             else:
-                down += a[feature]
+                down += work[ROW, feature]
     piece = 0
     for h in range(n_hinges):
-        if up + down >= 2.0 * act[0, h]:
+        if up + down >= 2.0 * work[HINGES, h]:
             piece = h + 1
-    slope = act[1, piece]
-    mean, variance = -(slope * b + act[2, piece]), 0.0
+    slope = work[SLOPES, piece]
+    mean, variance = -(slope * b + work[INTERCEPTS, piece]), 0.0
     for i in range(k):
-        feature = members[i]
-        d = (1.0 if feature == j else 0.0) - slope * a[feature]
+        feature = stack[MEMBERS, i]
+        d = (1.0 if feature == j else 0.0) - slope * work[ROW, feature]
         mean += 0.5 * d
-        variance += d * d / 12.0
+        variance += d * d
     if slope != 0.0:
-        grad[0] -= 2.0 * weight * slope * mean
+        work[GRADIENT, 0] -= 2.0 * weight * slope * mean
         for i in range(k):
-            feature = members[i]
-            d = (1.0 if feature == j else 0.0) - slope * a[feature]
-            grad[1 + feature] -= 2.0 * weight * slope * (0.5 * mean + d / 12.0)
-    error = mean * mean + variance
+            feature = stack[MEMBERS, i]
+            d = (1.0 if feature == j else 0.0) - slope * work[ROW, feature]
+            work[GRADIENT, 1 + feature] -= 2.0 * weight * slope * (0.5 * mean + d * TWELFTH)
+    error = mean * mean + variance * TWELFTH
     for h in range(n_hinges):
-        if h < piece and act[0, h] - down > 0.0:
-            error += add_hinge(j, -1, weight, act[0, h] - down, h, h + 1, k, members, a, act, grad, work, stack)
-        elif h >= piece and up - act[0, h] > 0.0:
-            error += add_hinge(j, 1, weight, up - act[0, h], h, h, k, members, a, act, grad, work, stack)
+        if h < piece and work[HINGES, h] - down > 0.0:
+            error += add_hinge(j, -1, weight, work[HINGES, h] - down, h, h + 1, k, work, stack)
+        elif h >= piece and up - work[HINGES, h] > 0.0:
+            error += add_hinge(j, 1, weight, up - work[HINGES, h], h, h, k, work, stack)
     return error, k
 
 
 @compiled
-def sort_row(a, order):
-    """Fill `order` with the features by falling |a|."""
-    for i in range(a.size):
-        k = i
-        while k > 0 and abs(a[order[k - 1]]) < abs(a[i]):
-            order[k] = order[k - 1]
-            k -= 1
-        order[k] = i
+def set_row(j, weights, work, stack):
+    """Fill row j of the Gram matrix, the order of its entries by falling size, and a zero gradient."""
+    m, n = weights.shape
+    work[GRADIENT, 0] = 0.0
+    for i in range(n):
+        entry = 0.0
+        for k in range(m):
+            entry += weights[k, i] * weights[k, j]
+        work[ROW, i], work[GRADIENT, 1 + i] = entry, 0.0
+        at = i
+        while at > 0 and abs(work[ROW, stack[ORDER, at - 1]]) < abs(entry):
+            stack[ORDER, at] = stack[ORDER, at - 1]
+            at -= 1
+        stack[ORDER, at] = i
+
+
+@compiled
+def set_activation(act, work):
+    """Copy an activation's table (see `tables`) to the scratch; return its number of hinges."""
+    for i in range(act.shape[1]):
+        work[HINGES, i], work[SLOPES, i] = act[0, i], act[1, i]
+        work[INTERCEPTS, i], work[LEVELS, i] = act[2, i], act[3, i]
+    return int(act[4, 0])
 
 
 @compiled
 def model_loss(weights, bias, importance, masks, probabilities, act, parts, d_weights, d_bias, work, stack):
     """Loss of one model; fills its gradient and the parts of every output (not yet weighed by importance)."""
     m, n = weights.shape
-    n_hinges = int(act[4, 0])
-    a, grad = work[8, :n], work[9, : n + 1]
-    order, members = stack[2], stack[3]
+    n_hinges = set_activation(act, work)
     d_weights[:] = 0.0
     loss = 0.0
     for j in range(n):
-        for i in range(n):
-            a[i] = 0.0
-            for k in range(m):
-                a[i] += weights[k, i] * weights[k, j]
-        sort_row(a, order)
-        grad[:] = 0.0
-        parts[j, :] = 0.0
+        set_row(j, weights, work, stack)
+        for part in range(5):
+            parts[j, part] = 0.0
         for s in range(masks.size):
             weight = probabilities[s]
             if weight == 0.0:
                 continue
-            error, size = active_error(
-                j, weight, masks[s], a, bias[j], order, members, act, n_hinges, grad, work, stack
-            )
+            error, size = active_error(j, n, weight, masks[s], bias[j], n_hinges, work, stack)
             silent = 1 - ((masks[s] >> j) & 1)
             parts[j, 0 if size == 0 else (1 if size == 1 else 3) + silent] += weight * error
         for part in range(5):
             loss += importance[j] * parts[j, part]
-        d_bias[j] = importance[j] * grad[0]
+        d_bias[j] = importance[j] * work[GRADIENT, 0]
         for i in range(n):
-            g = importance[j] * grad[1 + i]
+            g = importance[j] * work[GRADIENT, 1 + i]
             for k in range(m):
                 d_weights[k, i] += g * weights[k, j]
                 d_weights[k, j] += g * weights[k, i]

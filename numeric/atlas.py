@@ -1,0 +1,114 @@
+"""Global optima over a whole grid: every known phase and every neighbor is a start, until nothing improves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analytic.problem import Problem
+from .cells import Cells
+from .starts import random_starts, structured_starts
+
+Array = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+LOOSE = 1e-7  # gradient tolerance, times Σ I_i p_i, of starts that may lose: their losses are then good to 1e-12
+SAME = 1e-11  # times Σ I_i p_i: two losses closer than this count as equal while starts still compete
+N_RANDOM, RANDOM_SEED = 2, 0  # random starts a cell, besides the structured ones
+MAX_SWEEPS = 12  # a front that moves one cell a sweep has never needed more than 5
+
+
+@dataclass(frozen=True, eq=False)
+class Atlas:
+    """Optima of all cells, and the best local minimum that each start led to.
+
+    Parameters
+    ----------
+    cells : Cells
+        k = (number of densities) × (number of importances) cells, densities first.
+    thetas : array, shape (k, m n + n)
+        Optimum of every cell, weights row by row, then biases.
+    losses : array, shape (k,)
+    gradients : array, shape (k,)
+        Largest gradient entry.
+    pool, pool_losses : arrays, shapes (s, k, m n + n) and (s, k)
+        Where every start ended, loosely converged.
+    n_evaluations : int
+    """
+
+    cells: Cells
+    thetas: Array
+    losses: Array
+    gradients: Array
+    pool: Array
+    pool_losses: Array
+    n_evaluations: int
+
+
+def optimum_map(template: Problem, densities: Array, importances: Array, progress: Progress | None = None) -> Atlas:
+    """Find the optimum of every cell of a grid of toys.
+
+    Parameters
+    ----------
+    template : Problem
+        A toy, (2,1) or (3,2); its density and importance are ignored.
+    densities : array, shape (d,)
+    importances : array, shape (r,)
+        Of the extra feature.
+    progress : callable (done, total), optional
+    """
+    grid = np.meshgrid(densities, importances, indexing="ij")
+    cells = Cells.make(template, grid[0].ravel(), grid[1].ravel())
+    starts = all_starts(cells)
+    total = len(starts) + 2
+    pool, pool_losses, evaluations = np.empty_like(starts), np.empty(starts.shape[:2]), 0.0
+    for s in range(len(starts)):
+        pool[s], out = cells.descend(starts[s], tolerance=LOOSE)
+        pool_losses[s], evaluations = out[:, 0], evaluations + out[:, 2].sum()
+        if progress:
+            progress(s + 1, total)
+    every = np.arange(len(cells))
+    best = pool_losses.argmin(axis=0)
+    thetas, losses = pool[best, every], pool_losses[best, every]
+    evaluations += spread(cells, (len(densities), len(importances)), thetas, losses)
+    if progress:
+        progress(total - 1, total)
+    thetas, out = cells.descend(thetas)
+    if progress:
+        progress(total, total)
+    return Atlas(cells, thetas, out[:, 0], out[:, 1], pool, pool_losses, int(evaluations + out[:, 2].sum()))
+
+
+def all_starts(cells: Cells) -> Array:
+    """Structured and random starts of every cell, shape (s, k, m n + n)."""
+    starts = []
+    for density in np.unique(cells.densities):
+        problem = cells.template.replace(density=float(density))
+        drawn = [structured_starts(problem), random_starts(problem, N_RANDOM, RANDOM_SEED)]
+        weights, bias = (np.concatenate(part) for part in zip(*drawn, strict=True))
+        starts.append(np.concatenate([weights.reshape(len(weights), -1), bias], axis=1))
+    which = np.searchsorted(np.unique(cells.densities), cells.densities)
+    return np.array(starts)[which].swapaxes(0, 1)
+
+
+def spread(cells: Cells, shape: tuple[int, int], thetas: Array, losses: Array) -> float:
+    """Start every cell from its neighbors' optima too, in place, until no cell improves. Returns evaluations."""
+    number = np.arange(len(cells)).reshape(shape)
+    pairs = [(number[1:], number[:-1]), (number[:, 1:], number[:, :-1])]
+    to = np.concatenate([side.ravel() for a, b in pairs for side in (a, b)])
+    source = np.concatenate([side.ravel() for a, b in pairs for side in (b, a)])
+    fresh, evaluations = np.ones(len(cells), dtype=bool), 0.0
+    for _ in range(MAX_SWEEPS):
+        active = fresh[source]
+        if not active.any():
+            break
+        ends, out = cells.take(to[active]).descend(thetas[source[active]], tolerance=LOOSE)
+        evaluations += out[:, 2].sum()
+        fresh[:] = False
+        order = np.argsort(-out[:, 0], kind="stable")  # the best is written last
+        better = order[(out[:, 0] < losses[to[active]] - SAME * cells.scale[to[active]])[order]]
+        thetas[to[active][better]], losses[to[active][better]] = ends[better], out[better, 0]
+        fresh[to[active][better]] = True
+    return evaluations

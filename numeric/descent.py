@@ -1,0 +1,180 @@
+"""Many small minimizations at once: a quasi-Newton method on the exact loss and gradient (compiled).
+
+BFGS with a weak-Wolfe line search by bisection, which needs only a continuous gradient (Lewis and Overton 2013):
+the loss is once, not twice, differentiable where a hinge passes a corner. Every item of a batch has its own
+problem, so that a whole phase diagram is one call.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analytic.compiled import compiled
+from ..analytic.rows import model_loss
+
+Array = NDArray[np.float64]
+ARMIJO, WOLFE = 1e-4, 0.9  # the textbook pair for quasi-Newton steps
+ROUNDING = 4e-16  # relative slack of the decrease test: losses are this noisy near a minimum
+MAX_TRIALS = 40  # halvings that take a step of one below rounding
+GRADIENT, DIRECTION, TRIAL, FRESH, STEP, CHANGE, PULLED = range(7)  # rows of the vectors' array
+LONGEST_STEP = 0.5  # per coordinate: weights are of order one, and a longer first guess leaves the basin
+
+
+@compiled
+def value_and_gradient(theta, free, pin, n_hidden, importance, masks, probabilities, act, parts, gradient, work, stack):
+    """Loss of the model that θ encodes, and its gradient in θ; frozen coordinates get gradient 0.
+
+    θ is W row by row, then b. With pin > 0 the first row's entries, the last one aside, are only a direction: they
+    are scaled to a sum of squares of `pin`. With the last column on the first axis, that pins its superposition.
+    """
+    n = importance.size
+    split = n_hidden * n
+    weights, d_weights = theta[:split].reshape(n_hidden, n), gradient[:split].reshape(n_hidden, n)
+    length = 1.0
+    if pin > 0.0:
+        weights = weights.copy()
+        length = math.sqrt(np.sum(weights[0, : n - 1] ** 2))
+        for i in range(n - 1):
+            weights[0, i] *= math.sqrt(pin) / length
+    loss = model_loss(
+        weights, theta[split:], importance, masks, probabilities, act, parts, d_weights, gradient[split:], work, stack
+    )
+    if pin > 0.0:
+        along = 0.0
+        for i in range(n - 1):
+            along += d_weights[0, i] * weights[0, i] / pin
+        for i in range(n - 1):
+            d_weights[0, i] = (d_weights[0, i] - along * weights[0, i]) * math.sqrt(pin) / length
+    for i in range(theta.size):
+        if not free[i]:
+            gradient[i] = 0.0
+    return loss
+
+
+@compiled
+def dot(a, b):
+    """Inner product, written out: a call to BLAS costs more than a handful of products."""
+    total = 0.0
+    for i in range(a.size):
+        total += a[i] * b[i]
+    return total
+
+
+@compiled
+def largest(a):
+    """Largest entry in absolute value; NaN if there is one."""
+    size = 0.0
+    for i in range(a.size):
+        if not abs(a[i]) <= size:
+            size = abs(a[i])
+    return size
+
+
+@compiled
+def reset(inverse, scale):
+    """Make the inverse Hessian a multiple of the identity."""
+    inverse[:] = 0.0
+    for i in range(inverse.shape[0]):
+        inverse[i, i] = scale
+
+
+@compiled
+def update_inverse_hessian(inverse, step, change, pulled, first):
+    """BFGS update of the inverse Hessian, in place; skipped where the curvature along the step is not positive."""
+    curvature = dot(step, change)
+    if curvature <= 1e-300:
+        return False
+    if first:
+        reset(inverse, curvature / dot(change, change))
+    for i in range(step.size):
+        pulled[i] = dot(inverse[i], change)
+    factor = (1.0 + dot(change, pulled) / curvature) / curvature
+    for i in range(step.size):
+        for j in range(step.size):
+            inverse[i, j] += factor * step[i] * step[j] - (step[i] * pulled[j] + pulled[i] * step[j]) / curvature
+    return True
+
+
+@compiled
+def search_line(theta, loss, slope, v, free, pin, m, tables, parts, work, stack):
+    """Find a weak-Wolfe step along v[DIRECTION]; the point is left in v[TRIAL], its gradient in v[FRESH].
+
+    Returns the loss there and the evaluations, negative if no step was found.
+    """
+    importance, masks, probabilities, act = tables
+    low, high = 0.0, np.inf
+    t = min(1.0, LONGEST_STEP / largest(v[DIRECTION]))
+    for count in range(1, MAX_TRIALS + 1):
+        for i in range(theta.size):
+            v[TRIAL, i] = theta[i] + t * v[DIRECTION, i]
+        value = value_and_gradient(
+            v[TRIAL], free, pin, m, importance, masks, probabilities, act, parts, v[FRESH], work, stack
+        )
+        if not value <= loss + ARMIJO * t * slope + ROUNDING * abs(loss):
+            high = t
+        elif dot(v[FRESH], v[DIRECTION]) < WOLFE * slope:
+            low = t
+        else:
+            return value, count
+        t = 2.0 * t if high == np.inf else 0.5 * (low + high)
+    return loss, -MAX_TRIALS
+
+
+@compiled
+def choose_direction(inverse, v):
+    """Set the quasi-Newton direction, or steepest descent where that does not descend; return the slope along it."""
+    for i in range(inverse.shape[0]):
+        v[DIRECTION, i] = -dot(inverse[i], v[GRADIENT])
+    slope = dot(v[DIRECTION], v[GRADIENT])
+    if not slope < 0.0:
+        reset(inverse, 1.0)
+        v[DIRECTION] = -v[GRADIENT]
+        slope = -dot(v[GRADIENT], v[GRADIENT])
+    return slope
+
+
+@compiled
+def descend(theta, free, pin, m, tables, max_steps, tolerance, parts, v, inverse, work, stack):
+    """Minimize from θ, in place. Returns loss, largest gradient entry, evaluations."""
+    importance, masks, probabilities, act = tables
+    size = theta.size
+    reset(inverse, 1.0)
+    loss = value_and_gradient(
+        theta, free, pin, m, importance, masks, probabilities, act, parts, v[GRADIENT], work, stack
+    )
+    evaluations, first = 1, True
+    for _ in range(max_steps):
+        if largest(v[GRADIENT]) <= tolerance:
+            break
+        slope = choose_direction(inverse, v)
+        value, count = search_line(theta, loss, slope, v, free, pin, m, tables, parts, work, stack)
+        evaluations += abs(count)
+        if count < 0:
+            if first:
+                break
+            reset(inverse, 1.0)
+            first = True
+            continue
+        for i in range(size):
+            v[STEP, i], v[CHANGE, i] = v[TRIAL, i] - theta[i], v[FRESH, i] - v[GRADIENT, i]
+            theta[i], v[GRADIENT, i] = v[TRIAL, i], v[FRESH, i]
+        loss = value
+        first = not update_inverse_hessian(inverse, v[STEP], v[CHANGE], v[PULLED], first) and first
+    return loss, largest(v[GRADIENT]), evaluations
+
+
+@compiled
+def descend_batch(
+    thetas, free, pin, m, importances, masks, probabilities, act, max_steps, tolerances, out, work, stack
+):
+    """Minimize every row of `thetas`, in place; out, shape (k, 3): loss, largest gradient entry, evaluations."""
+    size, n = thetas.shape[1], importances.shape[1]
+    parts, v, inverse = np.empty((n, 5)), np.empty((7, size)), np.empty((size, size))
+    for i in range(thetas.shape[0]):
+        problem = (importances[i], masks, probabilities[i], act)
+        out[i, 0], out[i, 1], out[i, 2] = descend(
+            thetas[i], free, pin, m, problem, max_steps, tolerances[i], parts, v, inverse, work, stack
+        )

@@ -1,0 +1,83 @@
+"""Where searches start: random models, and one structured model for every known phase."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analytic.problem import Problem
+
+Array = NDArray[np.float64]
+# Spread of random starts, found by trial over the toys' diagrams: 0.5 - 0.6 of them reach the optimum.
+WEIGHT_SPREAD, BIAS_RANGE = 0.7, (-0.1, 0.4)
+SMALL, LARGE = 0.35, 1.1  # columns of a lopsided pair, near the two kinds of unequal pairs of the toys
+
+
+def random_starts(problem: Problem, count: int, seed: int) -> tuple[Array, Array]:
+    """Draw weights (count, m, n) and biases (count, n); the first k of them do not depend on `count`."""
+    m, n = problem.n_hidden, problem.n_features
+    rng = np.random.default_rng(seed)
+    weights, bias = np.empty((count, m, n)), np.empty((count, n))
+    for i in range(count):
+        weights[i] = WEIGHT_SPREAD * min(1.0, (2 / m) ** 0.5) * rng.normal(size=(m, n))
+        bias[i] = rng.uniform(*BIAS_RANGE, size=n)
+    return weights, bias
+
+
+def structured_starts(problem: Problem) -> tuple[Array, Array]:
+    """Return weights (k, m, n) and biases (k, n): one start for every phase known for this size.
+
+    A feature that a start does not represent has its best bias, its mean p / 2; others start at 0, pairs at a small
+    positive bias.
+    """
+    m, n = problem.n_hidden, problem.n_features
+    if (n, m) == (2, 1):
+        starts = _pairs_in_one_dimension()
+    elif (n, m) == (3, 2):
+        starts = _triples_in_two_dimensions()
+    else:
+        starts = _general(problem)
+    weights = np.array(starts)
+    represented = (weights**2).sum(axis=-2) > 0
+    mean = np.array([float(p) for p in problem.densities]) / 2
+    gram = np.einsum("kia,kib->kab", weights, weights)
+    crowded = (np.abs(gram).sum(axis=-1) - np.einsum("kii->ki", gram)) > 0
+    return weights, np.where(represented, np.where(crowded, 0.2 * mean, 0.0), mean)
+
+
+def _pairs_in_one_dimension() -> list[list[list[float]]]:
+    pairs = [(1.0, 0.0), (0.0, 1.0), (0.95, -0.95), (LARGE, -SMALL), (SMALL, -LARGE), (0.7, 0.7), (1.0, 0.2)]
+    return [[[first, last]] for first, last in pairs]
+
+
+def _triples_in_two_dimensions() -> list[list[list[float]]]:
+    starts = []
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        lone = 3 - one - other
+        for first, second in ((1.0, 0.0), (0.0, 1.0), (0.95, -0.95), (LARGE, -SMALL), (SMALL, -LARGE)):
+            row, axis = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
+            row[one], row[other], axis[lone] = first, second, 1.0
+            if [row, axis] not in starts and [axis, row] not in starts:
+                starts.append([row, axis])
+    for apex in (0.9, 0.4, 1.1):  # equilateral, and isosceles with the extra small or large
+        angle = 2 * np.pi / 3 if apex == 0.9 else 0.55 * np.pi
+        spread = np.array([angle, -angle, 0.0])
+        lengths = np.array([0.9, 0.9, apex])
+        starts.append([list(lengths * np.cos(spread)), list(lengths * np.sin(spread))])
+    return starts
+
+
+def _general(problem: Problem) -> list[list[list[float]]]:
+    m, n = problem.n_hidden, problem.n_features
+    gain = np.array([float(i) * float(p) for i, p in zip(problem.importances, problem.densities, strict=True)])
+    order = np.argsort(-gain, kind="stable")
+    dedicated, pairs = np.zeros((m, n)), np.zeros((m, n))
+    for k in range(m):
+        dedicated[k, order[k]] = pairs[k, order[k]] = 1.0
+        if m + k < n:
+            pairs[k, order[m + k]] = -1.0
+    starts = [dedicated, pairs]
+    if m == 2 and n > 2:
+        angles = 2 * np.pi * np.arange(n) / n
+        starts.append(np.array([np.cos(angles), np.sin(angles)]))
+    return [start.tolist() for start in starts]
