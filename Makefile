@@ -1,0 +1,61 @@
+# Everything a person does with this repository. `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow lint format types docs bench map clean
+
+PYTHON ?= python3
+VENV ?= .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.toytoy-installed
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(STAMP)  ## the main job: map the (2,1) toy in three ways, compare them, write demo-report/
+	$(VENV)/bin/toytoy verify --features 2 --hidden 1 --out demo-report
+
+test: $(STAMP)  ## the test suite, without what is marked slow or benchmark
+	$(PY) -m pytest -m "not slow and not benchmark"
+
+test-slow: $(STAMP)  ## the tests marked slow, with what they print
+	$(PY) -m pytest -m slow --timeout 3600 -s
+
+lint: $(STAMP)  ## ruff: rules and formatting
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+format: $(STAMP)  ## let ruff mend what it can
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+# The root is the package, whatever the checkout's folder is called: the type checkers find it through a link that has
+# the right name. mypy takes packages or files, never both, hence two calls.
+types: $(STAMP)  ## mypy (strict) and pyright
+	mkdir -p build/typing && ln -sfn ../.. build/typing/toytoy
+	$(PY) -m mypy -p toytoy.analytic -p toytoy.numeric -p toytoy.compare -m toytoy -m toytoy.cli -m toytoy.__main__
+	$(PY) -m mypy tests
+	$(PY) -m pyright --pythonpath $(PY)
+
+docs: $(STAMP)  ## the manual, in build/docs/index.html; a warning is an error
+	$(PY) -m sphinx -W --keep-going -q -b html docs build/docs
+	@echo "open build/docs/index.html"
+
+bench: $(STAMP)  ## kernels and maps beside their plain twins (BASELINE=path/to/kernel.py adds another kernel)
+	$(PY) tests/benchmarks/run.py $(if $(BASELINE),--baseline $(BASELINE))
+
+map: $(STAMP)  ## rewrite the README's map of modules from their docstrings
+	$(PY) -m tests.meta.readme_map
+
+clean:  ## remove what was built (not the environment)
+	rm -rf build dist docs/api/generated
+
+setup: $(STAMP)  ## make the environment in $(VENV), which the other targets do by themselves
+
+# torch goes first, alone, by its pin: pip then takes the wheel that the machine's own settings offer (CPU or not)
+# before anything else can ask for another.
+$(STAMP): setup.cfg pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or later is needed, got " + sys.version.split()[0] + "; name one: make PYTHON=python3.12")'
+	@echo "setting up $(VENV): some minutes, about 2 GB"
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all]"
+	@touch $@

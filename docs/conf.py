@@ -1,0 +1,52 @@
+"""Sphinx configuration: `make docs`."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import toytoy
+
+project = "toytoy"
+author = "The toytoy authors"
+copyright = "2026, The toytoy authors"
+version = release = toytoy.__version__
+
+extensions = [
+    "front_door",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+    "numpydoc",
+    "myst_parser",
+]
+source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
+exclude_patterns = ["_templates"]
+templates_path = ["_templates"]
+myst_enable_extensions = ["dollarmath", "colon_fence"]
+myst_heading_anchors = 3
+
+autodoc_typehints = "none"  # numpydoc's Parameters say more: shape and range
+autodoc_member_order = "bysource"
+# Phase and phase are two names, and one file where the file system ignores case
+autosummary_filename_map = {
+    f"toytoy.{name}": f"toytoy.{name}-class"
+    for name in toytoy.__all__
+    if name != name.lower() and name.lower() in toytoy.__all__
+}
+numpydoc_show_class_members = False  # the class template lists them
+
+# Links into other projects need the network: TOYTOY_INTERSPHINX=1 turns them on.
+if os.environ.get("TOYTOY_INTERSPHINX"):
+    extensions.append("sphinx.ext.intersphinx")
+    intersphinx_mapping = {
+        "python": ("https://docs.python.org/3", None),
+        "numpy": ("https://numpy.org/doc/stable", None),
+        "xarray": ("https://docs.xarray.dev/en/stable", None),
+    }
+
+html_theme = "pydata_sphinx_theme"
+html_title = f"toytoy {version}"
+html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False, "secondary_sidebar_items": ["page-toc"]}
+html_show_sourcelink = False
