@@ -12,7 +12,7 @@ from .regime import regimes
 from .solution import Kind, Runs, Solution
 from .structure import structure
 
-SAME_MINIMUM = 1e-10  # losses closer than this share of Σ I_i p_i / 3 count as one minimum: far above rounding
+SAME_MINIMUM = 1e-10  # losses closer than this share of the null loss count as one minimum: far above rounding
 
 
 def answer(
@@ -42,9 +42,7 @@ def answer(
     """
     weights, bias = check_model(problem, weights, bias)
     result = evaluate(problem, weights, bias)
-    pairs = zip(problem.importances, problem.densities, strict=True)
-    scale = sum(float(importance) * float(density) for importance, density in pairs) / 3
-    runs = Runs(result.loss, weights, bias, SAME_MINIMUM * scale, histories)
+    runs = Runs(result.loss, weights, bias, SAME_MINIMUM * problem.null_loss, histories)
     best = runs.best
     gradient = np.concatenate([result.d_weights[best].ravel(), result.d_bias[best]])
     return Solution(

@@ -161,11 +161,9 @@ def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Esti
     value = loss(problem, weights, bias)
     if np.ndim(value):
         raise ValueError(f"loss_estimate takes one model, got leading axes {np.shape(value)}; loop over them")
-    return Estimate(value, rounding_bound(problem, float(value)), ErrorKind.ROUNDING)
+    return Estimate(value, float(rounding_bound(value, problem.null_loss)), ErrorKind.ROUNDING)
 
 
-def rounding_bound(problem: Problem, value: float) -> float:
-    """Bound the rounding error of a loss: relative to it, or to a thousandth of Σ I_i p_i / 3 where it is tiny."""
-    pairs = zip(problem.importances, problem.densities, strict=True)
-    scale = sum(float(importance) * float(density) for importance, density in pairs) / 3
-    return ROUNDING_FACTOR * EPS * max(value, 1e-3 * scale)
+def rounding_bound(value: Any, null_loss: Any) -> Any:
+    """Bound the rounding error of losses: relative to them, or to a thousandth of the null loss where they are tiny."""
+    return ROUNDING_FACTOR * EPS * np.maximum(value, 1e-3 * null_loss)

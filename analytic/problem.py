@@ -83,6 +83,11 @@ class Problem:
         """The activation as a function."""
         return resolve(self.activation)
 
+    @property
+    def null_loss(self) -> float:
+        """Σ_i I_i p_i / 3: the loss of a model that always answers 0, the natural scale of losses and gradients."""
+        return sum(float(i) * float(p) for i, p in zip(self.importances, self.densities, strict=True)) / 3
+
     def active_sets(self) -> tuple[tuple[tuple[int, ...], Number], ...]:
         """Every active set of positive probability, with that probability."""
         return tuple(self.support.active_sets(self.densities))

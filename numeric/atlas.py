@@ -14,8 +14,8 @@ from .starts import random_starts, structured_starts
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
-LOOSE = 1e-7  # gradient tolerance, times Σ I_i p_i, of starts that may lose: their losses are then good to 1e-12
-SAME = 1e-11  # times Σ I_i p_i: two losses closer than this count as equal while starts still compete
+LOOSE = 3e-6  # gradient tolerance, times the null loss, of starts that may lose: their losses are then good to 1e-11
+SAME = 3e-11  # times the null loss: two losses closer than this count as equal while starts still compete
 N_RANDOM, RANDOM_SEED = 2, 0  # random starts a cell, besides the structured ones
 MAX_SWEEPS = 12  # a front that moves one cell a sweep has never needed more than 5
 
@@ -70,7 +70,8 @@ def optimum_map(template: Problem, densities: Array, importances: Array, progres
         if progress:
             progress(s + 1, total)
     every = np.arange(len(cells))
-    best = pool_losses.argmin(axis=0)
+    tied = pool_losses <= pool_losses.min(axis=0) + SAME * cells.null_loss
+    best = tied.argmax(axis=0)  # the first start of a tie, so that twins (p = 1) are chosen alike everywhere
     thetas, losses = pool[best, every], pool_losses[best, every]
     evaluations += spread(cells, (len(densities), len(importances)), thetas, losses)
     if progress:
@@ -86,11 +87,21 @@ def all_starts(cells: Cells) -> Array:
     starts = []
     for density in np.unique(cells.densities):
         problem = cells.template.replace(density=float(density))
-        drawn = [structured_starts(problem), random_starts(problem, N_RANDOM, RANDOM_SEED)]
+        drawn = [_up_to_symmetry(*structured_starts(problem)), random_starts(problem, N_RANDOM, RANDOM_SEED)]
         weights, bias = (np.concatenate(part) for part in zip(*drawn, strict=True))
         starts.append(np.concatenate([weights.reshape(len(weights), -1), bias], axis=1))
     which = np.searchsorted(np.unique(cells.densities), cells.densities)
     return np.array(starts)[which].swapaxes(0, 1)
+
+
+def _up_to_symmetry(weights: Array, bias: Array) -> tuple[Array, Array]:
+    """Drop starts that are an earlier one with two of the other, equally important, features exchanged."""
+    n = weights.shape[-1]
+    gram = np.einsum("kia,kib->kab", weights, weights)
+    exchanged = [1, 0, *range(2, n)] if n > 2 else [*range(n)]
+    twins = gram[:, exchanged][:, :, exchanged]
+    keep = [k for k in range(len(gram)) if not any(np.allclose(gram[k], twin) for twin in twins[:k])]
+    return weights[keep], bias[keep]
 
 
 def spread(cells: Cells, shape: tuple[int, int], thetas: Array, losses: Array) -> float:
@@ -108,7 +119,7 @@ def spread(cells: Cells, shape: tuple[int, int], thetas: Array, losses: Array) -
         evaluations += out[:, 2].sum()
         fresh[:] = False
         order = np.argsort(-out[:, 0], kind="stable")  # the best is written last
-        better = order[(out[:, 0] < losses[to[active]] - SAME * cells.scale[to[active]])[order]]
+        better = order[(out[:, 0] < losses[to[active]] - SAME * cells.null_loss[to[active]])[order]]
         thetas[to[active][better]], losses[to[active][better]] = ends[better], out[better, 0]
         fresh[to[active][better]] = True
     return evaluations

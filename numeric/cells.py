@@ -62,9 +62,9 @@ class Cells:
         return ones
 
     @property
-    def scale(self) -> Array:
-        """Σ I_i p of every cell, shape (k,): the size of its losses and gradients."""
-        total: Array = self.weights_of_features.sum(axis=1) * self.densities
+    def null_loss(self) -> Array:
+        """Σ_i I_i p / 3 of every cell, shape (k,): the natural scale of its losses and gradients."""
+        total: Array = self.weights_of_features.sum(axis=1) * self.densities / 3
         return total
 
     def descend(
@@ -92,7 +92,7 @@ class Cells:
             self.probabilities,
             activation_table(self.template.sigma),
             max_steps,
-            tolerance * self.scale,
+            tolerance * self.null_loss,
             out,
             *scratch(self.template.n_features),
         )

@@ -19,8 +19,8 @@ from .starts import random_starts, structured_starts
 
 Array = NDArray[np.float64]
 MAX_STEPS = 500  # ten times what a typical start of the toys takes
-GRADIENT_TOLERANCE = 1e-13  # times Σ I_i p_i: a few times the rounding error of the gradient
-CONVERGED = 1e-8  # times Σ I_i p_i: below it, what is left is rounding along flat directions
+GRADIENT_TOLERANCE = 3e-13  # times the null loss: a few times the rounding error of the gradient
+CONVERGED = 1e-8  # times the null loss: below it, what is left is rounding along flat directions
 OPTIMUM_TOLERANCE = 1e-8  # for regimes of exact optima
 OWN = "bfgs"
 SCIPY = ("BFGS", "L-BFGS-B", "CG", "TNC", "SLSQP", "trust-constr", "Newton-CG", "Nelder-Mead", "Powell", "COBYLA")
@@ -86,9 +86,8 @@ class Multistart:
         if self.optimizer != OWN:
             weights, bias, evaluations = _by_scipy(problem, weights, bias, self.optimizer)
         weights, bias, out = polish(problem, weights, bias)
-        scale = _scale(problem)
         best = int(np.argmin(out[:, 0]))
-        converged = out[best, 1] <= CONVERGED * scale
+        converged = out[best, 1] <= CONVERGED * problem.null_loss
         return answer(
             problem,
             weights,
@@ -130,16 +129,11 @@ def polish(problem: Problem, weights: Array, bias: Array) -> tuple[Array, Array,
         np.broadcast_to(table.probabilities, (k, table.masks.size)),
         table.activation,
         MAX_STEPS,
-        np.full(k, GRADIENT_TOLERANCE * _scale(problem)),
+        np.full(k, GRADIENT_TOLERANCE * problem.null_loss),
         out,
         *scratch(n),
     )
     return thetas[:, : m * n].reshape(k, m, n), thetas[:, m * n :].copy(), out
-
-
-def _scale(problem: Problem) -> float:
-    pairs = zip(problem.importances, problem.densities, strict=True)
-    return sum(float(importance) * float(density) for importance, density in pairs)
 
 
 def _by_scipy(problem: Problem, weights: Array, bias: Array, method: str) -> tuple[Array, Array, int]:

@@ -46,7 +46,7 @@ def structured_starts(problem: Problem) -> tuple[Array, Array]:
 
 
 def _pairs_in_one_dimension() -> list[list[list[float]]]:
-    pairs = [(1.0, 0.0), (0.0, 1.0), (0.95, -0.95), (LARGE, -SMALL), (SMALL, -LARGE), (0.7, 0.7), (1.0, 0.2)]
+    pairs = [(1.0, 0.0), (0.0, 1.0), (0.95, -0.95), (LARGE, -SMALL), (SMALL, -LARGE), (0.7, 0.7)]
     return [[[first, last]] for first, last in pairs]
 
 

@@ -1,0 +1,151 @@
+"""One model for every cell of a grid, by each of the methods: ansatz, optimum, multistart, trained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analytic.domain import nearest
+from ..analytic.loss import evaluate
+from ..analytic.problem import Problem
+from ..analytic.solution import Kind
+from ..numeric.atlas import Atlas, optimum_map
+from ..numeric.cells import Cells
+from ..numeric.margin import margins
+from ..numeric.multistart import OPTIMUM_TOLERANCE, Multistart
+from ..numeric.trained import TRAINED_TOLERANCE, Trained, train_many
+from .locate import ansatz_losses, best_ansatz
+
+Array = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+Method = str | Multistart | Trained
+
+
+@dataclass(frozen=True, eq=False)
+class ModelMap:
+    """Models over a grid; leading axes are density, importance.
+
+    Parameters
+    ----------
+    kind : Kind
+    method : str
+    seed : int or None
+    tolerance : float
+        For regimes.
+    weights, bias, loss : arrays, shapes (d, r, m, n), (d, r, n), (d, r)
+    margin : array, shape (d, r), or None
+        For an optimum: see `numeric.margin.margins`.
+    instance_weights, instance_loss : arrays, shapes (d, r, k, m, n) and (d, r, k), or None
+        Of every trained instance.
+    """
+
+    kind: Kind
+    method: str
+    seed: int | None
+    tolerance: float
+    weights: Array
+    bias: Array
+    loss: Array
+    margin: Array | None = None
+    instance_weights: Array | None = None
+    instance_loss: Array | None = None
+
+
+def model_map(
+    template: Problem, densities: Array, importances: Array, method: Method, progress: Progress | None
+) -> ModelMap:
+    """Find a model for every cell by the method given."""
+    if method == "ansatz":
+        return _ansatz(template, densities, importances)
+    if method == "optimum":
+        atlas = optimum_map(template, densities, importances, progress)
+        return _from_atlas(atlas, (len(densities), len(importances)), "optimum", None)
+    if isinstance(method, Multistart):
+        atlas = _multistart_atlas(template, densities, importances, method, progress)
+        return _from_atlas(atlas, (len(densities), len(importances)), repr(method), method.seed)
+    if isinstance(method, Trained):
+        return _trained(template, densities, importances, method, progress)
+    if isinstance(method, str):
+        raise ValueError(nearest("method", method, ("ansatz", "optimum")) + "; or give Multistart(...) or Trained(...)")
+    raise TypeError(f"method must be 'ansatz', 'optimum', Multistart(...) or Trained(...), got method={method!r}")
+
+
+def _ansatz(template: Problem, densities: Array, importances: Array) -> ModelMap:
+    found = [
+        best_ansatz(*ansatz_losses(template.replace(density=float(density))), importances) for density in densities
+    ]
+    vectors, losses = (np.array(part) for part in zip(*found, strict=True))
+    m, n = template.n_hidden, template.n_features
+    weights = vectors[..., : m * n].reshape(*losses.shape, m, n)
+    return ModelMap(Kind.ANSATZ, "ansatz", None, OPTIMUM_TOLERANCE, weights, vectors[..., m * n :], losses)
+
+
+def _from_atlas(atlas: Atlas, shape: tuple[int, int], method: str, seed: int | None) -> ModelMap:
+    weights, bias = atlas.cells.split(atlas.thetas)
+    return ModelMap(
+        Kind.OPTIMUM,
+        method,
+        seed,
+        OPTIMUM_TOLERANCE,
+        weights.reshape(*shape, *weights.shape[1:]),
+        bias.reshape(*shape, -1),
+        atlas.losses.reshape(shape),
+        margins(atlas).reshape(shape),
+    )
+
+
+def _problems(template: Problem, densities: Array, importances: Array) -> list[Problem]:
+    return [
+        Problem.toy(template.n_features, density=float(p), importance=float(r), activation=template.activation)
+        for p in densities
+        for r in importances
+    ]
+
+
+def _multistart_atlas(
+    template: Problem, densities: Array, importances: Array, solver: Multistart, progress: Progress | None
+) -> Atlas:
+    problems = _problems(template, densities, importances)
+    solutions = []
+    for done, problem in enumerate(problems):
+        solutions.append(solver.minimize(problem))
+        if progress:
+            progress(done + 1, len(problems))
+    grid = np.meshgrid(densities, importances, indexing="ij")
+    runs = [solution.runs for solution in solutions]
+    pool = np.array([np.concatenate([r.weights.reshape(len(r), -1), r.bias], axis=1) for r in runs]).swapaxes(0, 1)
+    best = np.array([r.best for r in runs])
+    return Atlas(
+        Cells.make(template, grid[0].ravel(), grid[1].ravel()),
+        pool[best, np.arange(len(runs))],
+        np.array([float(solution.loss) for solution in solutions]),
+        np.array([solution.gradient_norm for solution in solutions]),
+        pool,
+        np.array([r.losses for r in runs]).T,
+        sum(solution.n_evaluations for solution in solutions),
+    )
+
+
+def _trained(
+    template: Problem, densities: Array, importances: Array, trained: Trained, progress: Progress | None
+) -> ModelMap:
+    problems = _problems(template, densities, importances)
+    models = train_many(problems, trained, progress)
+    losses = np.array([evaluate(p, w, b).loss for p, w, b in zip(problems, models.weights, models.bias, strict=True)])
+    best, cell = losses.argmin(axis=1), np.arange(len(problems))
+    shape = (len(densities), len(importances))
+    return ModelMap(
+        Kind.TRAINED,
+        repr(trained),
+        trained.seed,
+        TRAINED_TOLERANCE,
+        models.weights[cell, best].reshape(*shape, template.n_hidden, template.n_features),
+        models.bias[cell, best].reshape(*shape, -1),
+        losses.min(axis=1).reshape(shape),
+        None,
+        models.weights.reshape(*shape, *models.weights.shape[1:]),
+        losses.reshape(*shape, -1),
+    )

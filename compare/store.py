@@ -1,0 +1,89 @@
+"""Diagrams on disk: netCDF files that are written whole or not at all, and checked when read."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import xarray as xr
+
+from ..analytic.activation import ClippedReLU, LeakyReLU, PiecewiseLinear
+from ..analytic.problem import Problem
+
+REQUIRED = ("loss", "loss_error", "regime", "phase", "weights", "bias", "capacity")
+ATTRIBUTES = ("kind", "method", "seed", "tolerance", "version", "problem")
+
+
+def write_dataset(data: xr.Dataset, path: str | os.PathLike[str]) -> Path:
+    """Write beside the file, then move over it: a failure or a kill leaves the old file as it was."""
+    path = Path(path)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        data.to_netcdf(beside, engine="h5netcdf")
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+def read_dataset(path: str | os.PathLike[str]) -> xr.Dataset:
+    """Read a diagram's data, and refuse anything else.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file is not netCDF, or lacks what a diagram has.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"no phase diagram at {path}; save one with PhaseDiagram.save")
+    try:
+        with xr.open_dataset(path, engine="h5netcdf") as stored:
+            data = stored.load()
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path} is not a netCDF file that can be read: {error}") from None
+    missing = [name for name in REQUIRED if name not in data] + [name for name in ATTRIBUTES if name not in data.attrs]
+    if missing:
+        raise ValueError(f"{path} is not a phase diagram: it lacks {', '.join(missing)}")
+    decode_problem(data.attrs["problem"])
+    for name in data.data_vars:
+        if data[name].dtype.kind == "O":
+            data[name] = data[name].astype(str)
+    return data
+
+
+def encode_problem(template: Problem) -> str:
+    """Write a toy's size and activation as JSON."""
+    sigma = template.activation
+    if isinstance(sigma, LeakyReLU):
+        sigma = {"LeakyReLU": float(sigma.slope)}
+    elif isinstance(sigma, ClippedReLU):
+        sigma = {"ClippedReLU": float(sigma.upper)}
+    elif isinstance(sigma, PiecewiseLinear):
+        sigma = sigma.name
+    return json.dumps({"n_features": template.n_features, "n_hidden": template.n_hidden, "activation": sigma})
+
+
+def decode_problem(text: str) -> Problem:
+    """Read what `encode_problem` wrote; density and importance are left at 1.
+
+    Raises
+    ------
+    ValueError
+        If it is something else.
+    """
+    try:
+        given = json.loads(text)
+        sigma = given["activation"]
+        if isinstance(sigma, dict):
+            ((name, parameter),) = sigma.items()
+            sigma = {"LeakyReLU": LeakyReLU, "ClippedReLU": ClippedReLU}[name](parameter)
+        problem = Problem.toy(given["n_features"], density=1.0, activation=sigma)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"problem attribute {text!r} does not describe a toy: {error}") from None
+    if problem.n_hidden != given.get("n_hidden"):
+        raise ValueError(f"problem attribute {text!r} does not describe a toy: n_hidden must be n_features - 1")
+    return problem
