@@ -80,7 +80,8 @@ def superposition(weights: ArrayLike) -> Array:
     >>> tt.superposition([[1.0, -2.0, 0.0], [0.0, 0.0, 2.0]])
     array([4., 1., 0.])
     """
-    return _without_diagonal(overlaps(projections(weights))).sum(-1)
+    shared: Array = _without_diagonal(overlaps(projections(weights))).sum(-1)
+    return shared
 
 
 def projections(weights: ArrayLike) -> Array:

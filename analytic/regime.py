@@ -149,5 +149,5 @@ def _extra_block(edges: Flags) -> Flags:
     """Features connected to the last one, itself included, shape (..., n), for n <= 3: two steps reach them all."""
     n = edges.shape[-1]
     steps = edges | np.eye(n, dtype=bool)
-    block: Flags = (steps[..., -1, :, None] & steps).any(-2)
+    block: Flags = np.any(steps[..., -1, :, None] & steps, axis=-2)
     return block

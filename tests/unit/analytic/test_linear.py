@@ -1,0 +1,186 @@
+"""The linear model: closed loss against the exact kernel and fractions, its optimum, PCA, and no superposition."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.analytic.linear import least_loss, linear_loss, linear_parts, principal_components
+from toytoy.analytic.regime import Regime
+from toytoy.analytic.support import Independent
+
+EPS = np.finfo(float).eps
+LINEAR = tt.Problem(
+    n_features=4, n_hidden=2, density=(0.9, 0.3, 0.05, 0.5), importance=(0.2, 1.0, 3.0, 0.7), activation="linear"
+)
+
+
+def random_models(problem, size, seed):
+    rng = np.random.default_rng(seed)
+    m, n = problem.n_hidden, problem.n_features
+    return 0.7 * rng.normal(size=(size, m, n)), rng.uniform(-0.3, 0.6, size=(size, n))
+
+
+def input_covariance(problem):
+    """Exact, from the law of active sets: x_i is uniform where it is active."""
+    n = problem.n_features
+    mean, square = np.zeros(n), np.zeros((n, n))
+    for active, probability in problem.active_sets():
+        on = np.isin(np.arange(n), active)
+        mean += probability * on / 2
+        square += probability * np.where(np.eye(n, dtype=bool), on / 3, np.outer(on, on) / 4)
+    return square - np.outer(mean, mean)
+
+
+def test_closed_loss_equals_the_exact_kernel_for_every_model_of_a_batch():
+    weights, bias = random_models(LINEAR, 50, 0)
+    kernel = tt.loss(LINEAR, weights, bias)
+    rounding = 1e-12 * np.maximum(kernel, 1.0)  # what the kernel promises, and sums of terms of size one
+    assert (np.abs(linear_loss(LINEAR, weights, bias) - kernel) <= rounding).all()
+
+
+def test_closed_loss_in_exact_fractions():
+    """E (x_i - Σ G_ij x_j - b_i)² expanded in first and second moments, nothing completed to a square."""
+    densities, importances = [Fraction(1, 2), Fraction(1, 8)], [Fraction(1), Fraction(3, 8)]
+    weights, bias = [Fraction(5, 8), Fraction(-3, 4)], [Fraction(1, 4), Fraction(-1, 8)]
+    expected = Fraction(0)
+    for i in range(2):
+        row = [(i == j) - weights[i] * weights[j] for j in range(2)]
+        second = sum(row[j] ** 2 * densities[j] / 3 for j in range(2))
+        second += 2 * row[0] * row[1] * densities[0] * densities[1] / 4
+        first = sum(row[j] * densities[j] / 2 for j in range(2))
+        expected += importances[i] * (second - 2 * bias[i] * first + bias[i] ** 2)
+    problem = tt.Problem(
+        n_features=2, n_hidden=1, density=tuple(densities), importance=tuple(importances), activation="linear"
+    )
+    value = linear_loss(problem, [[float(w) for w in weights]], [float(b) for b in bias])
+    assert value == pytest.approx(float(expected), rel=10 * EPS)
+
+
+def test_parts_have_their_meaning_and_add_up():
+    weights, bias = random_models(LINEAR, 5, 1)
+    parts = linear_parts(LINEAR, weights, bias)
+    assert all(part.shape == (5, 4) for part in parts)
+    assert (parts.total == linear_loss(LINEAR, weights, bias)).all()
+    orthogonal = linear_parts(LINEAR, np.eye(4)[:2], np.zeros(4))
+    assert (orthogonal.interference == 0).all()
+    assert (orthogonal.benefit[:2] == 0).all()
+    assert (orthogonal.bias_misfit[2:] > 0).all()
+
+
+def test_best_linear_keeps_the_features_of_largest_importance_times_variance():
+    solution = tt.best_linear(LINEAR)
+    p, importance = np.array(LINEAR.densities), np.array(LINEAR.importances)
+    ranked = np.argsort(importance * (p / 3 - p**2 / 4))
+    kept = set(ranked[2:].tolist())
+    assert kept == {1, 3}  # neither the most important pair (1, 2) nor the densest (0, 3)
+    assert {i for i in range(4) if solution.weights[:, i].any()} == kept
+    assert solution.bias.tolist() == [0.45, 0.0, 0.025, 0.0]
+    assert (solution.kind, solution.method, solution.status) == ("optimum", "best_linear", "converged")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nothing_beats_the_best_linear_model(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(2, 6))
+    problem = tt.Problem(
+        n_features=n,
+        n_hidden=int(rng.integers(1, n + 1)),
+        density=tuple(rng.uniform(0.01, 1.0, n)),
+        importance=tuple(rng.uniform(0.0, 2.0, n)),
+        activation="linear",
+    )
+    solution, least = tt.best_linear(problem), least_loss(problem)
+    scale = sum(problem.importances)
+    assert abs(float(solution.loss) - least) <= 20 * EPS * scale  # two sums of a few rounded terms
+    assert solution.gradient_norm <= 20 * EPS * scale
+    near = (solution.weights + 0.1 * rng.normal(size=(500, *solution.weights.shape)), solution.bias)
+    for weights, bias in (random_models(problem, 500, seed), near):
+        assert linear_loss(problem, weights, bias).min() >= least - 20 * EPS * scale
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_descent_on_the_linear_model_ends_at_the_closed_form_without_superposition(seed):
+    from scipy.optimize import minimize
+
+    rng = np.random.default_rng(seed)
+    # importances well apart: at a tie every rotation of the tied features is as good
+    problem = LINEAR.replace(importance=tuple(rng.permutation([0.2, 1.0, 4.0, 20.0])), density=0.3)
+    weights, bias = random_models(problem, 1, seed)
+
+    def objective(z):
+        value, d_weights, d_bias = tt.loss_and_grad(problem, z[:8].reshape(2, 4), z[8:])
+        return value, np.concatenate([d_weights.ravel(), d_bias])
+
+    found = minimize(objective, np.concatenate([weights.ravel(), bias.ravel()]), jac=True, options={"gtol": 1e-10})
+    assert found.fun == pytest.approx(least_loss(problem), rel=1e-9)  # quadratic at the minimum: gtol² over curvature
+    assert Regime.SUPERPOSED not in tt.regimes(found.x[:8].reshape(2, 4), tolerance=1e-6)
+
+
+def test_the_best_linear_model_is_never_superposed():
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        importance = tuple(rng.choice([0.0, 0.5, 1.0, 2.0], 5))  # ties included
+        problem = tt.Problem(n_features=5, n_hidden=3, density=0.4, importance=importance, activation="linear")
+        assert Regime.SUPERPOSED not in tt.best_linear(problem).regimes
+
+
+def test_with_equal_importances_the_best_linear_model_is_pca():
+    problem = LINEAR.replace(importance=2.0)
+    values, vectors = np.linalg.eigh(input_covariance(problem))
+    leading = np.abs(vectors[:, np.argsort(-values)[:2]].T)
+    assert np.abs(principal_components(problem) - leading).max() <= 10 * EPS
+    assert np.array_equal(tt.best_linear(problem).weights, principal_components(problem))
+
+
+def test_principal_components_of_a_sample_point_the_same_way():
+    problem = LINEAR.replace(importance=1.0)
+    rng = np.random.default_rng(0)
+    x = rng.uniform(size=(200_000, 4)) * (rng.uniform(size=(200_000, 4)) < np.array(problem.densities))
+    values, vectors = np.linalg.eigh(np.cov(x.T))
+    leading = np.abs(vectors[:, np.argsort(-values)[:2]].T)
+    # first-order perturbation: sampling error of a covariance (0.1 / √N) over the least gap of the variances (0.03)
+    sampling_error = 5 * 0.1 / np.sqrt(200_000) / 0.03
+    assert np.abs(principal_components(problem) - leading).max() <= sampling_error
+
+
+def test_unequal_importances_weigh_the_components():
+    scaled = np.sqrt(np.array(LINEAR.importances))
+    values, vectors = np.linalg.eigh(input_covariance(LINEAR) * np.outer(scaled, scaled))
+    leading = np.abs(vectors[:, np.argsort(-values)[:2]].T)
+    assert np.abs(principal_components(LINEAR) - leading).max() <= 10 * EPS
+
+
+def test_rotated_optima_of_tied_features_are_as_good():
+    problem = tt.Problem(n_features=2, n_hidden=1, density=0.5, activation="linear")
+    weights = np.array([[0.6, 0.8]])
+    bias = 0.25 * (1 - (weights.T @ weights).sum(1))
+    assert linear_loss(problem, weights, bias) == pytest.approx(least_loss(problem), rel=10 * EPS)
+
+
+def test_the_closed_forms_hold_for_many_features():
+    problem = tt.Problem(n_features=200, n_hidden=50, density=0.1, importance=0.5, activation="linear")
+    weights = np.eye(200)[:50]
+    bias = np.where(weights.any(0), 0.0, 0.05)
+    assert least_loss(problem) == pytest.approx(150 * 0.5 * (0.1 / 3 - 0.01 / 4), rel=200 * EPS)
+    assert linear_loss(problem, weights, bias) == pytest.approx(least_loss(problem), rel=200 * EPS)
+
+
+@pytest.mark.parametrize("function", [tt.best_linear, least_loss, principal_components])
+def test_other_activations_are_refused_with_the_way_out(function):
+    with pytest.raises(ValueError, match=r'problem.replace\(activation="linear"\)'):
+        function(tt.Problem.toy(2, density=0.5))
+
+
+def test_dependent_features_are_refused():
+    class Together(Independent.__base__):
+        def active_sets(self, densities):
+            yield (0, 1), densities[0]
+            yield (), 1 - densities[0]
+
+        def draw(self, uniforms, densities):
+            return uniforms[..., :1] < densities
+
+    problem = tt.Problem.toy(2, density=0.5, activation="linear").replace(support=Together())
+    with pytest.raises(ValueError, match="features must be independent here"):
+        tt.best_linear(problem)
