@@ -48,7 +48,7 @@ map: $(STAMP)  ## rewrite the README's map of modules from their docstrings
 clean:  ## remove what was built (not the environment)
 	rm -rf build dist docs/api/generated
 
-setup: $(STAMP)  ## make the environment in $(VENV), which the other targets do by themselves
+setup: $(STAMP)  ## make the environment in .venv, as the other targets do by themselves
 
 # torch goes first, alone, by its pin: pip then takes the wheel that the machine's own settings offer (CPU or not)
 # before anything else can ask for another.
