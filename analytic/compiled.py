@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numba
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Function = Callable[..., Any]
 # "numpy": a division by zero is an infinity, not a branch to an exception; kernels never divide by zero
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -26,13 +26,16 @@ def compiled(function: Function) -> Function:
     """
     folder = _cache_folder()
     if folder is None:
-        return numba.njit(**_OPTIONS)(function)  # type: ignore[no-any-return]
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)  # read when the function is decorated, and only then
+        plain: Function = numba.njit(**_OPTIONS)(function)
+        return plain
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(folder)  # read when the function is decorated, and only then
     try:
-        return numba.njit(cache=True, **_OPTIONS)(function)  # type: ignore[no-any-return]
+        cached: Function = numba.njit(cache=True, **_OPTIONS)(function)
+        return cached
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 @cache

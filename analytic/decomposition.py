@@ -105,7 +105,7 @@ def decompose(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDeco
     True
     """
     parts = evaluate(problem, weights, bias).parts * _importance(problem)[:, None]
-    return LossDecomposition(*np.moveaxis(parts, -1, 0), _unrepresented(problem))
+    return _named(parts, _unrepresented(problem))
 
 
 def paper_limit(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDecomposition:
@@ -155,7 +155,12 @@ def paper_limit(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDe
     alone = 0.5**problem.n_features
     parts = evaluate(half, weights, bias).parts / alone * _importance(problem)[:, None]
     parts[..., [0, 3, 4]] = 0.0
-    return LossDecomposition(*np.moveaxis(parts, -1, 0), _importance(problem) / 3)
+    return _named(parts, _importance(problem) / 3)
+
+
+def _named(parts: Array, unrepresented: Array) -> LossDecomposition:
+    bias_cost, benefit, interference, distortion, false_positive = np.moveaxis(parts, -1, 0)
+    return LossDecomposition(bias_cost, benefit, interference, distortion, false_positive, unrepresented)
 
 
 def _importance(problem: Problem) -> Array:
@@ -165,4 +170,4 @@ def _importance(problem: Problem) -> Array:
 def _unrepresented(problem: Problem) -> Array:
     alone = dict(problem.active_sets())
     probability = np.array([float(alone.get((j,), 0)) for j in range(problem.n_features)])
-    return _importance(problem) * probability / 3
+    return np.asarray(_importance(problem) * probability / 3)

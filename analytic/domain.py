@@ -93,7 +93,7 @@ class Domain:
                 value = operator.index(value)  # type: ignore[arg-type]
             except TypeError:
                 raise TypeError(self.refusal(value, name)) from None
-        if not self.contains(value):  # type: ignore[arg-type]
+        if not self.contains(value):
             raise ValueError(self.refusal(value, name))
         return value
 
@@ -113,6 +113,7 @@ IMPORTANCE = Domain("importance", 0, hint="importances weigh squared errors: use
 SLOPE = Domain("slope", -math.inf, hint="slope is the leaky ReLU's slope for negative input")
 UPPER = Domain("upper", 0, low_open=True, hint="upper is the clipped ReLU's largest output")
 TOLERANCE = Domain("tolerance", 0, 1, high_open=True, hint="1e-8 suits exact optima, 0.01 trained weights")
+N_SAMPLES = Domain("size", 1, integer=True, hint="give the number of samples to draw")
 SIZE = Domain("size", 2, integer=True, hint="give the number of samples")
 SEED = Domain("seed", 0, integer=True, hint="give a non-negative whole number")
 N_STARTS = Domain("n_starts", 0, integer=True, hint="give the number of random starts; 0 keeps the structured ones")
@@ -122,3 +123,4 @@ LEARNING_RATE = Domain("lr", 0, low_open=True, hint="the published notebook uses
 WEIGHT_DECAY = Domain("weight_decay", 0, hint="0 turns it off")
 N_INSTANCES = Domain("n_instances", 1, integer=True, hint="give the number of models to train")
 COUNT = Domain("count", 1, integer=True, hint="give the number of grid points")
+HISTORY_EVERY = Domain("history_every", 1, integer=True, hint="give the number of steps between losses kept")

@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .compiled import compiled
 from .cube import scratch
 from .estimate import ErrorKind, Estimate
 from .model import check_model
 from .problem import Problem
-from .rows import model_loss
+from .rows import evaluate_batch
 from .tables import tables
 
 Array = NDArray[np.float64]
@@ -31,15 +30,6 @@ class Evaluation(NamedTuple):
     d_weights: Array
     d_bias: Array
     parts: Array
-
-
-@compiled
-def evaluate_batch(weights, bias, importance, masks, probabilities, act, loss, d_weights, d_bias, parts, work, stack):
-    """Evaluate a batch of models, shapes (k, m, n) and (k, n), into the arrays given; nothing is allocated a model."""
-    for i in range(weights.shape[0]):
-        loss[i] = model_loss(
-            weights[i], bias[i], importance, masks, probabilities, act, parts[i], d_weights[i], d_bias[i], work, stack
-        )
 
 
 def evaluate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Evaluation:

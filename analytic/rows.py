@@ -162,3 +162,12 @@ def model_loss(weights, bias, importance, masks, probabilities, act, parts, d_we
                 d_weights[k, i] += g * weights[k, j]
                 d_weights[k, j] += g * weights[k, i]
     return loss
+
+
+@compiled
+def evaluate_batch(weights, bias, importance, masks, probabilities, act, loss, d_weights, d_bias, parts, work, stack):
+    """Evaluate a batch of models, shapes (k, m, n) and (k, n), into the arrays given; nothing is allocated a model."""
+    for i in range(weights.shape[0]):
+        loss[i] = model_loss(
+            weights[i], bias[i], importance, masks, probabilities, act, parts[i], d_weights[i], d_bias[i], work, stack
+        )

@@ -171,7 +171,7 @@ def _sound(diagram: PhaseDiagram) -> Flags:
     models = np.concatenate([data.weights.values.reshape(*shape, -1), data.bias.values], axis=-1)
     _, out = cells.descend(models.reshape(len(cells), -1), max_steps=0)
     faithful = np.abs(out[:, 0].reshape(shape) - data.loss.values) <= 2 * data.loss_error.values
-    return faithful & (diagram.regime_at(diagram.tolerance) == data.regime.values)
+    return np.asarray(faithful & (diagram.regime_at(diagram.tolerance) == data.regime.values))
 
 
 def _verdict(other: PhaseDiagram, status: NDArray[np.str_]) -> str:

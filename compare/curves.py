@@ -94,7 +94,8 @@ def _between_cells(data: xr.Dataset, of: str) -> Crossings:
 
 
 def _bisected(template: Problem, crossings: Crossings, locate: Locator, of: str, tolerance: float) -> Crossings:
-    density, r, models, labels = crossings.density, *(part.copy() for part in crossings[1:])
+    density = crossings.density
+    r, models, labels = crossings.importance.copy(), crossings.models.copy(), crossings.labels.copy()
     steps = 0
     while (active := np.flatnonzero(r[1] > r[0] * (1 + BRACKET))).size:
         middle = np.sqrt(r[0, active] * r[1, active])
@@ -171,10 +172,11 @@ def published_curve(n_features: int, between: tuple[str, str], density: Array) -
     """Give r on the published ansatz' boundary between the same regimes (or phases), NaN where it has none."""
     # (3,2): where the extra is dedicated at low density, the others are a pair
     lone = Phase.DEDICATED if n_features == 2 else Phase.ANTIPODAL_OTHERS
-    phases = {
+    same: dict[frozenset[str], tuple[str, str]] = {
         frozenset({Regime.NOT_REPRESENTED, Regime.SUPERPOSED}): (Phase.NOT_REPRESENTED, Phase.ANTIPODAL),
         frozenset({Regime.SUPERPOSED, Regime.DEDICATED}): (Phase.ANTIPODAL, lone),
-    }.get(frozenset(between), between)
+    }
+    phases = same.get(frozenset(between), between)
     try:
         return np.asarray(ansatz_boundary(n_features, phases, density=density), dtype=float)
     except ValueError:  # the ansatz has no boundary between these

@@ -69,4 +69,5 @@ class OptimumLocator:
         starts = np.concatenate([sides, all_starts(cells)]) if thorough else sides
         ends, outs = zip(*(cells.descend(start) for start in starts), strict=True)
         best = np.argmin([out[:, 0] for out in outs], axis=0)
-        return np.array(ends)[best, np.arange(len(cells))]
+        found: Array = np.array(ends)[best, np.arange(len(cells))]
+        return found

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
-from ..analytic.activation import ClippedReLU, LeakyReLU, PiecewiseLinear
+from ..analytic.activation import ClippedReLU, LeakyReLU
 from ..analytic.problem import Problem
 
 REQUIRED = ("loss", "loss_error", "regime", "phase", "weights", "bias", "capacity")
@@ -57,13 +59,9 @@ def read_dataset(path: str | os.PathLike[str]) -> xr.Dataset:
 
 def encode_problem(template: Problem) -> str:
     """Write a toy's size and activation as JSON."""
-    sigma = template.activation
-    if isinstance(sigma, LeakyReLU):
-        sigma = {"LeakyReLU": float(sigma.slope)}
-    elif isinstance(sigma, ClippedReLU):
-        sigma = {"ClippedReLU": float(sigma.upper)}
-    elif isinstance(sigma, PiecewiseLinear):
-        sigma = sigma.name
+    sigma: Any = template.activation
+    if not isinstance(sigma, str):
+        sigma = {type(sigma).__name__: {key: float(value) for key, value in dataclasses.asdict(sigma).items()}}
     return json.dumps({"n_features": template.n_features, "n_hidden": template.n_hidden, "activation": sigma})
 
 
@@ -79,8 +77,8 @@ def decode_problem(text: str) -> Problem:
         given = json.loads(text)
         sigma = given["activation"]
         if isinstance(sigma, dict):
-            ((name, parameter),) = sigma.items()
-            sigma = {"LeakyReLU": LeakyReLU, "ClippedReLU": ClippedReLU}[name](parameter)
+            ((name, parameters),) = sigma.items()
+            sigma = {"LeakyReLU": LeakyReLU, "ClippedReLU": ClippedReLU}[name](**parameters)
         problem = Problem.toy(given["n_features"], density=1.0, activation=sigma)
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"problem attribute {text!r} does not describe a toy: {error}") from None

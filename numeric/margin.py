@@ -32,7 +32,7 @@ def margins(atlas: Atlas) -> Array:
         part = cells.take(overlapping)
         best = _border(part, _overlap_starts(part, atlas.thetas[overlapping]), norm=False)
         rival[overlapping] = np.minimum(rival[overlapping], best)
-    return np.maximum(rival - atlas.losses, 0.0)
+    return np.asarray(np.maximum(rival - atlas.losses, 0.0))
 
 
 def extra_regime(weights: Array) -> NDArray[np.int64]:
@@ -49,7 +49,8 @@ def _border(cells: Cells, starts: Array, norm: bool) -> Array:
     last_column = np.arange(m) * n + n - 1
     free[last_column if norm else last_column[1:]] = False
     pin = 0.0 if norm else COARSE
-    return np.min([cells.descend(start, free=free, pin=pin, tolerance=LOOSE)[1][:, 0] for start in starts], axis=0)
+    losses = [cells.descend(start, free=free, pin=pin, tolerance=LOOSE)[1][:, 0] for start in starts]
+    return np.asarray(np.min(losses, axis=0))
 
 
 def _norm_starts(cells: Cells, optima: Array) -> Array:
