@@ -22,7 +22,8 @@ def compiled(function: Function) -> Function:
     """Compile in nopython mode, cached on disk where some folder can be written, without the GIL.
 
     numba keys its cache on the file of a function, not on the files of the functions it calls; kernels here
-    call each other across files, so the folder's name carries a hash of all of them.
+    call each other across files, so the folder's name carries a hash of all of them. In kernels constants are passed
+    as ``np.int64(1)``: of a bare 1 numba makes a type of its own, and compiles the callee once for each.
     """
     folder = _cache_folder()
     if folder is None:

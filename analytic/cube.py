@@ -74,7 +74,7 @@ def add_eliminated(factor, d, moved, at_j, p0, p1, p2, j0, j1, work):
 def add_open(factor, c, d, k, moved, at_j, work):
     """Add an open box's share of E[w], E[w w_j], E[w h] for the variables not yet eliminated, d … k - 1."""
     for i in range(d, k):
-        box_polynomial(c, d, k, d + 1, i, -1, work)
+        box_polynomial(c, d, k, d + 1, i, np.int64(-1), work)
         p0, p1 = work[COEFFICIENTS, d], work[COEFFICIENTS, d + 1]
         work[E_W, i] += factor * p0
         work[E_WH, i] += factor * p1
@@ -98,10 +98,10 @@ def add_box(factor, v, d, k, moved, at_j, work):
     else:
         c = max(v - work[SUFFIX, d], 0.0)
         if at_j >= d:
-            box_polynomial(c, d, k, d + 1, at_j, -1, work)
+            box_polynomial(c, d, k, d + 1, at_j, np.int64(-1), work)
             j0, j1 = work[COEFFICIENTS, d], work[COEFFICIENTS, d + 1]
         add_open(factor, c, d, k, moved, at_j, work)
-        box_polynomial(c, d, k, d + 2, -1, -1, work)
+        box_polynomial(c, d, k, d + 2, np.int64(-1), np.int64(-1), work)
         p0, p1, p2 = work[COEFFICIENTS, d], work[COEFFICIENTS, d + 1], work[COEFFICIENTS, d + 2]
     add_eliminated(factor, d, moved, at_j, p0, p1, p2, j0, j1, work)
     return factor * p0, factor * p1, 2.0 * factor * p2

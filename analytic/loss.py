@@ -37,8 +37,8 @@ def evaluate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Evaluatio
     weights, bias = check_model(problem, weights, bias)
     shape = np.broadcast_shapes(weights.shape[:-2], bias.shape[:-1])
     m, n = weights.shape[-2:]
-    weights = np.ascontiguousarray(np.broadcast_to(weights, (*shape, m, n))).reshape(-1, m, n)
-    bias = np.ascontiguousarray(np.broadcast_to(bias, (*shape, n))).reshape(-1, n)
+    weights = np.array(np.broadcast_to(weights, (*shape, m, n)), order="C").reshape(-1, m, n)
+    bias = np.array(np.broadcast_to(bias, (*shape, n)), order="C").reshape(-1, n)
     loss, parts = np.empty(len(weights)), np.empty((len(weights), n, 5))
     d_weights, d_bias = np.empty_like(weights), np.empty_like(bias)
     evaluate_batch(weights, bias, *tables(problem), loss, d_weights, d_bias, parts, *scratch(n))

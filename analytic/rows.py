@@ -11,6 +11,8 @@ s, s' the slopes before and past the hinge. This residual form keeps its digits 
 
 from __future__ import annotations
 
+import numpy as np
+
 from .compiled import compiled
 from .cube import (
     ALPHA,
@@ -39,7 +41,7 @@ def add_hinge(j, dir, weight, v, h, piece, k, work, stack):
     `dir` is +1 where the far side is above the hinge, -1 where below; `piece` is the piece on the near side.
     """
     scale = abs(work[ROW, stack[MEMBERS, 0]])
-    inverse, at_j = 1.0 / scale, -1
+    inverse, at_j = 1.0 / scale, np.int64(-1)
     for i in range(k):
         size = abs(work[ROW, stack[MEMBERS, i]]) * inverse
         work[ALPHA, i] = size if size > NEGLIGIBLE else 0.0
@@ -73,7 +75,7 @@ def add_hinge(j, dir, weight, v, h, piece, k, work, stack):
 @compiled
 def active_error(j, n, weight, mask, b, n_hinges, work, stack):
     """E[(x_j - σ(z))²] given the active set; adds `weight` times its gradient. Returns it with the set's size."""
-    k, up, down = 0, b, b
+    k, up, down = np.int64(0), b, b
     for i in range(n):
         feature = stack[ORDER, i]
         if (mask >> feature) & 1:
@@ -103,9 +105,9 @@ def active_error(j, n, weight, mask, b, n_hinges, work, stack):
     error = mean * mean + variance * TWELFTH
     for h in range(n_hinges):
         if h < piece and work[HINGES, h] - down > 0.0:
-            error += add_hinge(j, -1, weight, work[HINGES, h] - down, h, h + 1, k, work, stack)
+            error += add_hinge(j, np.int64(-1), weight, work[HINGES, h] - down, h, h + 1, k, work, stack)
         elif h >= piece and up - work[HINGES, h] > 0.0:
-            error += add_hinge(j, 1, weight, up - work[HINGES, h], h, h, k, work, stack)
+            error += add_hinge(j, np.int64(1), weight, up - work[HINGES, h], h, h, k, work, stack)
     return error, k
 
 
@@ -140,7 +142,9 @@ def model_loss(weights, bias, importance, masks, probabilities, act, parts, d_we
     """Loss of one model; fills its gradient and the parts of every output (not yet weighed by importance)."""
     m, n = weights.shape
     n_hinges = set_activation(act, work)
-    d_weights[:] = 0.0
+    for i in range(n):
+        for k in range(m):
+            d_weights[k, i] = 0.0
     loss = 0.0
     for j in range(n):
         set_row(j, weights, work, stack)

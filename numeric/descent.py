@@ -24,33 +24,46 @@ LONGEST_STEP = 0.5  # per coordinate: weights are of order one, and a longer fir
 
 
 @compiled
-def value_and_gradient(theta, free, pin, n_hidden, importance, masks, probabilities, act, parts, gradient, work, stack):
+def decode(theta, pin, weights, bias):
+    """Write the model that θ encodes; return the length of the pinned direction, 1 without a pin."""
+    m, n = weights.shape
+    for i in range(n):
+        for k in range(m):
+            weights[k, i] = theta[k * n + i]
+        bias[i] = theta[m * n + i]
+    if pin <= 0.0:
+        return 1.0
+    squares = 0.0
+    for i in range(n - 1):
+        squares += weights[0, i] * weights[0, i]
+    for i in range(n - 1):
+        weights[0, i] *= math.sqrt(pin / squares)
+    return math.sqrt(squares)
+
+
+@compiled
+def value_and_gradient(theta, gradient, free, pin, model, tables, work, stack):
     """Loss of the model that θ encodes, and its gradient in θ; frozen coordinates get gradient 0.
 
     θ is W row by row, then b. With pin > 0 the first row's entries, the last one aside, are only a direction: they
     are scaled to a sum of squares of `pin`. With the last column on the first axis, that pins its superposition.
+    `model` is scratch: weights, bias, their gradients, parts.
     """
-    n = importance.size
-    split = n_hidden * n
-    weights, d_weights = theta[:split].reshape(n_hidden, n), gradient[:split].reshape(n_hidden, n)
-    length = 1.0
-    if pin > 0.0:
-        weights = weights.copy()
-        length = math.sqrt(np.sum(weights[0, : n - 1] ** 2))
-        for i in range(n - 1):
-            weights[0, i] *= math.sqrt(pin) / length
-    loss = model_loss(
-        weights, theta[split:], importance, masks, probabilities, act, parts, d_weights, gradient[split:], work, stack
-    )
+    weights, bias, d_weights, d_bias, parts = model
+    importance, masks, probabilities, act = tables
+    m, n = weights.shape
+    length = decode(theta, pin, weights, bias)
+    loss = model_loss(weights, bias, importance, masks, probabilities, act, parts, d_weights, d_bias, work, stack)
     if pin > 0.0:
         along = 0.0
         for i in range(n - 1):
             along += d_weights[0, i] * weights[0, i] / pin
         for i in range(n - 1):
             d_weights[0, i] = (d_weights[0, i] - along * weights[0, i]) * math.sqrt(pin) / length
-    for i in range(theta.size):
-        if not free[i]:
-            gradient[i] = 0.0
+    for i in range(n):
+        for k in range(m):
+            gradient[k * n + i] = d_weights[k, i] if free[k * n + i] else 0.0
+        gradient[m * n + i] = d_bias[i] if free[m * n + i] else 0.0
     return loss
 
 
@@ -76,9 +89,9 @@ def largest(a):
 @compiled
 def reset(inverse, scale):
     """Make the inverse Hessian a multiple of the identity."""
-    inverse[:] = 0.0
     for i in range(inverse.shape[0]):
-        inverse[i, i] = scale
+        for j in range(inverse.shape[0]):
+            inverse[i, j] = scale if i == j else 0.0
 
 
 @compiled
@@ -99,20 +112,17 @@ def update_inverse_hessian(inverse, step, change, pulled, first):
 
 
 @compiled
-def search_line(theta, loss, slope, v, free, pin, m, tables, parts, work, stack):
+def search_line(theta, loss, slope, v, free, pin, model, tables, work, stack):
     """Find a weak-Wolfe step along v[DIRECTION]; the point is left in v[TRIAL], its gradient in v[FRESH].
 
     Returns the loss there and the evaluations, negative if no step was found.
     """
-    importance, masks, probabilities, act = tables
     low, high = 0.0, np.inf
     t = min(1.0, LONGEST_STEP / largest(v[DIRECTION]))
     for count in range(1, MAX_TRIALS + 1):
         for i in range(theta.size):
             v[TRIAL, i] = theta[i] + t * v[DIRECTION, i]
-        value = value_and_gradient(
-            v[TRIAL], free, pin, m, importance, masks, probabilities, act, parts, v[FRESH], work, stack
-        )
+        value = value_and_gradient(v[TRIAL], v[FRESH], free, pin, model, tables, work, stack)
         if not value <= loss + ARMIJO * t * slope + ROUNDING * abs(loss):
             high = t
         elif dot(v[FRESH], v[DIRECTION]) < WOLFE * slope:
@@ -129,28 +139,26 @@ def choose_direction(inverse, v):
     for i in range(inverse.shape[0]):
         v[DIRECTION, i] = -dot(inverse[i], v[GRADIENT])
     slope = dot(v[DIRECTION], v[GRADIENT])
-    if not slope < 0.0:
-        reset(inverse, 1.0)
-        v[DIRECTION] = -v[GRADIENT]
-        slope = -dot(v[GRADIENT], v[GRADIENT])
-    return slope
+    if slope < 0.0:
+        return slope
+    reset(inverse, 1.0)
+    for i in range(inverse.shape[0]):
+        v[DIRECTION, i] = -v[GRADIENT, i]
+    return dot(v[DIRECTION], v[GRADIENT])
 
 
 @compiled
-def descend(theta, free, pin, m, tables, max_steps, tolerance, parts, v, inverse, work, stack):
+def descend(theta, free, pin, tables, max_steps, tolerance, v, inverse, model, work, stack):
     """Minimize from θ, in place. Returns loss, largest gradient entry, evaluations."""
-    importance, masks, probabilities, act = tables
     size = theta.size
     reset(inverse, 1.0)
-    loss = value_and_gradient(
-        theta, free, pin, m, importance, masks, probabilities, act, parts, v[GRADIENT], work, stack
-    )
+    loss = value_and_gradient(theta, v[GRADIENT], free, pin, model, tables, work, stack)
     evaluations, first = 1, True
     for _ in range(max_steps):
         if largest(v[GRADIENT]) <= tolerance:
             break
         slope = choose_direction(inverse, v)
-        value, count = search_line(theta, loss, slope, v, free, pin, m, tables, parts, work, stack)
+        value, count = search_line(theta, loss, slope, v, free, pin, model, tables, work, stack)
         evaluations += abs(count)
         if count < 0:
             if first:
@@ -172,9 +180,10 @@ def descend_batch(
 ):
     """Minimize every row of `thetas`, in place; out, shape (k, 3): loss, largest gradient entry, evaluations."""
     size, n = thetas.shape[1], importances.shape[1]
-    parts, v, inverse = np.empty((n, 5)), np.empty((7, size)), np.empty((size, size))
+    v, inverse = np.empty((7, size)), np.empty((size, size))
+    model = (np.empty((m, n)), np.empty(n), np.empty((m, n)), np.empty(n), np.empty((n, 5)))
     for i in range(thetas.shape[0]):
         problem = (importances[i], masks, probabilities[i], act)
         out[i, 0], out[i, 1], out[i, 2] = descend(
-            thetas[i], free, pin, m, problem, max_steps, tolerances[i], parts, v, inverse, work, stack
+            thetas[i], free, pin, problem, max_steps, tolerances[i], v, inverse, model, work, stack
         )
