@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -63,13 +65,13 @@ def _real(name: str, given: Any) -> Array:
         array = np.asarray(given)
     except ValueError:
         raise ValueError(f"{name} must be a rectangular array of numbers, got {name}={given!r}") from None
-    if array.dtype.kind not in "fiu":
-        try:  # Fractions and Decimals arrive as objects
-            if array.dtype.kind != "O":
-                raise TypeError
-            array = array.astype(np.float64)
-        except (TypeError, ValueError):
-            raise TypeError(f"{name} must be real numbers, got {array.dtype} values: {name}={given!r}") from None
+    if array.dtype.kind == "O":  # Fractions and Decimals arrive as objects; numpy would turn None into NaN
+        for value in array.flat:
+            if not isinstance(value, Real | Decimal):
+                raise TypeError(f"{name} must be real numbers, got {value!r} among them")
+        array = array.astype(np.float64)
+    elif array.dtype.kind not in "fiu":
+        raise TypeError(f"{name} must be real numbers, got {array.dtype} values")
     if not np.isfinite(array).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name} must be finite, got {array[where]} at index {where}")

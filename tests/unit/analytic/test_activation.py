@@ -1,0 +1,85 @@
+"""Activations: the pieces and the function say the same, at numbers and arrays, and bad ones are refused."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import toytoy as tt
+from hypothesis import given
+from hypothesis import strategies as st
+from toytoy.analytic.activation import PiecewiseLinear, resolve
+
+EPS = np.finfo(float).eps
+DEFINITIONS: dict[str | PiecewiseLinear, Callable[[Any], Any]] = {
+    "linear": lambda z: z,
+    "relu": lambda z: np.maximum(z, 0),
+    "abs": abs,
+    tt.LeakyReLU(0.1): lambda z: np.where(z > 0, z, 0.1 * z),
+    tt.LeakyReLU(-2.0): lambda z: np.where(z > 0, z, -2.0 * z),
+    tt.ClippedReLU(0.7): lambda z: np.clip(z, 0, 0.7),
+}
+VALUES = np.array([-3.0, -0.5, -0.0, 0.0, 1e-300, 0.35, 0.7, 0.71, 4.0])
+
+
+@pytest.mark.parametrize("name", DEFINITIONS, ids=str)
+def test_the_definition(name: str | PiecewiseLinear) -> None:
+    sigma, expected = resolve(name), DEFINITIONS[name](VALUES)
+    rounding = 4 * EPS * (1 + np.abs(VALUES))  # a sum of at most three terms of the argument's size
+    assert (np.abs(sigma(VALUES) - expected) <= rounding).all()
+    assert (np.abs([sigma(float(z)) for z in VALUES] - expected) <= rounding).all()
+
+
+@pytest.mark.parametrize("name", DEFINITIONS, ids=str)
+@given(z=st.fractions(-3, 3))
+def test_pieces_meet_and_are_the_function(name: str | PiecewiseLinear, z: Fraction) -> None:
+    sigma = resolve(name)
+    piece = sum(Fraction(t) <= z for t in sigma.hinges)
+    exact = Fraction(sigma.slopes[piece]) * z + Fraction(sigma.intercepts[piece])
+    assert abs(Fraction(sigma(z)) - exact) <= 8 * EPS * (1 + abs(z))
+    assert len(sigma.slopes) == len(sigma.intercepts) == len(sigma.hinges) + 1
+    assert sigma(0) == 0
+    assert list(sigma.hinges) == sorted(sigma.hinges)
+
+
+def test_torch_tensors() -> None:
+    torch = pytest.importorskip("torch")
+    z = torch.tensor([-1.0, 0.5, 2.0], dtype=torch.float64, requires_grad=True)
+    out = tt.ClippedReLU(1.0)(z)
+    out.sum().backward()
+    assert out.tolist() == [0.0, 0.5, 1.0]
+    assert z.grad.tolist() == [0.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize("given_name", ["rellu", "Relu", "", "tanh"])
+def test_unknown_names(given_name: str) -> None:
+    with pytest.raises(ValueError, match="linear, relu, abs") as caught:
+        resolve(given_name)
+    assert ("did you mean 'relu'" in str(caught.value)) == (given_name in ("rellu", "Relu"))
+
+
+@pytest.mark.parametrize("value", [None, 1.0, np.tanh, tt.LeakyReLU])
+def test_what_is_no_activation(value: Any) -> None:
+    with pytest.raises(TypeError, match="activation"):
+        resolve(value)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, "0.1", None])
+def test_parameters_are_checked(value: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match="slope"):
+        tt.LeakyReLU(value)
+    with pytest.raises((TypeError, ValueError), match="upper"):
+        tt.ClippedReLU(value)
+    with pytest.raises(ValueError, match="upper"):
+        tt.ClippedReLU(0.0)
+
+
+def test_they_are_values() -> None:
+    assert tt.LeakyReLU(0.1) == tt.LeakyReLU(0.1)
+    assert len({tt.LeakyReLU(0.1), tt.LeakyReLU(0.1), tt.LeakyReLU(0.2), tt.ClippedReLU(0.1)}) == 3
+    assert resolve("relu") == resolve("relu")
+    assert resolve(tt.LeakyReLU(0.3)) is not None

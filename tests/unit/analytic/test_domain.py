@@ -1,0 +1,96 @@
+"""Ranges: ends, types, and errors of one line that name the value, the rule and the way out."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from toytoy.analytic import domain
+from toytoy.analytic.domain import COUNT, DENSITY, IMPORTANCE, SEED, SLOPE, TOLERANCE, UPPER, Domain, nearest
+from toytoy.compare import strategies
+
+DOMAINS = [value for value in vars(domain).values() if isinstance(value, Domain)]
+
+
+def test_domains_are_found() -> None:
+    assert len(DOMAINS) >= 10
+    assert DENSITY in DOMAINS
+
+
+@pytest.mark.parametrize(
+    ("which", "inside", "outside"),
+    [
+        (DENSITY, [5e-324, 0.5, 1, 1.0, Fraction(1, 3)], [0, -0.0, 1 + 1e-15, -1, math.nan, math.inf, Fraction(4, 3)]),
+        (IMPORTANCE, [0, -0.0, 1e300, Fraction(7, 2)], [-5e-324, -1, math.inf, math.nan]),
+        (TOLERANCE, [0, 1 - 1e-15], [1, -1e-300, math.nan]),
+        (UPPER, [5e-324, 1e300], [0, -1, math.inf]),
+        (SLOPE, [-1e300, 0, 1e300], [-math.inf, math.inf, math.nan]),
+        (COUNT, [1, 10**30], [0, -1]),
+        (SEED, [0, 2**64], [-1]),
+    ],
+)
+def test_ends(which: Domain, inside: list[Any], outside: list[Any]) -> None:
+    for value in inside:
+        assert which.check(value) is value or which.check(value) == value
+    for value in outside:
+        with pytest.raises(ValueError, match=which.name):
+            which.check(value)
+
+
+@pytest.mark.parametrize("which", DOMAINS, ids=lambda d: d.name)
+@pytest.mark.parametrize("value", [None, "0.5", 1j, True, [0.5], np.array([0.5, 0.5])])
+def test_only_real_numbers(which: Domain, value: Any) -> None:
+    with pytest.raises(TypeError, match=which.name):
+        which.check(value)
+
+
+@given(st.data())
+@pytest.mark.parametrize("which", DOMAINS, ids=lambda d: d.name)
+def test_strategies_and_checks_agree(which: Domain, data: st.DataObject) -> None:
+    value = data.draw(st.one_of(strategies.inside(which), strategies.edge(which)))
+    assert which.check(value) == value
+    with pytest.raises((TypeError, ValueError)) as refused:
+        which.check(data.draw(strategies.outside(which)))
+    assert "\n" not in str(refused.value)
+
+
+def test_whole_numbers_of_numpy_become_int() -> None:
+    assert type(SEED.check(np.int64(3))) is int
+    with pytest.raises(TypeError, match="whole number"):
+        SEED.check(3.0)
+
+
+def test_fractions_are_kept() -> None:
+    assert DENSITY.check(Fraction(1, 3)) == Fraction(1, 3)
+    assert isinstance(DENSITY.check(Fraction(1, 3)), Fraction)
+
+
+def test_the_message_names_the_value_the_rule_and_the_way_out() -> None:
+    with pytest.raises(ValueError, match=r"^density\[1\] must lie in \(0, 1\], got density\[1\]=1\.2; did you pass"):
+        DENSITY.check(1.2, "density[1]")
+
+
+@pytest.mark.parametrize(
+    ("which", "text"),
+    [
+        (DENSITY, "(0, 1]"),
+        (IMPORTANCE, "[0, inf)"),
+        (SLOPE, "(-inf, inf)"),
+        (TOLERANCE, "[0, 1)"),
+    ],
+)
+def test_intervals_are_written_as_they_are_checked(which: Domain, text: str) -> None:
+    assert which.interval == text
+    assert which.contains(which.low) == (text[0] == "[")
+    assert which.contains(which.high) == (text[-1] == "]")
+
+
+def test_the_nearest_name_is_offered() -> None:
+    assert nearest("method", "optimun", ("ansatz", "optimum")).endswith("did you mean 'optimum'?")
+    assert "did you mean" not in nearest("method", "zzz", ("ansatz", "optimum"))
+    assert "ansatz, optimum" in nearest("method", None, ("ansatz", "optimum"))
