@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -46,7 +47,8 @@ def _cache_folder() -> Path | None:
     candidates = [_PACKAGE / "__pycache__", Path(os.path.expanduser("~")) / ".cache" / "toytoy"]
     if os.environ.get("NUMBA_CACHE_DIR"):
         candidates.insert(0, Path(os.environ["NUMBA_CACHE_DIR"]))
-    candidates.append(Path(tempfile.gettempdir()) / f"toytoy-{os.getuid() if hasattr(os, 'getuid') else 'user'}")
+    with contextlib.suppress(OSError):  # there may be no temporary folder at all
+        candidates.append(Path(tempfile.gettempdir()) / f"toytoy-{os.getuid() if hasattr(os, 'getuid') else 'user'}")
     for candidate in candidates:
         try:
             (candidate / name).mkdir(parents=True, exist_ok=True)

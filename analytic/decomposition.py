@@ -101,7 +101,7 @@ def decompose(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDeco
     >>> import toytoy as tt
     >>> problem = tt.Problem.toy(2, importance=0.4, density=0.5)
     >>> parts = tt.decompose(problem, [[1.0, -1.0]], [0.0, 0.0])
-    >>> abs(parts.total - tt.loss(problem, [[1.0, -1.0]], [0.0, 0.0])) < 1e-15
+    >>> bool(abs(parts.total - tt.loss(problem, [[1.0, -1.0]], [0.0, 0.0])) < 1e-15)
     True
     """
     parts = evaluate(problem, weights, bias).parts * _importance(problem)[:, None]

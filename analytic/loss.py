@@ -81,7 +81,7 @@ def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Any:
     --------
     >>> import toytoy as tt
     >>> problem = tt.Problem.toy(2, importance=0.4, density=0.5)
-    >>> round(tt.loss(problem, [[1.0, 0.0]], [0.0, 0.25]), 12)
+    >>> round(float(tt.loss(problem, [[1.0, 0.0]], [0.0, 0.25])), 12)
     0.041666666667
     """
     return evaluate(problem, weights, bias).loss[()]
@@ -115,7 +115,7 @@ def loss_and_grad(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> tupl
     >>> import toytoy as tt
     >>> problem = tt.Problem.toy(2, importance=0.4, density=0.5)
     >>> value, d_weights, d_bias = tt.loss_and_grad(problem, [[1.0, 0.0]], [0.0, 0.25])
-    >>> abs(d_bias).max() < 1e-15  # the best biases of a model that drops the second feature
+    >>> bool(abs(d_bias).max() < 1e-15)  # the best biases of a model that drops the second feature
     True
     """
     result = evaluate(problem, weights, bias)

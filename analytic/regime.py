@@ -20,6 +20,12 @@ class Regime(StrEnum):
 
     NOT_REPRESENTED: its column of W vanishes. DEDICATED: it shares its direction with no other feature.
     SUPERPOSED: it overlaps others.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> tt.regimes([[1.0, 0.0]])[1] is tt.Regime.NOT_REPRESENTED
+    True
     """
 
     NOT_REPRESENTED = "not_represented"
@@ -28,7 +34,14 @@ class Regime(StrEnum):
 
 
 class Phase(StrEnum):
-    """What a model of the toy of the toy does with its extra, last, feature."""
+    """What a model of the toy of the toy does with its extra, last, feature; `phase` tells when each holds.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> tt.phase([[1.0, -1.0]]) is tt.Phase.ANTIPODAL
+    True
+    """
 
     NOT_REPRESENTED = "not_represented"
     DEDICATED = "dedicated"
