@@ -66,11 +66,11 @@ def test_unknown_activations_and_supports() -> None:
 
 def test_misspelt_fields() -> None:
     with pytest.raises(TypeError, match="densty"):
-        tt.Problem(**GOOD, densty=0.5)
+        tt.Problem(**GOOD, densty=0.5)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="did you mean 'density'"):
         tt.Problem(**GOOD).replace(densty=0.5)
     with pytest.raises(TypeError):
-        tt.Problem(2, 1, 0.5)  # type: ignore[misc]
+        tt.Problem(2, 1, 0.5)  # type: ignore[call-arg]
 
 
 def test_numbers_are_kept_as_given() -> None:
@@ -92,7 +92,7 @@ def test_arrays_and_numpy_scalars_become_plain_numbers() -> None:
     assert type(problem.n_features) is int
     assert type(problem.density) is float
     assert problem.importance == (1.0, 0.4)
-    assert hash(problem) == hash(tt.Problem(n_features=2, n_hidden=1, density=0.5, importance=[1.0, 0.4]))
+    assert hash(problem) == hash(tt.Problem(n_features=2, n_hidden=1, density=0.5, importance=(1.0, 0.4)))
 
 
 def test_equality_and_hash() -> None:
@@ -117,9 +117,10 @@ def test_toys(n: int) -> None:
     problem = tt.Problem.toy(n, importance=0.4, density=0.5)
     assert (problem.n_features, problem.n_hidden) == (n, n - 1)
     assert problem.importances == (*[1.0] * (n - 1), 0.4)
-    for bad in ({"importance": -1.0}, {"importance": (1.0, 0.4)}, {"density": 2.0}):
+    bad: list[dict[str, Any]] = [{"importance": -1.0}, {"importance": (1.0, 0.4)}, {"density": 2.0}]
+    for change in bad:
         with pytest.raises((TypeError, ValueError)):
-            tt.Problem.toy(n, **{"density": 0.5, **bad})
+            tt.Problem.toy(n, **{"density": 0.5, **change})
 
 
 @pytest.mark.parametrize("n", [1, 4, "2", None])

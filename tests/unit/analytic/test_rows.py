@@ -1,0 +1,106 @@
+"""The kernel of one output: parts, gradient and scratch, on the cases where its branches part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import toytoy as tt
+from numpy.typing import NDArray
+from toytoy.analytic.activation import resolve
+from toytoy.analytic.cube import scratch
+from toytoy.analytic.rows import evaluate_batch
+from toytoy.analytic.tables import activation_table
+
+from tests.reference import draws, exact
+from tests.reference.draws import Case
+
+Array = NDArray[np.float64]
+PARTS = ("bias_cost", "benefit", "interference", "distortion", "false_positive")
+DEMAND = 1e-12  # what `toytoy.loss` promises, times the larger of the loss and …
+FLOOR = 1e-3  # … this share of the null loss
+
+
+def run(case: Case, buffers: tuple[Any, Any] | None = None) -> tuple[float, Array, Array, Array]:
+    """Loss, gradient and parts of one case, from its law written out set by set."""
+    m, n = case.weights.shape
+    law = exact.independent(case.density)
+    masks = np.array([sum(1 << i for i in active) for active, _ in law], dtype=np.int64)
+    chances = np.array([float(chance) for _, chance in law])
+    classes = {"leaky": tt.LeakyReLU, "clipped": tt.ClippedReLU}
+    sigma = classes[case.activation](case.parameter) if case.activation in classes else case.activation
+    act = activation_table(resolve(sigma))
+    loss, parts = np.empty(1), np.empty((1, n, 5))
+    d_weights, d_bias = np.empty((1, m, n)), np.empty((1, n))
+    evaluate_batch(
+        np.array(case.weights[None]),
+        np.array(case.bias[None]),
+        np.array(case.importance),
+        masks,
+        chances,
+        act,
+        loss,
+        d_weights,
+        d_bias,
+        parts,
+        *(buffers or scratch(n)),
+    )
+    return float(loss[0]), d_weights[0], d_bias[0], parts[0]
+
+
+def cases(activation: str, count: int = 21) -> list[Case]:
+    return [case for n in (1, 2, 3) for case in draws.cases(11, count, activation, n) if np.abs(case.weights).max() < 5]
+
+
+@pytest.mark.parametrize("activation", draws.ACTIVATIONS)
+def test_every_part_of_every_output_is_exact(activation: str) -> None:
+    for case in cases(activation):
+        law = exact.independent(case.density)
+        wanted = exact.decompose(law, case.importance, case.pieces, case.weights, case.bias)
+        loss, _, _, parts = run(case)
+        allowed = DEMAND * max(loss, FLOOR * case.null_loss)
+        for k, name in enumerate(PARTS):
+            for j, value in enumerate(wanted[name]):
+                assert abs(case.importance[j] * parts[j, k] - float(value)) <= allowed, (case, name, j)
+
+
+@pytest.mark.parametrize("activation", ["relu", "clipped"])
+def test_nothing_is_left_in_the_scratch(activation: str) -> None:
+    some = cases(activation)
+    assert len(some) > 20
+    for n in (1, 2, 3):
+        shared = scratch(n)
+        for buffer in shared:
+            buffer[:] = 77  # whatever another model may have left there
+        for case in (case for case in some if len(case.bias) == n):
+            for fresh, again in zip(run(case), run(case, shared), strict=True):
+                assert np.array_equal(np.asarray(fresh), np.asarray(again))
+
+
+def test_a_set_of_probability_zero_is_skipped() -> None:
+    """p = 1: only the full set counts, and what the others would cost does not matter."""
+    case = Case("", (1.0, 1.0), (1.0, 1.0), "relu", 0.0, np.array([[1.0, -1.0]]), np.array([3.0, 3.0]))
+    loss, _, _, parts = run(case)
+    assert loss == pytest.approx(
+        float(exact.loss(exact.independent((1, 1)), (1, 1), case.pieces, case.weights, case.bias))
+    )
+    assert (parts[:, [0, 1, 2, 4]] == 0.0).all()
+
+
+def test_losses_of_1e_minus_20_keep_their_digits() -> None:
+    """Nearly a perfect model: x̂ = (1 + δ) x costs δ² p / 3, and 1 − (1 + δ) must not be formed from moments."""
+    delta = 2.0**-33
+    case = Case("", (0.5,), (1.0,), "relu", 0.0, np.array([[np.sqrt(1 + delta)]]), np.array([0.0]))
+    gram = float(case.weights[0, 0] * case.weights[0, 0])
+    wanted = (gram - 1) ** 2 * 0.5 / 3
+    loss = run(case)[0]
+    assert 0 < wanted < 1e-20
+    assert loss == pytest.approx(wanted, rel=1e-13)  # a few roundings of a product, nothing cancels
+
+
+def test_entries_below_rounding_do_not_matter() -> None:
+    base = Case("", (0.5, 0.5), (1.0, 1.0), "relu", 0.0, np.array([[1.0, 0.0]]), np.array([-0.2, 0.3]))
+    faint = base._replace(weights=np.array([[1.0, 1e-25]]))
+    for one, other in zip(run(base), run(faint), strict=True):
+        assert np.abs(np.asarray(one) - other).max() <= 1e-24  # the change itself is of order 1e-25
