@@ -123,6 +123,9 @@ def test_a_feature_of_importance_zero_is_no_obstacle():
     problem = tt.Problem.toy(2, importance=0.0, density=0.5)
     solution = tt.ansatz("antipodal", problem, free=True)
     assert 0 < float(solution.loss) < float(tt.ansatz("antipodal", problem).loss)
+    assert (
+        abs(solution.bias[0] - solution.bias[1]) <= 100 * EPS
+    )  # by symmetry: importances do not enter an output's own
     nothing = tt.Problem.toy(2, importance=0.0, density=0.5).replace(importance=0.0)
     assert float(tt.ansatz("antipodal", nothing, free=True).loss) == 0.0
 
@@ -141,6 +144,19 @@ def test_a_steep_step_is_found_where_the_output_saturates():
     """A clipped output of height 0.4 wants a Gram matrix nine times the frozen one: a step, not a line."""
     problem = tt.Problem.toy(2, importance=0.5, density=0.5, activation=tt.ClippedReLU(0.4))
     assert np.square(tt.ansatz("antipodal", problem, free=True).weights).min() > 5
+
+
+def test_a_minimum_beyond_a_rise_is_found_where_the_output_saturates():
+    """At twice the frozen Gram matrix the loss rises, and yet falls lower further out."""
+    problem = tt.Problem(
+        n_features=3,
+        n_hidden=2,
+        density=(0.8820116590400795, 0.04765545396307523, 0.8774767185820396),
+        importance=(0.2361136795077787, 1.7113452896001304, 0.38143096034224244),
+        activation=tt.ClippedReLU(0.10846572842599507),
+    )  # found among 700 drawn at random
+    assert _Search(problem, frozen_model("triangle", problem)[0]).profile(np.array([2.0])).slope[0] > 0
+    assert np.square(tt.ansatz("triangle", problem, free=True).weights).sum(0).min() > 2
 
 
 def test_a_loss_that_falls_for_ever_is_said_to_do_so():
