@@ -1,0 +1,181 @@
+"""Laws of the loss, its gradient and its parts: change the problem, predict the change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import toytoy as tt
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from toytoy.analytic.activation import PiecewiseLinear
+
+from tests.properties.drawn import Model, densities, models
+
+EPS = float(np.finfo(float).eps)
+law = settings(max_examples=60, deadline=None)
+Array = Any
+
+
+def reach(model: Model) -> float:
+    """Return the largest |x_j − σ(z_j)| that an input can cause, or more: losses are at most I times its square."""
+    gram = np.abs(model.weights.T @ model.weights)
+    return 1.0 + float((gram.sum(axis=1) + np.abs(model.bias)).max())
+
+
+def rounding(model: Model) -> float:
+    """Bound what a few roundings of the weights (a rotation, another order of sums) change in loss and gradient."""
+    steepest = max(1.0, float(np.abs(model.weights).max()))
+    return 1e3 * EPS * max(1.0, *map(float, model.problem.importances)) * reach(model) ** 2 * steepest
+
+
+def rotation(seed: int, m: int) -> Array:
+    return np.linalg.qr(np.random.default_rng(seed).normal(size=(m, m)))[0]
+
+
+def fields(problem: tt.Problem) -> dict[str, list[Any]]:
+    return {"density": list(problem.densities), "importance": list(problem.importances)}
+
+
+@law
+@given(models())
+def test_parts_add_up_to_the_loss(model: Model) -> None:
+    parts, loss = tt.decompose(*model), tt.loss(*model)
+    terms = 5 * model.problem.n_features
+    assert abs(parts.total - loss) <= terms * EPS * max(float(loss), rounding(model))
+    for part in parts.parts().values():
+        assert (part >= -rounding(model)).all()
+
+
+@law
+@given(models())
+def test_loss_is_not_negative(model: Model) -> None:
+    assert tt.loss(*model) >= -tt.loss_estimate(*model).error
+
+
+@law
+@given(models(), st.randoms(use_true_random=False))
+def test_relabelled_features_relabel_the_answer(model: Model, random: Any) -> None:
+    order = list(range(model.problem.n_features))
+    random.shuffle(order)
+    given_ = fields(model.problem)
+    relabelled = model.problem.replace(**{key: tuple(values[i] for i in order) for key, values in given_.items()})
+    loss, d_weights, d_bias = tt.loss_and_grad(*model)
+    found = tt.loss_and_grad(relabelled, model.weights[:, order], model.bias[order])
+    for value, wanted in zip(found, (loss, d_weights[:, order], d_bias[order]), strict=True):
+        assert np.abs(value - wanted).max() <= rounding(model)
+    before, after = tt.decompose(*model), tt.decompose(relabelled, model.weights[:, order], model.bias[order])
+    for name, part in before.parts().items():
+        assert np.abs(getattr(after, name) - part[order]).max() <= rounding(model)
+
+
+@law
+@given(models(), st.integers(0, 1000))
+def test_a_rotated_hidden_space_changes_nothing(model: Model, seed: int) -> None:
+    turned = rotation(seed, model.problem.n_hidden) @ model.weights
+    assert abs(tt.loss(model.problem, turned, model.bias) - tt.loss(*model)) <= rounding(model)
+
+
+@law
+@given(models())
+def test_the_gradient_has_no_part_along_rotations(model: Model) -> None:
+    _, d_weights, _ = tt.loss_and_grad(*model)
+    torque = d_weights @ model.weights.T  # L(e^A W) is stationary for every antisymmetric A
+    largest = max(1.0, float(np.abs(model.weights).max()))
+    assert np.abs(torque - torque.T).max() <= rounding(model) * largest
+
+
+@law
+@given(models(), st.integers(-3, 3))
+def test_scaled_importance_scales_everything(model: Model, power: int) -> None:
+    factor = 2.0**power  # exactly: no rounding is involved, unless numbers underflow
+    problem = model.problem.replace(importance=tuple(factor * i for i in fields(model.problem)["importance"]))
+    underflow = 1e-300
+    for value, wanted in zip(tt.loss_and_grad(problem, *model[1:]), tt.loss_and_grad(*model), strict=True):
+        assert np.abs(value - factor * wanted).max() <= underflow
+
+
+@law
+@given(models())
+def test_the_loss_is_a_sum_over_outputs(model: Model) -> None:
+    importances = fields(model.problem)["importance"]
+    total = 0.0
+    for j, value in enumerate(importances):
+        alone = [0.0] * j + [value] + [0.0] * (len(importances) - j - 1)
+        total += float(tt.loss(model.problem.replace(importance=tuple(alone)), *model[1:]))
+    assert abs(total - tt.loss(*model)) <= len(importances) * EPS * total + 1e-300
+
+
+@law
+@given(models(), densities, densities)
+def test_the_loss_is_affine_in_each_density(model: Model, other: float, between: float) -> None:
+    first, *rest = fields(model.problem)["density"]
+    at = {p: float(tt.loss(model.problem.replace(density=(p, *rest)), *model[1:])) for p in (first, other, between)}
+    chord = (between - other) * at[first] + (first - between) * at[other]
+    assert abs(chord - (first - other) * at[between]) <= rounding(model)
+
+
+@law
+@given(models(), st.integers(1, 4))
+def test_a_batch_equals_its_loop(model: Model, size: int) -> None:
+    rng = np.random.default_rng(size)
+    weights = model.weights + rng.normal(size=(size, *model.weights.shape))
+    bias = model.bias + rng.normal(size=(size, *model.bias.shape))
+    batch = tt.loss_and_grad(model.problem, weights, bias)
+    for k in range(size):
+        for batched, single in zip(batch, tt.loss_and_grad(model.problem, weights[k], bias[k]), strict=True):
+            assert np.array_equal(batched[k], single)
+
+
+@law
+@given(models())
+def test_at_density_1_a_flipped_input_flips_a_column(model: Model) -> None:
+    # x_i → 1 − x_i leaves the inputs' law alone; in row j it is G_ji → −G_ji with b_j → b_j + G_ji
+    problem, weights, n = model.problem.replace(density=1.0), model.weights, model.problem.n_features
+    gram = weights.T @ weights
+    for j in range(n):
+        row = problem.replace(importance=tuple(float(k == j) for k in range(n)))
+        for i in set(range(n)) - {j}:
+            turned, bias = weights.copy(), model.bias.copy()
+            turned[:, i] *= -1
+            bias[j] += gram[j, i]
+            change = tt.loss(row, turned, bias) - tt.loss(row, weights, model.bias)
+            assert abs(change) <= rounding(model)
+
+
+SAME: list[tuple[str | PiecewiseLinear, str | PiecewiseLinear]] = [
+    (tt.LeakyReLU(slope=1.0), "linear"),
+    (tt.LeakyReLU(slope=0.0), "relu"),
+    (tt.LeakyReLU(slope=-1.0), "abs"),
+    (tt.ClippedReLU(upper=1e3), "relu"),  # above all that an input can reach
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME, ids=str)
+@law
+@given(models())
+def test_activations_that_coincide(one: Any, other: Any, model: Model) -> None:
+    first, second = (
+        tt.loss_and_grad(model.problem.replace(activation=activation), *model[1:]) for activation in (one, other)
+    )
+    for value, wanted in zip(first, second, strict=True):
+        assert np.abs(value - wanted).max() <= rounding(model)
+
+
+@law
+@given(models())
+def test_a_silent_dimension_changes_nothing(model: Model) -> None:
+    problem = model.problem
+    if problem.n_hidden == problem.n_features:
+        return
+    wider = np.vstack([model.weights, np.zeros(problem.n_features)])
+    assert tt.loss(problem.replace(n_hidden=problem.n_hidden + 1), wider, model.bias) == tt.loss(*model)
+
+
+@given(models())
+@settings(max_examples=1, deadline=None)
+def test_the_rounding_bound_is_small(model: Model) -> None:
+    """A bound that allows everything would test nothing: entries are at most 2, so it stays below 1e-7."""
+    widest = Model(model.problem.replace(importance=10.0), np.full_like(model.weights, 2), np.full_like(model.bias, 2))
+    assert rounding(widest) < 1e-7

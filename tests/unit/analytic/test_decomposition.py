@@ -1,0 +1,121 @@
+"""The five parts of the loss against exact fractions, their sum, and the limit of rare features."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.analytic.activation import PiecewiseLinear
+
+from tests.cross.accuracy import LOSS_DEMAND, problem_of
+from tests.reference import draws, exact
+
+EPS = float(np.finfo(float).eps)
+RELU = ((0,), (0, 1))
+
+
+def allowed(case: draws.Case, total: float) -> float:
+    """Return the error that one part may have: the demand on the whole loss, or on an output of order one."""
+    return LOSS_DEMAND * max(total, 1e-3 * case.null_loss)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+@pytest.mark.parametrize("activation", draws.ACTIVATIONS)
+def test_each_part_is_exact(activation: str, n: int) -> None:
+    for case in draws.cases(8, 21 if n < 4 else 7, activation, n):
+        if case.kind == "large":  # one huge output would hide the others
+            continue
+        law = exact.independent(case.density)
+        wanted = exact.decompose(law, case.importance, case.pieces, case.weights, case.bias)
+        parts = tt.decompose(problem_of(case), case.weights, case.bias)
+        total = float(sum(sum(part) for part in wanted.values()))
+        assert tuple(parts.parts()) == exact.PARTS
+        for name, part in parts.parts().items():
+            assert part.shape == (n,)
+            assert np.abs(part - np.array(wanted[name], dtype=float)).max() <= allowed(case, total), (name, case)
+        loss = tt.loss(problem_of(case), case.weights, case.bias)
+        assert abs(parts.total - loss) <= 5 * n * EPS * total  # the same 5n numbers, added in another order
+
+
+def test_by_hand() -> None:
+    # w = (1, −1), b = (0, 1/4), p = 1/2; off: b² on the second output
+    parts = tt.decompose(tt.Problem.toy(2, importance=1.0, density=0.5), [[1.0, -1.0]], [0.0, 0.25])
+    quarter = 0.25
+    wanted = {
+        "bias_cost": [0.0, quarter / 16],
+        "benefit": [0.0, quarter / 16],  # off by b on all of [0, 1]
+        "interference": [0.0, quarter * 0.25**3 / 3],  # (1/4 − x)² on [0, 1/4]
+    }
+    for name, values in wanted.items():
+        assert getattr(parts, name) == pytest.approx(values, rel=4 * EPS, abs=EPS)
+
+
+def test_error_removed_is_measured_against_an_output_of_zero() -> None:
+    problem = tt.Problem(n_features=2, n_hidden=1, density=(0.25, 0.5), importance=(1.0, 3.0))
+    parts = tt.decompose(problem, [[0.8, -0.3]], [0.1, -0.2])
+    silent = np.array([1.0 * 0.25 * 0.5, 3.0 * 0.5 * 0.75]) / 3  # I_j P({j}) ∫ x²
+    assert parts.error_removed == pytest.approx(silent - parts.benefit, rel=4 * EPS)
+    nothing = tt.decompose(problem, [[0.0, 0.0]], [-1.0, -1.0])
+    assert np.abs(nothing.error_removed).max() <= EPS
+
+
+def test_leading_axes_broadcast() -> None:
+    rng = np.random.default_rng(3)
+    problem, weights, bias = tt.Problem.toy(3, density=0.3), rng.normal(size=(4, 1, 2, 3)), rng.normal(size=(5, 3))
+    parts = tt.decompose(problem, weights, bias)
+    assert parts.total.shape == (4, 5)
+    assert parts.error_removed.shape == (4, 5, 3)
+    one = tt.decompose(problem, weights[1, 0], bias[2])
+    for name, part in parts.parts().items():
+        assert part.shape == (4, 5, 3)
+        assert np.array_equal(part[1, 2], getattr(one, name))
+
+
+RARE = Fraction(1, 10**9)
+
+
+@pytest.mark.parametrize(
+    ("activation", "table"),
+    [("relu", RELU), ("abs", ((0,), (-1, 1))), (tt.LeakyReLU(0.5), ((0,), (0.5, 1))), ("linear", ((), (1,)))],
+    ids=str,
+)
+def test_the_limit_is_that_of_rare_features(activation: str | PiecewiseLinear, table: Any) -> None:
+    rng = np.random.default_rng(4)
+    bias = np.array([0.0, -0.25, 0.0]) if activation == "relu" else np.zeros(3)
+    weights = rng.normal(size=(2, 3))
+    problem = tt.Problem(n_features=3, n_hidden=2, density=0.7, importance=(1.0, 0.4, 2.0), activation=activation)
+    limit = tt.paper_limit(problem, weights, bias)
+    law = exact.independent([RARE] * 3)
+    rare = exact.decompose(law, problem.importances, table, weights, bias)
+    for name in ("benefit", "interference"):
+        wanted = np.array([part / RARE for part in rare[name]], dtype=float)
+        # conditioning on the others being off changes the ratio by (1 − p)² < 1 − 2e-9
+        assert getattr(limit, name) == pytest.approx(wanted, rel=3 * float(RARE), abs=10 * EPS)
+    assert not any(getattr(limit, name).any() for name in ("bias_cost", "distortion", "false_positive"))
+    loss = exact.loss(law, problem.importances, table, weights, bias)
+    scale = (1 + float(np.abs(weights.T @ weights).sum())) ** 2 * sum(problem.importances)
+    assert abs(limit.total - float(loss / RARE)) <= 10 * float(RARE) * scale  # what is dropped is of order p² L
+
+
+def test_the_limit_asks_for_equal_densities() -> None:
+    problem = tt.Problem(n_features=2, n_hidden=1, density=(0.5, 0.4))
+    with pytest.raises(ValueError, match=r"one density for all features, got density=\(0\.5, 0\.4\)"):
+        tt.paper_limit(problem, [[1.0, -1.0]], [0.0, 0.0])
+
+
+@pytest.mark.parametrize("bias", [[0.1, 0.0], [0.0, 1e-300]])
+def test_the_limit_diverges_where_an_output_is_on_without_input(bias: list[float]) -> None:
+    with pytest.raises(ValueError, match=r"paper_limit needs σ\(b\) = 0, got σ\(b\) = ") as caught:
+        tt.paper_limit(tt.Problem.toy(2, density=0.5), [[1.0, -1.0]], bias)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_limit_takes_a_batch() -> None:
+    weights = np.random.default_rng(5).normal(size=(4, 1, 2))
+    limit = tt.paper_limit(tt.Problem.toy(2, density=1.0), weights, [0.0, -0.5])
+    assert limit.total.shape == (4,)
+    one = tt.paper_limit(tt.Problem.toy(2, density=1.0), weights[2], [0.0, -0.5])
+    assert one.total == limit.total[2]
