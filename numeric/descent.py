@@ -81,8 +81,9 @@ def largest(a):
     """Largest entry in absolute value; NaN if there is one."""
     size = 0.0
     for i in range(a.size):
-        if not abs(a[i]) <= size:
-            size = abs(a[i])
+        if math.isnan(a[i]):  # nothing compares with it, so that a later entry would replace it
+            return np.nan
+        size = max(size, abs(a[i]))
     return size
 
 
