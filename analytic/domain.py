@@ -101,8 +101,9 @@ class Domain:
 def nearest(name: str, value: object, choices: Iterable[str]) -> str:
     """Say that a name is unknown, what the choices are, and the nearest of them."""
     choices = tuple(choices)
-    close = difflib.get_close_matches(str(value).lower(), choices, n=1)
-    suggestion = f"; did you mean {close[0]!r}?" if close else ""
+    lowered = {choice.lower(): choice for choice in reversed(choices)}
+    close = difflib.get_close_matches(str(value).lower(), lowered, n=1)
+    suggestion = f"; did you mean {lowered[close[0]]!r}?" if close else ""
     return f"{name} must be one of {', '.join(choices)}; got {name}={value!r}{suggestion}"
 
 
@@ -123,4 +124,5 @@ LEARNING_RATE = Domain("lr", 0, low_open=True, hint="the published notebook uses
 WEIGHT_DECAY = Domain("weight_decay", 0, hint="0 turns it off")
 N_INSTANCES = Domain("n_instances", 1, integer=True, hint="give the number of models to train")
 COUNT = Domain("count", 1, integer=True, hint="give the number of grid points")
+GRID_COUNT = Domain("count", 1, 2000, integer=True, hint="give the number of grid points along one axis")
 HISTORY_EVERY = Domain("history_every", 1, integer=True, hint="give the number of steps between losses kept")

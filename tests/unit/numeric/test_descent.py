@@ -35,21 +35,21 @@ def descended(
     max_steps: int = 500,
     tolerance: float = 3e-13,
 ) -> tuple[Array, Array]:
-    k, n, table = len(thetas), problem.n_features, tables(problem)
+    k, table = len(thetas), tables(problem)
     ends, out = np.array(thetas), np.empty((k, 3))
     descend_batch(
         ends,
         np.ones(thetas.shape[1], bool) if free is None else free,
         pin,
         problem.n_hidden,
-        np.broadcast_to(table.importance, (k, n)),
+        np.tile(table.importance, (k, 1)),
         table.masks,
-        np.broadcast_to(table.probabilities, (k, table.masks.size)),
+        np.tile(table.probabilities, (k, 1)),
         table.activation,
         max_steps,
         np.full(k, tolerance * problem.null_loss),
         out,
-        *scratch(n),
+        *scratch(problem.n_features),
     )
     return ends, out
 

@@ -1,0 +1,79 @@
+"""Starts: seeded, independent of their number, and one for every known phase."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.analytic.regime import phase
+from toytoy.numeric.starts import BIAS_RANGE, WEIGHT_SPREAD, random_starts, structured_starts
+
+
+def problem(n: int, m: int) -> tt.Problem:
+    return tt.Problem(n_features=n, n_hidden=m, density=0.4, importance=tuple(1.0 / (1 + i) for i in range(n)))
+
+
+def test_random_starts_are_seeded_and_nested() -> None:
+    few, many = random_starts(problem(3, 2), 3, seed=5), random_starts(problem(3, 2), 8, seed=5)
+    assert np.array_equal(few[0], many[0][:3])
+    assert np.array_equal(few[1], many[1][:3])
+    assert not np.array_equal(few[0], random_starts(problem(3, 2), 3, seed=6)[0])
+    assert random_starts(problem(3, 2), 0, seed=5)[0].shape == (0, 2, 3)
+
+
+@pytest.mark.parametrize(("n", "m"), [(2, 1), (3, 2), (8, 4)])
+def test_random_starts_have_the_spread_they_say(n: int, m: int) -> None:
+    weights, bias = random_starts(problem(n, m), 2000, seed=0)
+    spread = WEIGHT_SPREAD * min(1.0, np.sqrt(2 / m))
+    standard_error = spread / np.sqrt(2 * weights.size)  # of a normal sample's standard deviation
+    assert abs(weights.std() - spread) <= 5 * standard_error
+    assert bias.min() >= BIAS_RANGE[0]
+    assert bias.max() <= BIAS_RANGE[1]
+
+
+@pytest.mark.parametrize(
+    ("n", "wanted"),
+    [
+        (2, {"not_represented", "dedicated", "antipodal", "aligned"}),
+        (3, {"not_represented", "dedicated", "antipodal", "antipodal_others", "triangle"}),
+    ],
+)
+def test_every_known_phase_of_the_toys_has_a_start(n: int, wanted: set[str]) -> None:
+    weights, _ = structured_starts(tt.Problem.toy(n, density=0.5))
+    assert wanted <= {str(name) for name in phase(weights)}
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_no_structured_start_is_another_one(n: int) -> None:
+    weights, _ = structured_starts(tt.Problem.toy(n, density=0.5))
+    gram = np.einsum("kia,kib->kab", weights, weights).reshape(len(weights), -1)
+    distances = np.abs(gram[:, None] - gram[None]).max(axis=-1) + np.eye(len(gram))
+    assert distances.min() > 0.01
+
+
+def test_a_feature_that_is_dropped_starts_at_its_mean() -> None:
+    given = tt.Problem(n_features=2, n_hidden=1, density=(0.2, 0.6))
+    weights, bias = structured_starts(given)
+    dropped = (weights**2).sum(axis=1) == 0
+    assert dropped.any()
+    assert np.array_equal(bias[dropped], np.broadcast_to([0.1, 0.3], bias.shape)[dropped])
+    assert (bias[~dropped] < np.broadcast_to([0.1, 0.3], bias.shape)[~dropped]).all()
+
+
+def test_other_sizes_start_from_the_most_important_features() -> None:
+    given = tt.Problem(n_features=5, n_hidden=2, density=0.1, importance=(0.1, 3.0, 1.0, 2.0, 0.5))
+    weights, bias = structured_starts(given)
+    assert weights.shape[1:] == (2, 5)
+    assert str(tt.structure(weights[0])) == "dedicated[1] + dedicated[3] + not_represented[0,2,4]"
+    assert str(tt.structure(weights[1])) == "antipodal[1,2] + antipodal[3,4] + not_represented[0]"
+    assert str(tt.structure(weights[2])) == "pentagon[0,1,2,3,4]"
+    assert bias.shape == (3, 5)
+
+
+@pytest.mark.parametrize(("n", "m"), [(1, 1), (2, 2), (4, 1), (6, 3), (10, 4)])
+def test_every_size_has_structured_starts(n: int, m: int) -> None:
+    weights, bias = structured_starts(problem(n, m))
+    assert weights.shape == (len(bias), m, n)
+    assert len(bias) >= 2
+    assert np.isfinite(weights).all()
+    assert np.isfinite(bias).all()
