@@ -1,0 +1,88 @@
+"""The training loop: Adam on fresh batches, many toy models in one tensor, the gradient written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from ..analytic.activation import PiecewiseLinear
+from ..analytic.problem import Problem
+from .batches import batches
+from .models import ToyModel, activate, slope
+from .schedules import SCHEDULES
+from .streams import DATA, streams
+
+if TYPE_CHECKING:
+    from .trained import Trained
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep torch to one thread, and restore what it had.
+
+    The tensors of a step are small: by trial, two threads gain a third at best, and lose a factor of ten where the
+    processor is shared. It also makes results independent of the number of threads.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@one_thread()
+def train(problems: Sequence[Problem], settings: Trained, tick: Callable[[], None]) -> tuple[Tensor, Tensor, Tensor]:
+    """Train all instances of all problems side by side; problems share sizes, activation and support.
+
+    Every model is a `ToyModel`, its optimizer torch's AdamW (Adam itself where the weight decay is 0). Nothing is
+    shared between models but the arithmetic. `tick` is called after every step.
+
+    Returns
+    -------
+    weights (problems, n_instances, m, n), bias (problems, n_instances, n), history (problems, n_instances, t)
+    """
+    k, device, sigma = settings.n_instances, settings.device, problems[0].sigma
+    models = [ToyModel(p, k, settings.seed, settings.init, device=device, dtype=torch.float32) for p in problems]
+    weights = torch.cat([model.weights.detach() for model in models])
+    bias = torch.cat([model.bias.detach() for model in models])
+    importance = torch.stack([model.importance for model in models]).repeat_interleave(k, dim=0)
+    optimizer = torch.optim.AdamW([weights, bias], lr=settings.lr, weight_decay=settings.weight_decay)
+    rate, history = SCHEDULES[settings.schedule], []
+    generators = [g for p in problems for g in streams(p, settings.seed, k, DATA)]
+    each = [p for p in problems for _ in range(k)]
+    drawn = batches(each, generators, settings.batch, settings.steps)
+    for step, x in enumerate(drawn):
+        residual, z = forward(sigma, weights, bias, inputs := torch.from_numpy(x).to(device))
+        if step % settings.history_every == 0:
+            history.append((residual.square().mean(dim=-1) * importance).sum(dim=-1))
+        weights.grad, bias.grad = backward(sigma, weights, importance, inputs, residual, z)
+        optimizer.param_groups[0]["lr"] = settings.lr * rate(step, settings.steps)
+        optimizer.step()
+        tick()
+    losses = torch.stack(history, dim=-1)
+    weights, bias, losses = (t.reshape(len(problems), k, *t.shape[1:]) for t in (weights, bias, losses))
+    return weights, bias, losses
+
+
+def forward(sigma: PiecewiseLinear, weights: Tensor, bias: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Return x̂ − x and z = WᵀWx + b for inputs x of shape (models, n, batch)."""
+    z = torch.baddbmm(bias[:, :, None], weights.mT @ weights, x)
+    return activate(sigma, z).sub_(x), z
+
+
+def backward(
+    sigma: PiecewiseLinear, weights: Tensor, importance: Tensor, x: Tensor, residual: Tensor, z: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Gradient of the batch's loss by weights and bias; the residual is overwritten.
+
+    With δ = σ'(z)(x̂ − x): ∂L/∂b = 2 I E[δ],  ∂L/∂G = D = 2 I E[δ xᵀ],  and since G = WᵀW,  ∂L/∂W = W (D + Dᵀ).
+    """
+    delta = residual.mul_(slope(sigma, z))
+    scale = 2 * importance / x.shape[-1]
+    d_gram = torch.bmm(delta, x.mT) * scale[:, :, None]
+    return weights @ (d_gram + d_gram.mT), delta.sum(dim=-1) * scale
