@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .loss import Array, evaluate
+from .model import check_model
 from .problem import Problem
 
 
@@ -145,7 +146,8 @@ def paper_limit(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDe
     """
     if len(set(problem.densities)) > 1:
         raise ValueError(f"paper_limit needs one density for all features, got density={problem.density!r}")
-    outputs = np.asarray(problem.sigma(np.asarray(bias, dtype=float)))
+    weights, bias = check_model(problem, weights, bias)
+    outputs = problem.sigma(bias)
     if (outputs != 0).any():
         raise ValueError(
             f"paper_limit needs σ(b) = 0, got σ(b) = {outputs.tolist()}: an output that is on without input "

@@ -42,6 +42,9 @@ def evaluate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Evaluatio
     loss, parts = np.empty(len(weights)), np.empty((len(weights), n, 5))
     d_weights, d_bias = np.empty_like(weights), np.empty_like(bias)
     evaluate_batch(weights, bias, *tables(problem), loss, d_weights, d_bias, parts, *scratch(n))
+    if not np.isfinite(loss).all():
+        largest = max(np.abs(weights).max(), np.abs(bias).max())
+        raise ValueError(f"weights and bias must be small enough for a finite loss, got an entry of size {largest:.3g}")
     return Evaluation(
         loss.reshape(shape), d_weights.reshape(*shape, m, n), d_bias.reshape(*shape, n), parts.reshape(*shape, n, 5)
     )

@@ -31,6 +31,7 @@ from .cube import (
 )
 
 NEGLIGIBLE = 1e-20  # entries this small beside their row's largest shift the loss by far less than rounding does
+SMALLEST = 1e-290  # entries below it count as zero: their reciprocals overflow
 TWELFTH = 1.0 / 12.0  # the variance of a uniform value
 
 
@@ -120,6 +121,8 @@ def set_row(j, weights, work, stack):
         entry = 0.0
         for k in range(m):
             entry += weights[k, i] * weights[k, j]
+        if abs(entry) < SMALLEST:
+            entry = 0.0
         work[ROW, i], work[GRADIENT, 1 + i] = entry, 0.0
         at = i
         while at > 0 and abs(work[ROW, stack[ORDER, at - 1]]) < abs(entry):
