@@ -1,0 +1,66 @@
+"""Distances between curves, known by construction."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from toytoy.compare.curves import BoundaryCurve
+from toytoy.compare.distance import boundary_distances
+
+Array = NDArray[np.float64]
+EPS = float(np.finfo(float).eps)
+PAIR = ("not_represented", "superposed")
+DENSITIES, IMPORTANCES = np.array([0.1, 0.2, 0.4]), np.array([0.05, 0.11, 0.3])
+
+
+def curve(density: Array, importance: Array, error: float = 0.0, between: tuple[str, str] = PAIR) -> BoundaryCurve:
+    fill = np.zeros(len(density))
+    return BoundaryCurve(between, density, importance, fill + error, fill, fill)
+
+
+@pytest.mark.parametrize("decades", [0.0, 0.25, -0.25, 1.0])
+def test_a_shifted_curve_is_as_far_away_as_it_was_shifted(decades: float) -> None:
+    (found,) = boundary_distances((curve(DENSITIES, IMPORTANCES),), (curve(DENSITIES, IMPORTANCES * 10**decades),))
+    assert found.between == PAIR
+    assert abs(found.median - abs(decades)) <= 16 * EPS
+    assert abs(found.largest - abs(decades)) <= 16 * EPS
+    assert (found.n_shared, found.n_unmatched) == (3, 0)
+
+
+def test_the_largest_and_the_median_differ() -> None:
+    other = IMPORTANCES * 10 ** np.array([0.1, 0.5, 0.2])
+    (found,) = boundary_distances((curve(DENSITIES, IMPORTANCES),), (curve(DENSITIES, other),))
+    assert abs(found.median - 0.2) <= 16 * EPS
+    assert abs(found.largest - 0.5) <= 16 * EPS
+
+
+def test_errors_of_both_are_added_in_decades() -> None:
+    relative = 0.01
+    first, second = (curve(DENSITIES[:1], IMPORTANCES[:1], relative * IMPORTANCES[0]) for _ in range(2))
+    (found,) = boundary_distances((first,), (second,))
+    assert found.error == pytest.approx(2 * relative / math.log(10), rel=8 * EPS)
+
+
+def test_only_shared_densities_count_and_the_rest_is_counted() -> None:
+    (found,) = boundary_distances((curve(DENSITIES, IMPORTANCES),), (curve(DENSITIES[1:], IMPORTANCES[1:]),))
+    assert (found.largest, found.n_shared, found.n_unmatched) == (0.0, 2, 1)
+
+
+def test_a_curve_that_only_one_has_is_unmatched() -> None:
+    other = curve(DENSITIES, IMPORTANCES, between=("superposed", "dedicated"))
+    found = {d.between: d for d in boundary_distances((curve(DENSITIES, IMPORTANCES),), (other,))}
+    assert set(found) == {PAIR, ("superposed", "dedicated")}
+    for distance in found.values():
+        assert math.isnan(distance.largest)
+        assert (distance.n_shared, distance.n_unmatched) == (0, 3)
+    assert boundary_distances((), ()) == ()
+
+
+def test_where_a_curve_crosses_twice_the_nearest_points_are_compared() -> None:
+    twice = curve(np.array([0.1, 0.1]), np.array([0.05, 5.0]))
+    (found,) = boundary_distances((twice,), (curve(np.array([0.1]), np.array([5.5])),))
+    assert abs(found.largest - math.log10(1.1)) <= 16 * EPS
+    assert found.n_shared == 1
