@@ -29,7 +29,7 @@ from .schedules import SCHEDULES
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 TRAINED_TOLERANCE = 0.01  # for regimes: trained weights are noisy; labels do not change between 0.05 and 0.2 in ‖W‖
-GROUP = 2**19  # numbers in one tensor of a batch: 2 MB; by trial the time a model is the same from 2¹⁷ to 2²⁰
+GROUP = 2**18  # numbers in one tensor of a batch, 1 MB: by trial least time a model, of 2¹⁶ … 2²⁰; larger ones page
 SHARED = ("n_features", "n_hidden", "sigma", "support")  # what problems trained side by side have in common
 
 
