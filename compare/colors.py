@@ -1,0 +1,47 @@
+"""Colors and words that figures and reports share: readable in grey, and by readers who are color-blind."""
+
+from __future__ import annotations
+
+from ..analytic.regime import Regime
+from ..analytic.solution import Kind
+from .agreement import AGREES, DISAGREEMENT, NOT_REACHED
+
+# From Okabe and Ito's palette (jfly.uni-koeln.de/color, "Color Universal Design", 2008), and a light grey for nothing.
+# Within each table any two differ by 15 or more in CIE lightness, so that they part in print without color, too; of the
+# five loss parts, whose colors no regime has, this holds for neighbors in a stack.
+GREY, BLUE, ORANGE, SKY, VERMILLION = "#dddddd", "#0072b2", "#e69f00", "#56b4e9", "#d55e00"
+YELLOW, GREEN, PURPLE, INK = "#f0e442", "#009e73", "#cc79a7", "#111111"
+
+REGIME_COLORS: dict[Regime, str] = {
+    Regime.NOT_REPRESENTED: GREY,
+    Regime.DEDICATED: BLUE,
+    Regime.SUPERPOSED: ORANGE,
+}
+STATUS_COLORS: dict[str, str] = {AGREES: GREY, NOT_REACHED: SKY, DISAGREEMENT: VERMILLION}
+PART_COLORS: dict[str, str] = {
+    "benefit": GREEN,
+    "interference": YELLOW,
+    "bias_cost": VERMILLION,
+    "distortion": SKY,
+    "false_positive": INK,
+}
+FEATURE_COLORS = (BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY, INK)
+
+KIND_TITLES: dict[Kind, str] = {
+    Kind.ANSATZ: "ansatz: the best published frozen model",
+    Kind.OPTIMUM: "optimum: the least loss over all W and b",
+    Kind.TRAINED: "trained: what the optimizer reached",
+}
+
+
+FINE = "_fine"  # ends the name of a map on a finer grid of its own
+
+
+def map_name(name: str) -> str:
+    """Write the name of a map as words, and say where its grid is the finer one."""
+    return spoken(name.removesuffix(FINE)) + (", fine grid" if name.endswith(FINE) else "")
+
+
+def spoken(name: str) -> str:
+    """Write an identifier as words."""
+    return str(name).replace("_", " ")
