@@ -115,7 +115,7 @@ def agreement(diagram_a: PhaseDiagram, diagram_b: PhaseDiagram) -> Agreement:
     TypeError
         If either is not a `PhaseDiagram`.
     ValueError
-        If grids or toys differ, or neither is an optimum.
+        If grids or toys differ, there is no cell, or neither is an optimum with its margin.
 
     Examples
     --------
@@ -131,7 +131,9 @@ def agreement(diagram_a: PhaseDiagram, diagram_b: PhaseDiagram) -> Agreement:
     errors = other.data.loss_error.values + optimum.data.loss_error.values
     margin = optimum.data.margin.values - optimum.data.margin_error.values
     same = regimes[0] == regimes[1]
-    contradicts = (excess < -errors) | (~same & (excess < margin - errors)) | ~_sound(optimum) | ~_sound(other)
+    # negated, so that a NaN contradicts
+    contradicts = ~(excess >= -errors) | ~(same | (excess >= margin - errors)) | np.isnan(margin)
+    contradicts |= ~_sound(optimum) | ~_sound(other)
     status = np.where(contradicts, DISAGREEMENT, np.where(same, AGREES, NOT_REACHED))
     cells = xr.DataArray(status, dict(optimum.data.coords), ("density", "importance"), "status")
     gap = excess / np.maximum(optimum.data.loss.values, optimum.data.loss_error.values)
@@ -157,9 +159,14 @@ def _roles(a: PhaseDiagram, b: PhaseDiagram) -> tuple[PhaseDiagram, PhaseDiagram
     for name in ("density", "importance"):
         if not np.array_equal(a.data[name].values, b.data[name].values):
             raise ValueError(f"{name} grids must be equal, got {a.data[name].values} and {b.data[name].values}")
+    if not a.data.loss.size:
+        raise ValueError(f"diagrams must have cells to be compared, got grids of {dict(a.data.loss.sizes)}")
     if Kind.OPTIMUM not in (a.kind, b.kind):
         raise ValueError(f"one diagram must be an optimum, whose margin decides, got kinds {a.kind} and {b.kind}")
-    return (a, b) if a.kind is Kind.OPTIMUM else (b, a)
+    optimum, other = (a, b) if a.kind is Kind.OPTIMUM else (b, a)
+    if "margin" not in optimum.data or "margin_error" not in optimum.data:
+        raise ValueError("the optimum must carry its margin and margin_error, which decide; make it with phase_diagram")
+    return optimum, other
 
 
 def _sound(diagram: PhaseDiagram) -> Flags:

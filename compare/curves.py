@@ -22,6 +22,7 @@ Labels = NDArray[np.object_]
 BRACKET = 1e-9  # relative width in r at which bisection stops: solutions there differ by rounding
 THOROUGH = 6  # bisections that search from every known phase; then the two sides' branches decide
 SMALL_JUMP = 0.01  # an onset smaller than this is taken for a continuous one, whose label comes late
+MOST_STRIPS = 4  # label changes looked for between two neighboring cells: the toys' diagrams have at most 3
 STEP = 1e-3  # relative step in r over which the slope of a continuous onset is measured
 
 
@@ -66,7 +67,10 @@ class Crossings(NamedTuple):
 
 
 def trace_boundaries(template: Problem, data: xr.Dataset, of: str) -> tuple[BoundaryCurve, ...]:
-    """Bisect every label change between neighbors along importance; one curve for each pair of labels."""
+    """Bisect every label change between neighbors along importance; one curve for each pair of labels.
+
+    A region that lies wholly between two neighbors is found only if their labels differ.
+    """
     if of not in ("regime", "phase"):
         raise ValueError(nearest("of", of, ("regime", "phase")))
     crossings = _between_cells(data, of)
@@ -74,7 +78,7 @@ def trace_boundaries(template: Problem, data: xr.Dataset, of: str) -> tuple[Boun
     late = np.zeros(len(crossings.density))
     if kind is not Kind.TRAINED and len(late):
         locate = AnsatzLocator(template) if kind is Kind.ANSATZ else OptimumLocator(template)
-        crossings = _bisected(template, crossings, locate, of, float(data.attrs["tolerance"]))
+        crossings = _all_bisected(template, crossings, locate, of, float(data.attrs["tolerance"]))
         late = _lateness(template, crossings, locate)
     return _curves(template, crossings, late)
 
@@ -91,6 +95,21 @@ def _between_cells(data: xr.Dataset, of: str) -> Crossings:
         np.array([models[row, column], models[row, column + 1]]),
         np.array([labels[row, column], labels[row, column + 1]], dtype=object),
     )
+
+
+def _all_bisected(template: Problem, crossings: Crossings, locate: Locator, of: str, tolerance: float) -> Crossings:
+    """Bisect to the first change of each pair of cells, and from there on, where a strip was hidden between them."""
+    found = []
+    for _ in range(MOST_STRIPS):
+        done = _bisected(template, crossings, locate, of, tolerance)
+        found.append(done)
+        rest = np.flatnonzero(done.labels[1] != crossings.labels[1])
+        if not rest.size:
+            break
+        upper = [(done[k][1, rest], crossings[k][1, rest]) for k in (1, 2, 3)]
+        crossings = Crossings(done.density[rest], *(np.array(pair, dtype=pair[0].dtype) for pair in upper))
+    density = np.concatenate([done.density for done in found])
+    return Crossings(density, *(np.concatenate([done[k] for done in found], axis=1) for k in (1, 2, 3)))
 
 
 def _bisected(template: Problem, crossings: Crossings, locate: Locator, of: str, tolerance: float) -> Crossings:

@@ -11,9 +11,12 @@ from typing import Any
 import xarray as xr
 
 from ..analytic.activation import ClippedReLU, LeakyReLU
+from ..analytic.domain import nearest
 from ..analytic.problem import Problem
+from ..analytic.solution import Kind
 
 REQUIRED = ("loss", "loss_error", "regime", "phase", "weights", "bias", "capacity")
+OF_AN_OPTIMUM = ("margin", "margin_error")
 ATTRIBUTES = ("kind", "method", "seed", "tolerance", "version", "problem")
 
 
@@ -47,9 +50,12 @@ def read_dataset(path: str | os.PathLike[str]) -> xr.Dataset:
             data = stored.load()
     except (OSError, ValueError) as error:
         raise ValueError(f"{path} is not a netCDF file that can be read: {error}") from None
-    missing = [name for name in REQUIRED if name not in data] + [name for name in ATTRIBUTES if name not in data.attrs]
+    required = (*REQUIRED, *OF_AN_OPTIMUM) if data.attrs.get("kind") == Kind.OPTIMUM else REQUIRED
+    missing = [name for name in required if name not in data] + [name for name in ATTRIBUTES if name not in data.attrs]
     if missing:
         raise ValueError(f"{path} is not a phase diagram: it lacks {', '.join(missing)}")
+    if data.attrs["kind"] not in list(Kind):
+        raise ValueError(f"{path} is not a phase diagram: " + nearest("kind", data.attrs["kind"], map(str, Kind)))
     decode_problem(data.attrs["problem"])
     for name in data.data_vars:
         if data[name].dtype.kind == "O":
