@@ -1,0 +1,181 @@
+"""Agreement: what agrees, what is not reached, what contradicts, and what can't be compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import toytoy as tt
+import xarray as xr
+from toytoy.analytic.loss import rounding_bound
+from toytoy.compare.agreement import AGREES, DISAGREEMENT, NOT_REACHED, QUANTILES
+
+GRID: dict[str, Any] = {"density": np.geomspace(0.05, 1.0, 7), "importance": np.geomspace(0.1, 10.0, 8)}
+
+
+def made(n: int = 2, method: Any = "optimum", **fields: Any) -> tt.PhaseDiagram:
+    return tt.phase_diagram(n, n - 1, method=method, **{**GRID, **fields})
+
+
+def retrained(diagram: tt.PhaseDiagram, weights: Any, bias: Any) -> tt.PhaseDiagram:
+    """A diagram of other models, said to be trained, consistent throughout."""
+    data = diagram.data.drop_vars(["margin", "margin_error"]).copy(deep=True)
+    data.attrs |= {"kind": "trained", "tolerance": 0.01}
+    data["weights"][:], data["bias"][:] = weights, bias
+    for i, p in enumerate(diagram.densities):
+        for j, r in enumerate(diagram.importances):
+            problem = diagram.problem(p, r)
+            data["loss"][i, j] = tt.loss(problem, data.weights.values[i, j], data.bias.values[i, j])
+            data["loss_error"][i, j] = rounding_bound(float(data.loss[i, j]), problem.null_loss)
+    for name, labels in (
+        ("regime", tt.regimes(data.weights.values, 0.01)[..., -1]),
+        ("phase", tt.phase(data.weights.values, 0.01)),
+    ):
+        data[name] = (("density", "importance"), np.array([[str(x) for x in row] for row in labels]))
+    return tt.PhaseDiagram(data)
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_a_diagram_agrees_with_itself(n: int) -> None:
+    optimum = made(n)
+    found = tt.agreement(optimum, optimum)
+    assert found.agrees
+    assert found.count(AGREES) == optimum.data.loss.size
+    assert float(np.abs(found.loss_gap).max()) == 0.0
+    assert all(distance.largest == 0.0 for distance in found.boundary_distance)
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_an_independent_search_agrees(n: int) -> None:
+    found = tt.agreement(made(n), made(n, tt.Multistart(n_starts=12, seed=5)))
+    assert found.agrees, found.verdict
+    assert found.share(AGREES) > 0.9  # exact ties, at p = 1 or r = 1, may be named otherwise
+
+
+@pytest.mark.parametrize("n", [2, 3])
+@pytest.mark.parametrize("activation", ["relu", "linear", "abs", tt.LeakyReLU(0.1), tt.ClippedReLU(1.0)], ids=str)
+def test_an_ansatz_never_contradicts(n: int, activation: Any) -> None:
+    optimum, ansatz = (made(n, method, activation=activation) for method in ("optimum", "ansatz"))
+    for pair in ((optimum, ansatz), (ansatz, optimum)):
+        found = tt.agreement(*pair)
+        assert found.agrees, found.worst
+        assert float(found.loss_gap.min()) >= -1e-12
+        assert found.verdict.startswith("ansatz agrees with the optimum")
+
+
+def test_counts_confusion_and_verdict_tell_the_same() -> None:
+    found = tt.agreement(made(), made(2, "ansatz"))
+    cells = found.cells.size
+    assert found.cells.dims == ("density", "importance")
+    assert found.count(AGREES) + found.count(NOT_REACHED) + found.count(DISAGREEMENT) == cells
+    assert 0 < found.count(NOT_REACHED) < cells / 2
+    assert int(found.confusion.sum()) == cells
+    assert int(np.trace(found.confusion.values)) == found.count(AGREES)
+    assert found.confusion.dims == ("optimum", "other")
+    assert f"{found.count(AGREES)} of {cells} cells" in found.verdict
+    assert f"{found.count(NOT_REACHED)} do not reach it" in found.verdict
+    assert found.share(AGREES) == found.count(AGREES) / cells
+
+
+def test_the_gap_is_relative_and_by_quantile() -> None:
+    optimum, ansatz = made(), made(2, "ansatz")
+    found = tt.agreement(optimum, ansatz)
+    gap = (ansatz.data.loss / optimum.data.loss - 1).values
+    assert found.loss_gap.coords["quantile"].values.tolist() == list(QUANTILES)
+    assert found.loss_gap.values == pytest.approx(np.quantile(gap, QUANTILES), abs=1e-12)
+
+
+def test_noisy_weights_are_not_reached_or_agree_but_do_not_contradict() -> None:
+    optimum = made()
+    rng = np.random.default_rng(0)
+    shape = optimum.data.weights.shape
+    for size in (0.003, 0.03, 0.3):
+        weights = optimum.data.weights.values + size * rng.normal(size=shape)
+        bias = optimum.data.bias.values + size * rng.normal(size=optimum.data.bias.shape)
+        found = tt.agreement(optimum, retrained(optimum, weights, bias))
+        assert found.agrees, found.worst
+        assert float(found.loss_gap.min()) >= 0
+    assert found.count(NOT_REACHED) > 5
+
+
+def test_a_model_that_drops_every_extra_is_not_reached() -> None:
+    optimum = made()
+    weights = np.broadcast_to([[1.0, 0.0]], optimum.data.weights.shape)
+    half = optimum.densities[:, None, None] / 2
+    bias = np.broadcast_to(half * [0.0, 1.0], optimum.data.bias.shape)
+    found = tt.agreement(optimum, retrained(optimum, weights, bias))
+    dropped = optimum.regime_at(0.01) == "not_represented"
+    assert found.agrees
+    assert ((found.cells == AGREES).values == dropped).all()
+    assert int(found.confusion.sel(other="not_represented").sum()) == found.cells.size
+
+
+def test_a_loss_below_the_optimum_contradicts() -> None:
+    """The reference is the worse one: a search that missed the optimum is told so, cell by cell."""
+    good = made()
+    poor = tt.PhaseDiagram(retrained(good, 0.9 * good.data.weights.values, good.data.bias.values).data.copy())
+    data = poor.data.assign(margin=good.data.margin, margin_error=good.data.margin_error)
+    data.attrs |= {"kind": "optimum"}
+    found = tt.agreement(tt.PhaseDiagram(data), good)
+    assert not found.agrees
+    assert found.count(DISAGREEMENT) == found.cells.size
+    assert "contradicts" in found.verdict
+
+
+def test_worst_cells_come_first() -> None:
+    found = tt.agreement(made(), made(2, "ansatz"))
+    excesses = [cell.excess for cell in found.worst]
+    assert excesses == sorted(excesses, reverse=True)
+    assert len(found.worst) == 10
+    worst = found.worst[0]
+    assert str(found.cells.sel(density=worst.density, importance=worst.importance).values) == worst.status
+    wrong = made(2, "ansatz")
+    wrong.data["loss"][2, 3] *= 1.5
+    found = tt.agreement(made(), wrong)
+    assert (found.worst[0].status, found.worst[0].density) == (DISAGREEMENT, GRID["density"][2])
+
+
+def test_every_tolerance_has_a_value_and_a_reason() -> None:
+    found = tt.agreement(made(), made(2, "ansatz"))
+    assert set(found.tolerances) == {"regime", "loss", "margin"}
+    for tolerance in found.tolerances.values():
+        assert 0 < tolerance.value <= 0.01
+        assert len(tolerance.reason.split()) > 5
+
+
+def test_both_are_named_at_the_looser_tolerance() -> None:
+    """An extra of 0.05 is represented at 1e-8 and not at 0.01."""
+    optimum = made(2, importance=[0.02, 0.03], density=[0.5, 0.9])
+    weights = np.broadcast_to([[1.0, 0.05]], optimum.data.weights.shape)
+    found = tt.agreement(optimum, retrained(optimum, weights, optimum.data.bias.values))
+    assert found.agrees
+    assert found.count(AGREES) == 4
+
+
+@pytest.mark.parametrize(
+    ("fields", "match"),
+    [
+        ({"density": np.geomspace(0.05, 0.99, 7)}, "density grids must be equal"),
+        ({"importance": np.geomspace(0.1, 10.0, 9)}, "importance grids must be equal"),
+        ({"activation": "linear"}, "must be of the same toy"),
+        ({"n": 3}, "must be of the same toy"),
+    ],
+)
+def test_what_can_not_be_compared(fields: dict[str, Any], match: str) -> None:
+    with pytest.raises(ValueError, match=match):
+        tt.agreement(made(), made(**{"n": 2, "method": "ansatz", **fields}))
+
+
+def test_one_must_be_an_optimum() -> None:
+    with pytest.raises(ValueError, match="one diagram must be an optimum"):
+        tt.agreement(made(2, "ansatz"), made(2, "ansatz"))
+    for other in (None, made().data, tt.Multistart()):
+        with pytest.raises(TypeError, match="agreement compares two PhaseDiagrams"):
+            tt.agreement(made(), other)  # type: ignore[arg-type]
+
+
+def test_the_first_of_two_optima_is_the_reference() -> None:
+    one, other = made(), made(2, tt.Multistart(n_starts=2))
+    assert isinstance(tt.agreement(one, other).cells, xr.DataArray)
+    assert tt.agreement(made(2, "ansatz"), one).verdict.startswith("ansatz")
