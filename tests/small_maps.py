@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import toytoy as tt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from toytoy.compare.curves import BoundaryCurve
 from toytoy.compare.diagram import PhaseDiagram
-from toytoy.compare.overlays import BoundaryCurve
 
 DENSITY = np.geomspace(0.05, 1.0, 6)
 IMPORTANCE = np.geomspace(0.1, 10.0, 7)  # another number of columns than rows, so that swapped axes show
@@ -19,6 +21,12 @@ def diagram(kind: str, n_features: int = 2) -> PhaseDiagram:
     if kind == "trained":
         return trained(n_features)
     return tt.phase_diagram(n_features, n_features - 1, density=DENSITY, importance=IMPORTANCE, method=kind)
+
+
+def render(figure: Any) -> None:
+    """Draw a figure, which lays it out."""
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
 
 
 @cache

@@ -1,6 +1,7 @@
 """Colors are told apart in grey, and by color-blind readers: checked in CIE Lab, with Machado's simulation."""
 
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,29 +38,29 @@ def pairs() -> list[tuple[str, str]]:
     return [*within, *pairwise(PART_COLORS.values())]
 
 
-def test_lab_is_right():
+def test_lab_is_right() -> None:
     assert lab("white")[0] == pytest.approx(100, abs=0.01)  # the matrix has four digits
     assert lab("#0072b2")[0] == pytest.approx(46, abs=0.5)
 
 
 @pytest.mark.parametrize("pair", pairs())
-def test_colors_part_in_grey(pair):
+def test_colors_part_in_grey(pair: Any) -> None:
     assert abs(lab(pair[0])[0] - lab(pair[1])[0]) >= LIGHTNESS
 
 
 @pytest.mark.parametrize("kind", [None, *BLIND])
 @pytest.mark.parametrize("pair", pairs())
-def test_colors_part_for_every_eye(pair, kind):
-    first, second = (lab(color, BLIND.get(kind)) for color in pair)
+def test_colors_part_for_every_eye(pair: Any, kind: str | None) -> None:
+    first, second = (lab(color, kind and BLIND[kind]) for color in pair)
     assert np.linalg.norm(first - second) >= DISTANCE
 
 
-def test_red_and_green_are_seen_to_fail():
+def test_red_and_green_are_seen_to_fail() -> None:
     red, green = (lab(color, BLIND["deutan"]) for color in ("#a05a2c", "#6b6b00"))
     assert np.linalg.norm(red - green) < DISTANCE
 
 
-def test_every_name_has_its_color():
+def test_every_name_has_its_color() -> None:
     assert set(REGIME_COLORS) == set(Regime)
     assert set(STATUS_COLORS) == {AGREES, NOT_REACHED, DISAGREEMENT}
     assert set(PART_COLORS) == set(LossDecomposition.__dataclass_fields__) - {"unrepresented"}
@@ -67,6 +68,6 @@ def test_every_name_has_its_color():
     assert not set(PART_COLORS.values()) & set(REGIME_COLORS.values())
 
 
-def test_names_as_words():
+def test_names_as_words() -> None:
     assert spoken("not_represented") == "not represented"
     assert (map_name("ansatz_fine"), map_name("trained")) == ("ansatz, fine grid", "trained")

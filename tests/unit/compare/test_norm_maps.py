@@ -1,5 +1,7 @@
 """The paper's coloring by norm and superposition."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -16,32 +18,32 @@ EPS = np.finfo(float).eps
     ("norm", "shared", "regime"),
     [(0, 0, Regime.NOT_REPRESENTED), (1, 0, Regime.DEDICATED), (1, 1, Regime.SUPERPOSED), (1.5, 3, Regime.SUPERPOSED)],
 )
-def test_pure_models_have_the_colors_of_their_regimes(norm, shared, regime):
+def test_pure_models_have_the_colors_of_their_regimes(norm: Any, shared: Any, regime: Any) -> None:
     assert norm_colors(norm, shared) == pytest.approx(to_rgb(REGIME_COLORS[regime]), abs=4 * EPS)
 
 
-def test_a_half_is_half_way():
+def test_a_half_is_half_way() -> None:
     half = (norm_colors(0, 0) + norm_colors(1, 0)) / 2
     assert norm_colors(0.5, 0) == pytest.approx(half, abs=4 * EPS)
 
 
-def test_the_frozen_ansatz_has_pure_colors_only():
-    shown = diagram("ansatz")
-    colors = norm_map(shown).collections[0].get_array()
+def test_the_frozen_ansatz_has_pure_colors_only() -> None:
+    shown: Any = diagram("ansatz")
+    colors: Any = norm_map(shown).collections[0].get_array()
     wanted = [[to_rgb(REGIME_COLORS[Regime(str(name))]) for name in row] for row in shown.data.regime.values]
     assert np.asarray(colors) == pytest.approx(np.array(wanted), abs=10 * EPS)
 
 
-def test_it_shows_the_extra_feature_not_another():
-    shown = diagram("optimum").data
+def test_it_shows_the_extra_feature_not_another() -> None:
+    shown: Any = diagram("optimum").data
     norm = np.abs(shown.weights.values[..., 0, 1])
     shared = np.where(norm > 0, shown.weights.values[..., 0, 0] ** 2, 0)
-    colors = norm_map(diagram("optimum")).collections[0].get_array()
+    colors: Any = norm_map(diagram("optimum")).collections[0].get_array()
     assert np.asarray(colors) == pytest.approx(norm_colors(norm, shared), abs=100 * EPS)  # a column over its own length
 
 
-def test_a_key_explains_the_colors():
-    ax = norm_map(diagram("optimum"))
+def test_a_key_explains_the_colors() -> None:
+    ax: Any = norm_map(diagram("optimum"))
     _, key = ax.figure.axes
     assert "superposition" in key.get_xlabel()
     assert "norm" in key.get_ylabel()
@@ -51,6 +53,7 @@ def test_a_key_explains_the_colors():
     assert image[-1, -1] == pytest.approx(norm_colors(1, 1), abs=0.02)
 
 
-def test_wrong_types_are_refused():
+def test_wrong_types_are_refused() -> None:
+    wrong: Any = []
     with pytest.raises(TypeError, match=r"^diagram must be a PhaseDiagram, got diagram of type list; .*$"):
-        norm_map([])
+        norm_map(wrong)

@@ -1,5 +1,7 @@
 """The paper-style map and its side-by-side form: a planted swap of axes must show."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -15,12 +17,12 @@ from tests.small_maps import DENSITY, IMPORTANCE, agreement, boundaries, diagram
 KINDS = ("ansatz", "optimum", "trained")
 
 
-def cells(ax):
+def cells(ax: Any) -> Any:
     """Look up the color at any (density, importance) on the map as it is drawn."""
     (mesh,) = ax.collections[:1]
     corners, colors = mesh.get_coordinates(), mesh.get_array()
 
-    def at(p, r):
+    def at(p: Any, r: Any) -> Any:
         row = np.searchsorted(corners[1:-1, 0, 1], p)
         column = np.searchsorted(corners[0, 1:-1, 0], r)
         return tuple(colors[row, column])
@@ -28,7 +30,7 @@ def cells(ax):
     return at
 
 
-def misplaced(ax, wanted):
+def misplaced(ax: Any, wanted: Any) -> Any:
     """List the cells whose color is not that of their regime."""
     at = cells(ax)
     return [
@@ -41,21 +43,21 @@ def misplaced(ax, wanted):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("n_features", [2, 3])
-def test_every_cell_is_where_it_should_be(kind, n_features):
-    shown = diagram(kind, n_features)
+def test_every_cell_is_where_it_should_be(kind: str, n_features: int) -> None:
+    shown: Any = diagram(kind, n_features)
     assert misplaced(phase_map(shown), shown) == []
     assert len(np.unique(shown.data.regime.values)) > 1
 
 
-def test_planted_swaps_are_seen():
+def test_planted_swaps_are_seen() -> None:
     right = diagram("optimum")
     for planted in (right.data.regime.values[::-1], right.data.regime.values[:, ::-1]):
         wrong = PhaseDiagram(right.data.assign(regime=(("density", "importance"), planted)))
         assert misplaced(phase_map(wrong), right)
 
 
-def test_one_quad_a_cell_and_logarithmic_axes():
-    ax = phase_map(diagram("optimum"))
+def test_one_quad_a_cell_and_logarithmic_axes() -> None:
+    ax: Any = phase_map(diagram("optimum"))
     assert ax.collections[0].get_array().shape == (len(DENSITY), len(IMPORTANCE), 3)
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
     assert "importance" in ax.get_xlabel()
@@ -63,9 +65,9 @@ def test_one_quad_a_cell_and_logarithmic_axes():
     assert ax.get_ylim()[0] < ax.get_ylim()[1]  # sparse at the bottom
 
 
-def test_legend_names_regimes_and_what_is_overlaid():
-    ax = phase_map(diagram("optimum"), boundaries=boundaries("optimum"))
-    legend = ax.get_legend()
+def test_legend_names_regimes_and_what_is_overlaid() -> None:
+    ax: Any = phase_map(diagram("optimum"), boundaries=boundaries("optimum"))
+    legend: Any = ax.get_legend()
     texts = [text.get_text() for text in legend.get_texts()]
     assert texts == ["not represented", "dedicated", "superposed", "boundary of this map", "ansatz, closed form"]
     faces = [patch.get_facecolor()[:3] for patch in legend.get_patches()]
@@ -73,22 +75,22 @@ def test_legend_names_regimes_and_what_is_overlaid():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_title_names_the_kind_and_the_toy(kind):
+def test_title_names_the_kind_and_the_toy(kind: str) -> None:
     title = phase_map(diagram(kind)).get_title()
     assert title.startswith(f"{kind}:")
     assert "2 features in 1 dimension" in title
     assert ("best of 2" in title) == (kind == "trained")
 
 
-def test_it_draws_where_it_is_told():
-    ax = Figure().subplots()
+def test_it_draws_where_it_is_told() -> None:
+    ax: Any = Figure().subplots()
     assert phase_map(diagram("ansatz"), ax, title="mine") is ax
     assert ax.get_title() == "mine"
 
 
-def test_maps_side_by_side_share_axes_and_one_legend():
+def test_maps_side_by_side_share_axes_and_one_legend() -> None:
     maps = {kind: diagram(kind) for kind in KINDS}
-    figure = compare_maps(maps, {"trained": agreement("trained")}, {"optimum": boundaries("optimum")})
+    figure: Any = compare_maps(maps, {"trained": agreement("trained")}, {"optimum": boundaries("optimum")})
     assert [ax.get_title().split(":")[0] for ax in figure.axes] == list(KINDS)
     assert len({(ax.get_xlim(), ax.get_ylim()) for ax in figure.axes}) == 1
     assert len(figure.legends) == 1
@@ -99,9 +101,9 @@ def test_maps_side_by_side_share_axes_and_one_legend():
     assert len(circles.get_xdata()) == agreement("trained").count(NOT_REACHED) > 0
 
 
-def test_maps_on_different_grids_are_limited_to_what_all_cover():
+def test_maps_on_different_grids_are_limited_to_what_all_cover() -> None:
     part = PhaseDiagram(diagram("optimum").data.isel(density=slice(1, 5), importance=slice(1, 6)))
-    figure = compare_maps({"all": diagram("optimum"), "part": part})
+    figure: Any = compare_maps({"all": diagram("optimum"), "part": part})
     assert figure.axes[0].get_xlim() == figure.axes[1].get_xlim()
     assert figure.axes[0].get_xlim()[0] > IMPORTANCE[0]
 
@@ -119,13 +121,13 @@ BAD = [
 
 
 @pytest.mark.parametrize(("arguments", "error", "part"), BAD)
-def test_wrong_input_is_refused_in_one_line(arguments, error, part):
+def test_wrong_input_is_refused_in_one_line(arguments: Any, error: Any, part: str) -> None:
     with pytest.raises(error, match=part) as caught:
         compare_maps(**arguments)
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("arguments", [{"diagram": 3}, {"ax": 3}, {"boundaries": [3]}])
-def test_wrong_types_are_refused(arguments):
+def test_wrong_types_are_refused(arguments: Any) -> None:
     with pytest.raises(TypeError, match="must be"):
         phase_map(**{"diagram": diagram("ansatz"), **arguments})

@@ -2,15 +2,17 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import matplotlib
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from toytoy.compare import plot
 
-from tests.small_maps import agreement, boundaries, diagram
+from tests.small_maps import agreement, boundaries, diagram, render
 
 CALLS = {
     "agreement_map": lambda **k: plot.agreement_map(agreement("ansatz"), **k),
@@ -29,12 +31,12 @@ assert "matplotlib.pyplot" not in sys.modules, "pyplot"
 """
 
 
-def test_every_public_figure_is_called_here():
+def test_every_public_figure_is_called_here() -> None:
     assert {*CALLS, "compare_maps"} == set(plot.__all__)
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_axes_are_returned_new_or_as_given(name):
+def test_axes_are_returned_new_or_as_given(name: str) -> None:
     fresh = CALLS[name]()
     assert isinstance(fresh, Axes)
     given = Figure(layout="constrained").subplots()
@@ -44,20 +46,20 @@ def test_axes_are_returned_new_or_as_given(name):
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_it_can_be_printed(name, tmp_path):
+def test_it_can_be_printed(name: str, tmp_path: Path) -> None:
     before = dict(matplotlib.rcParams)
-    figure = CALLS[name](title="a title").figure
+    figure: Any = CALLS[name](title="a title").figure
     figure.savefig(tmp_path / "figure.png")
     assert dict(matplotlib.rcParams) == before
     assert figure.axes[0].get_title() == "a title"
-    texts = [text for text in figure.findobj(matplotlib.text.Text) if text.get_text() and text.get_visible()]
+    texts = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
     assert min(text.get_fontsize() for text in texts) >= SMALLEST
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_nothing_is_cut_off(name):
-    figure = CALLS[name]().figure
-    FigureCanvasAgg(figure).draw()
+def test_nothing_is_cut_off(name: str) -> None:
+    figure: Any = CALLS[name]().figure
+    render(figure)
     box, page = figure.get_tightbbox(), figure.get_size_inches()
     slack = 0.03  # inches: the anti-aliased rim of a glyph
     assert min(box.x0, box.y0) >= -slack
@@ -65,6 +67,6 @@ def test_nothing_is_cut_off(name):
     assert box.y1 <= page[1] + slack
 
 
-def test_pyplot_is_never_loaded(tmp_path):
+def test_pyplot_is_never_loaded(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", QUIET, str(tmp_path / "x.png")], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,261 @@
+"""A report of a comparison: one HTML file that holds its tables and figures and needs nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from . import report_figures as figures
+from . import report_tables as tables
+from .agreement import Agreement
+from .canvas import check_diagram
+from .checks import Check
+from .colors import FINE, map_name
+from .curves import BoundaryCurve
+from .diagram import PhaseDiagram
+from .findings import telling_cells
+from .outputs import write_whole
+from .overlays import check_boundaries
+from .page import Markup, element, join, page, section, table
+
+Tables = Mapping[str, Sequence[Sequence[object]]]
+
+
+def write_report(
+    path: str | os.PathLike[str],
+    diagrams: Mapping[str, PhaseDiagram],
+    agreements: Mapping[str, Agreement],
+    *,
+    title: str,
+    command: str = "",
+    checks: Iterable[Check] = (),
+    boundaries: Mapping[str, Iterable[BoundaryCurve]] | None = None,
+    extra_tables: Tables | None = None,
+) -> Path:
+    """Write a self-contained HTML file: no script, no request, figures inside, readable by phone and in the dark.
+
+    Parameters
+    ----------
+    path : path
+        Written beside it first, then moved over it.
+    diagrams : mapping of name to PhaseDiagram
+        All of one toy. "optimum", and others on its grid such as "ansatz" and "trained"; names that end in "_fine"
+        share a finer grid with "optimum_fine".
+    agreements : mapping of name to Agreement
+        Of the diagram of that name with the optimum of its grid.
+    title : str
+    command : str, optional
+        Repeats the computation.
+    checks : iterable of Check, optional
+    boundaries : mapping of name to iterable of BoundaryCurve, optional
+        Traced here where left out.
+    extra_tables : mapping of caption to rows, optional
+        The first row is the header.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it was written.
+
+    Raises
+    ------
+    TypeError
+        If a diagram or an agreement is something else.
+    ValueError
+        If "optimum" is missing, toys differ, or an agreement's name stands for no diagram.
+    OSError
+        If the place can't be written.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.compare.report import write_report
+    >>> grid = dict(density=[0.1, 0.5, 0.9], importance=[0.5, 2.0])
+    >>> maps = {kind: tt.phase_diagram(2, 1, **grid, method=kind) for kind in ("ansatz", "optimum")}
+    >>> found = {"ansatz": tt.agreement(maps["ansatz"], maps["optimum"])}
+    >>> write_report("report.html", maps, found, title="Two answers").name
+    'report.html'
+    """
+    _check(diagrams, agreements)
+    given = {name: check_boundaries(curves) for name, curves in (boundaries or {}).items()}
+    curves = {name: given[name] if name in given else diagrams[name].boundaries() for name in _shown(diagrams)}
+    found = tuple(checks)
+    sections = [
+        _short(agreements, found),
+        _asked(diagrams, command),
+        _maps(diagrams, curves),
+        _agreements(diagrams, agreements),
+        _mismatches(diagrams),
+        _training(diagrams),
+        _weights(diagrams),
+        _parts(diagrams),
+        _boundaries(curves),
+        _tolerances(agreements, found),
+        *([_more(extra_tables)] if extra_tables else []),
+        _repeat(command),
+    ]
+    names = [part for part in sections if part]
+    body = element("main", element("h1", title), *names)
+    return write_whole(Path(path), lambda place: place.write_text(page(title, body), "utf8"))
+
+
+def _check(diagrams: Mapping[str, PhaseDiagram], agreements: Mapping[str, Agreement]) -> None:
+    for name, diagram in diagrams.items():
+        check_diagram(diagram, f"diagrams[{name!r}]")
+    if "optimum" not in diagrams:
+        raise ValueError(f"diagrams must hold one named 'optimum', got {', '.join(diagrams) or 'none'}")
+    toys = {diagram.template for diagram in diagrams.values()}
+    if len(toys) > 1:
+        raise ValueError(f"diagrams must be of the same toy, got {' and '.join(map(str, toys))}")
+    for name, found in agreements.items():
+        if name not in diagrams:
+            raise ValueError(f"agreements must be named as diagrams are ({', '.join(diagrams)}), got {name!r}")
+        if not isinstance(found, Agreement):
+            raise TypeError(f"agreements[{name!r}] must be an Agreement, got type {type(found).__name__}")
+
+
+def _shown(diagrams: Mapping[str, PhaseDiagram]) -> list[str]:
+    """Name the maps to look at: of those on two grids, the finer one."""
+    kinds = list(dict.fromkeys(name.removesuffix(FINE) for name in diagrams))
+    return [f"{kind}{FINE}" if f"{kind}{FINE}" in diagrams else kind for kind in kinds]
+
+
+def _optimum_for(name: str, diagrams: Mapping[str, PhaseDiagram]) -> PhaseDiagram:
+    return diagrams[f"optimum{FINE}" if name.endswith(FINE) and f"optimum{FINE}" in diagrams else "optimum"]
+
+
+def _same_grid(diagrams: Mapping[str, PhaseDiagram]) -> dict[str, PhaseDiagram]:
+    return {name: diagram for name, diagram in diagrams.items() if not name.endswith(FINE)}
+
+
+def _short(agreements: Mapping[str, Agreement], checks: Sequence[Check]) -> Markup:
+    verdicts = [
+        element("p", f"{found.verdict}.".capitalize(), class_="verdict" if found.agrees else "verdict bad")
+        for found in agreements.values()
+    ]
+    broken = [check.name for check in checks if not check.agrees]
+    if checks:
+        text = f"Broken: {', '.join(broken)}." if broken else f"All {len(checks)} checks hold."
+        verdicts.append(element("p", text, class_="verdict bad" if broken else "verdict"))
+    shares = [tables.statuses(agreements)] if agreements else []
+    return section("short", "In short", *verdicts, *shares)
+
+
+def _asked(diagrams: Mapping[str, PhaseDiagram], command: str) -> Markup:
+    toy = diagrams["optimum"].template
+    question = (
+        f"A model x̂ = σ(WᵀWx + b) stores {toy.n_features} features in {toy.n_hidden} hidden "
+        f"{'dimension' if toy.n_hidden == 1 else 'dimensions'}, σ = {toy.activation}. A feature is 0 with probability "
+        "1 − p, else uniform on [0, 1]. The last, extra, feature has importance r, the others 1. What becomes of it: "
+        "is it not represented, does it get a dimension of its own, or does it share one?"
+    )
+    kinds = (
+        "Three kinds of answer are kept apart. Ansatz: the best of the published frozen models, an upper bound. "
+        "Optimum: the least exact loss over all W and b, found by search. Trained: what the optimizer reached from "
+        "random weights. Losses are exact expectations, sums over features, for all three."
+    )
+    how = [element("p", "Command: ", element("code", command))] if command else []
+    return section("asked", "What was asked", element("p", question), element("p", kinds), tables.asked(diagrams), *how)
+
+
+def _maps(diagrams: Mapping[str, PhaseDiagram], curves: Mapping[str, Sequence[BoundaryCurve]]) -> Markup:
+    shown = {name: diagrams[name] for name in _shown(diagrams)}
+    regimes = [figures.map_figure(name, diagram, curves[name]) for name, diagram in shown.items()]
+    norms = [figures.norm_figure(name, diagram) for name, diagram in shown.items()]
+    return section(
+        "maps",
+        "The maps",
+        element("p", "Sparse features are at the bottom, important extra features to the right."),
+        element("div", *regimes, class_="row"),
+        element("p", "The same without any tolerance: by the extra feature's norm and by what it shares."),
+        element("div", *norms, class_="row"),
+    )
+
+
+def _agreements(diagrams: Mapping[str, PhaseDiagram], agreements: Mapping[str, Agreement]) -> Markup | None:
+    if not agreements:
+        return None
+    rule = (
+        "Agrees: the same regime as the optimum. Not reached: another regime, at a loss that is higher by at least the "
+        "margin of the best model of another regime. Disagreement: labels that losses do not explain, or a loss below "
+        "the optimum's by more than the errors."
+    )
+    parts = [element("p", rule), tables.loss_gaps(agreements)]
+    for name, found in agreements.items():
+        pictures = [
+            figures.agreement_figure(name, found),
+            figures.excess_figure(name, diagrams[name], _optimum_for(name, diagrams)),
+        ]
+        parts += [
+            element("h3", f"{map_name(name)}: against the optimum".capitalize()),
+            element("div", *pictures, class_="row"),
+            *(make(name, found) for make in (tables.confusion, tables.distances, tables.worst)),
+        ]
+    return section("agreement", "Do they agree?", *parts)
+
+
+def _mismatches(diagrams: Mapping[str, PhaseDiagram]) -> Markup | None:
+    names = [name for name in ("ansatz", f"ansatz{FINE}") if name in diagrams]
+    if not names:
+        return None
+    found = [tables.mismatch(name, diagrams[name], _optimum_for(name, diagrams)) for name in names]
+    text = "How far the published ansatz is off: what it names differently, and the loss it gives away there."
+    return section("ansatz", "Ansatz against optimum", element("p", text), *found)
+
+
+def _training(diagrams: Mapping[str, PhaseDiagram]) -> Markup | None:
+    found = [
+        tables.instances(diagram, _optimum_for(name, diagrams))
+        for name, diagram in diagrams.items()
+        if "instance_loss" in diagram.data
+    ]
+    text = "One run of training against the best of several, by the same rules. No run may lie below the optimum."
+    return section("training", "What training reaches", element("p", text), *found) if found else None
+
+
+def _weights(diagrams: Mapping[str, PhaseDiagram]) -> Markup:
+    together = _same_grid(diagrams)
+    cells = telling_cells(together, diagrams["optimum"])
+    text = (
+        "Each arrow is a column of W: the direction of one feature. The extra feature is the last; a dot is no arrow."
+    )
+    return section(
+        "weights", "Weights of telling cells", element("p", text), *(figures.arrow_figures(c, together) for c in cells)
+    )
+
+
+def _parts(diagrams: Mapping[str, PhaseDiagram]) -> Markup:
+    shown = [name for name in _shown(diagrams) if "instance_loss" not in diagrams[name].data]
+    pictures = [picture for name in shown for picture in figures.parts_figures(name, diagrams[name])]
+    text = (
+        "Bias cost: no feature is active. Benefit: the error on a feature that is active alone. Interference: what "
+        "one other feature writes on a silent output. Distortion: the error of an active feature in company. False "
+        "positive: what several others write on a silent output."
+    )
+    return section("parts", "What the loss is made of", element("p", text), element("div", *pictures, class_="row"))
+
+
+def _boundaries(curves: Mapping[str, Sequence[BoundaryCurve]]) -> Markup:
+    text = "Errors hold half the last bracket, and how late a label comes where the overlap sets in continuously."
+    lists = [
+        element("details", element("summary", f"Boundaries of {map_name(name)}"), tables.boundary_points(name, found))
+        for name, found in curves.items()
+        if found
+    ]
+    return section("boundaries", "Boundaries in numbers", element("p", text), *lists)
+
+
+def _tolerances(agreements: Mapping[str, Agreement], checks: Sequence[Check]) -> Markup:
+    lists = [tables.tolerances(name, found) for name, found in agreements.items()]
+    return section("tolerances", "Checks and tolerances", *([tables.checked(checks)] if checks else []), *lists)
+
+
+def _more(extra: Tables) -> Markup:
+    return section("more", "More", *(table(name, [str(c) for c in rows[0]], rows[1:]) for name, rows in extra.items()))
+
+
+def _repeat(command: str) -> Markup:
+    text = "Same seed, same version, same machine: the same numbers."
+    line = element("pre", element("code", command)) if command else join([])
+    return section("repeat", "How to repeat it", element("p", text), line)

@@ -1,0 +1,184 @@
+"""The tables of a report: what was asked, what agrees, by how much, and under which tolerances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .agreement import AGREES, DISAGREEMENT, NOT_REACHED, Agreement
+from .checks import Check
+from .colors import map_name, spoken
+from .curves import BoundaryCurve
+from .diagram import PhaseDiagram
+from .findings import EXCESS_QUANTILES, mismatches, reached
+from .page import Markup, percent, table
+
+Array = NDArray[np.float64]
+
+
+def asked(diagrams: Mapping[str, PhaseDiagram]) -> Markup:
+    """Say how each map was made."""
+    rows = [
+        (
+            map_name(name),
+            str(diagram.data.attrs["method"]),
+            f"{len(diagram.densities)} × {len(diagram.importances)}",
+            _span(diagram.densities),
+            _span(diagram.importances),
+            str(diagram.data.attrs["seed"]),
+            f"{diagram.tolerance:g}",
+            str(diagram.data.attrs["version"]),
+        )
+        for name, diagram in diagrams.items()
+    ]
+    header = ("map", "method", "cells", "density p", "importance r", "seed", "label tolerance", "toytoy")
+    return table("The maps, and how each was made", header, rows)
+
+
+def _span(grid: Array) -> str:
+    return f"{grid[0]:.4g}" if len(grid) == 1 else f"{grid[0]:.4g} to {grid[-1]:.4g}"
+
+
+def checked(checks: Iterable[Check]) -> Markup:
+    """List the checks, with what each found and allows."""
+    rows = [
+        (c.name, spoken(c.verdict), float(c.value), float(c.tolerance), c.reason, "; ".join(c.failures) or "none")
+        for c in checks
+    ]
+    header = ("check", "verdict", "value", "tolerance", "why this tolerance", "what breaks it")
+    return table("What must hold", header, rows)
+
+
+def statuses(agreements: Mapping[str, Agreement]) -> Markup:
+    """Give the shares of cells that agree, are not reached, and contradict."""
+    rows = [
+        (
+            map_name(name),
+            found.cells.size,
+            *(percent(found.share(status)) for status in (AGREES, NOT_REACHED, DISAGREEMENT)),
+        )
+        for name, found in agreements.items()
+    ]
+    header = ("compared with the optimum", "cells", spoken(AGREES), spoken(NOT_REACHED), DISAGREEMENT)
+    return table("Cells by what came of the comparison", header, rows)
+
+
+def loss_gaps(agreements: Mapping[str, Agreement]) -> Markup:
+    """Give the quantiles of the relative excess loss of every comparison."""
+    quantiles = next(iter(agreements.values())).loss_gap["quantile"].values
+    header = ("compared with the optimum", *(_quantile(float(q)) for q in quantiles))
+    rows = [(map_name(name), *map(float, found.loss_gap.values)) for name, found in agreements.items()]
+    return table("Excess loss (L − L*) / L*, by share of cells", header, rows)
+
+
+def _quantile(q: float) -> str:
+    return {0.0: "least", 0.5: "median", 1.0: "largest"}.get(q, percent(q))
+
+
+def confusion(name: str, found: Agreement) -> Markup:
+    """Count cells by regime: the optimum's down, the other's across."""
+    names = [spoken(label) for label in found.confusion["other"].values]
+    rows = [
+        (f"optimum: {spoken(label)}", *map(int, counts))
+        for label, counts in zip(found.confusion["optimum"].values, found.confusion.values, strict=True)
+    ]
+    header = ("cells", *(f"{map_name(name)}: {label}" for label in names))
+    return table(f"Regime of the extra feature, optimum against {map_name(name)}", header, rows)
+
+
+def distances(name: str, found: Agreement) -> Markup:
+    """Give the distances between boundaries, with their errors."""
+    rows = [
+        (
+            " | ".join(map(spoken, d.between)),
+            d.median,
+            d.largest,
+            f"± {d.error:.1e}" if np.isfinite(d.error) else "–",
+            d.n_shared,
+            d.n_unmatched,
+        )
+        for d in found.boundary_distance
+    ]
+    header = (
+        "boundary, by rising r",
+        "median",
+        "largest",
+        "error of the largest",
+        "densities shared",
+        "in one map only",
+    )
+    return table(f"Distance to the optimum's boundaries, in decades of r: {map_name(name)}", header, rows)
+
+
+def tolerances(name: str, found: Agreement) -> Markup:
+    """Give every tolerance used, with its reason."""
+    rows = [(spoken(what), float(entry.value), entry.reason) for what, entry in found.tolerances.items()]
+    return table(f"Tolerances of this comparison: {map_name(name)}", ("of", "value", "why"), rows)
+
+
+def worst(name: str, found: Agreement) -> Markup:
+    """List the worst cells."""
+    rows = [
+        (
+            f"p = {cell.density:.4g}, r = {cell.importance:.4g}",
+            spoken(cell.status),
+            spoken(cell.regime),
+            spoken(cell.optimum_regime),
+            cell.excess,
+            cell.margin,
+        )
+        for cell in found.worst
+    ]
+    header = ("cell", "status", "its regime", "optimum's regime", "excess loss", "margin of another regime")
+    return table(f"Worst cells, disagreements first: {map_name(name)}", header, rows)
+
+
+def mismatch(name: str, diagram: PhaseDiagram, optimum: PhaseDiagram) -> Markup:
+    """Give the share of cells that another map names differently than the optimum."""
+    rows = [
+        (
+            f"{found.of} of the extra feature",
+            found.cells,
+            percent(found.share),
+            found.lowest_density,
+            found.median_excess,
+            found.largest_excess,
+        )
+        for found in mismatches(diagram, optimum)
+    ]
+    header = ("another", "cells", "share", "least density with one", "median relative excess there", "largest")
+    size = f"{len(diagram.densities)} × {len(diagram.importances)} cells"
+    return table(f"Where {map_name(name)} and optimum differ, of {size}", header, rows)
+
+
+def instances(trained: PhaseDiagram, optimum: PhaseDiagram) -> Markup:
+    """Compare one trained instance with the best of several."""
+    rows = [
+        (row.models, *map(percent, (row.same_regime, row.not_reached, row.disagreement)), *row.excess)
+        for row in reached(trained, optimum)
+    ]
+    quantiles = tuple(f"excess, {_quantile(q)}" for q in EXCESS_QUANTILES)
+    header = ("models", "optimum's regime", spoken(NOT_REACHED), DISAGREEMENT, *quantiles)
+    return table("What training reached: shares of cells, and relative excess loss", header, rows)
+
+
+def boundary_points(name: str, curves: Sequence[BoundaryCurve]) -> Markup:
+    """List every point of every boundary, with its error."""
+    rows = [
+        (
+            " | ".join(map(spoken, curve.between)),
+            float(p),
+            f"{r:.10g}",
+            f"± {error:.1e}",
+            float(jump),
+            float(published),
+        )
+        for curve in curves
+        for p, r, error, jump, published in zip(
+            curve.density, curve.importance, curve.error, curve.jump, curve.ansatz, strict=True
+        )
+    ]
+    header = ("boundary, by rising r", "density p", "importance r", "error of r", "jump of ‖W‖", "r in the ansatz")
+    return table(f"Points of the boundaries: {map_name(name)}", header, rows)

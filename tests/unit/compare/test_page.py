@@ -1,0 +1,96 @@
+"""Pages that stand alone: escaped, balanced, without any request."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from matplotlib.figure import Figure
+from toytoy.compare.page import VOID, Markup, element, figure_with_caption, image, page, percent, section, show, table
+
+HOSTILE = "<script>alert('x')</script> & \"quotes\""
+
+
+class Balance(HTMLParser):
+    """Collects what is wrong with the nesting of a page's tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+
+    def handle_starttag(self, tag: Any, attrs: Any) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: Any) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+
+def faults(text: str) -> Any:
+    parser = Balance()
+    parser.feed(text)
+    parser.close()
+    return parser.faults + parser.open
+
+
+def test_the_checker_sees_faults() -> None:
+    assert faults("<p><b>x</p></b>")
+    assert faults("<p>")
+    assert not faults("<p><img src=''></p>")
+
+
+def test_text_and_attributes_are_escaped_wherever_they_enter() -> None:
+    text = page(
+        HOSTILE, element("p", HOSTILE, title=HOSTILE), section("a", HOSTILE), table(HOSTILE, [HOSTILE], [[HOSTILE]])
+    )
+    assert "<script" not in text
+    assert text.count("&lt;script&gt;") == 8  # title, text, attribute, heading, caption, label, header, cell
+    assert not faults(text)
+
+
+def test_markup_is_left_as_it_is() -> None:
+    assert element("p", element("b", "x"), Markup("<i>y</i>"), "<") == "<p><b>x</b><i>y</i>&lt;</p>"
+
+
+def test_attribute_names() -> None:
+    assert element("p", class_="row", aria_label="x") == '<p class="row" aria-label="x"></p>'
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.123456, "0.1235"), (1e-16, "1e-16"), (float("nan"), "–"), (3, "3"), (True, "yes"), ("a", "a")],
+)
+def test_values_in_cells(value: Any, text: str) -> None:
+    assert show(value) == text
+
+
+def test_percent() -> None:
+    assert percent(0.0312) == "3.1 %"
+
+
+def test_tables_have_caption_and_headers() -> None:
+    text = table("about", ("name", "value"), [("a", 1.5), ("b", "word")])
+    assert "<caption>about</caption>" in text
+    assert text.count('scope="col"') == 2
+    assert text.count('scope="row"') == 2
+    assert '<td class="n">1.5</td>' in text
+    assert "<td>word</td>" in text
+    assert 'tabindex="0"' in text  # a keyboard can scroll it
+
+
+def test_figures_are_inside_the_page_at_their_size() -> None:
+    figure = Figure(figsize=(2, 1))
+    text = image(figure, "what it shows")
+    assert 'src="data:image/png;base64,' in text
+    assert 'width="192" height="96"' in text
+    assert 'alt="what it shows"' in text
+    assert "<figcaption>below</figcaption>" in figure_with_caption(figure, "alt", "below")
+
+
+def test_a_page_has_all_that_readers_need() -> None:
+    text = page("title", element("h1", "x"))
+    assert text.startswith('<!DOCTYPE html>\n<html lang="en">')
+    for part in ('charset="utf-8"', "width=device-width", "prefers-color-scheme: dark", "default-src &#x27;none&#x27;"):
+        assert part in text
+    assert not faults(text)

@@ -1,0 +1,140 @@
+"""The report: whole, escaped, alone, and written in one move."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from toytoy.compare import report
+from toytoy.compare.checks import Check
+from toytoy.compare.report import write_report
+
+from tests.small_maps import agreement, boundaries, diagram
+from tests.unit.compare.test_page import HOSTILE, faults
+
+KINDS = ("ansatz", "optimum", "trained")
+SECTIONS = [
+    *("short", "asked", "maps", "agreement", "ansatz", "training", "weights", "parts"),
+    *("boundaries", "tolerances", "more", "repeat"),
+]
+CHECKS = [Check("one", True, 0.0, 1.0, "reason one"), Check("two", False, 2.0, 1.0, "reason two", ("cell 7",), 1)]
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    path = write_report(
+        tmp_path_factory.mktemp("report") / "report.html",
+        {kind: diagram(kind) for kind in KINDS},
+        {kind: agreement(kind) for kind in ("ansatz", "trained")},
+        title=HOSTILE,
+        command=f"toytoy verify {HOSTILE}",
+        checks=CHECKS,
+        boundaries={kind: boundaries(kind) for kind in KINDS},
+        extra_tables={HOSTILE: [("head", "value"), (HOSTILE, 3)]},
+    )
+    return path.read_text("utf8")
+
+
+def test_every_section_is_there_in_order_and_headed(text: str) -> None:
+    assert re.findall(r'<section id="(\w+)"', text) == SECTIONS
+    assert len(re.findall(r"<h2 id=", text)) == len(SECTIONS)
+    assert text.count("<h1>") == 1
+
+
+def test_tags_are_balanced_and_ids_unique(text: str) -> None:
+    assert not faults(text)
+    ids = re.findall(r' id="([^"]*)"', text)
+    assert len(ids) == len(set(ids))
+
+
+def test_nothing_comes_from_outside(text: str) -> None:
+    lower = text.lower()
+    assert "http:" not in lower
+    assert "https:" not in lower
+    assert "<script" not in lower
+    assert "<link" not in lower
+    assert "url(" not in lower
+    assert all(source.startswith("data:image/png;base64,") for source in re.findall(r'src="([^"]*)"', text))
+
+
+def test_hostile_text_is_escaped(text: str) -> None:
+    assert text.count("&lt;script&gt;") >= 5
+
+
+def test_figures_have_texts_and_tables_captions(text: str) -> None:
+    images = re.findall(r"<img [^>]*>", text)
+    assert len(images) >= 3 + 3 + 4 + 3
+    assert all(re.search(r'alt="[^"]{20,}"', tag) for tag in images)
+    assert text.count("<table>") == text.count("<caption>") > 10
+
+
+def test_it_says_what_was_found(text: str) -> None:
+    for kind in ("ansatz", "trained"):
+        assert f"{agreement(kind).verdict}.".capitalize() in text
+    assert "Broken: two." in text
+    for part in ("Trained(steps=7)", "reason two", "cell 7", "instance 0 alone", "best of 2", "toytoy verify"):
+        assert part in text
+    for tolerance in agreement("trained").tolerances.values():
+        assert tolerance.reason in text
+
+
+def test_maps_on_two_grids(tmp_path: Path) -> None:
+    maps = {"ansatz": diagram("ansatz"), "optimum": diagram("optimum")}
+    fine = {f"{name}_fine": each for name, each in maps.items()}
+    curves = {name: boundaries(name.removesuffix("_fine")) for name in fine}
+    found = {"ansatz_fine": agreement("ansatz")}
+    path = write_report(tmp_path / "r.html", maps | fine, found, title="t", boundaries=curves)
+    text = path.read_text("utf8")
+    assert "ansatz, fine grid" in text
+    assert "training" not in re.findall(r'<section id="(\w+)"', text)
+    assert text.count("<summary>") == len(fine)
+
+
+def test_same_input_same_bytes(tmp_path: Path) -> None:
+    maps = {"optimum": diagram("optimum")}
+    curves = {"optimum": boundaries("optimum")}
+    first, second = (
+        write_report(tmp_path / name, maps, {}, title="t", boundaries=curves).read_bytes() for name in ("a", "b")
+    )
+    assert first == second
+
+
+def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "report.html"
+    path.write_text("old")
+    monkeypatch.setattr(report, "page", lambda *_: "a lone surrogate \ud800 can't be written")
+    with pytest.raises(UnicodeEncodeError):
+        write_report(
+            path, {"optimum": diagram("optimum")}, {}, title="t", boundaries={"optimum": boundaries("optimum")}
+        )
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("maps", "found", "error", "part"),
+    [
+        ({"ansatz": diagram("ansatz")}, {}, ValueError, "'optimum', got ansatz"),
+        ({}, {}, ValueError, "got none"),
+        ({"optimum": 3}, {}, TypeError, "PhaseDiagram"),
+        ({"optimum": diagram("optimum"), "ansatz": diagram("ansatz", 3)}, {}, ValueError, "same toy"),
+        ({"optimum": diagram("optimum")}, {"ansatz": agreement("ansatz")}, ValueError, "named"),
+        ({"optimum": diagram("optimum")}, {"optimum": 3}, TypeError, "Agreement"),
+    ],
+)
+def test_wrong_input_is_refused_in_one_line(tmp_path: Path, maps: Any, found: Any, error: Any, part: str) -> None:
+    with pytest.raises(error, match=part) as caught:
+        write_report(tmp_path / "r.html", maps, found, title="t")
+    assert "\n" not in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_place_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="nowhere"):
+        write_report(
+            tmp_path / "nowhere" / "r.html",
+            {"optimum": diagram("optimum")},
+            {},
+            title="t",
+            boundaries={"optimum": boundaries("optimum")},
+        )

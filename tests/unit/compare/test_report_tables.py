@@ -1,0 +1,74 @@
+"""The report's tables say what the comparison holds."""
+
+import re
+from typing import Any
+
+import pytest
+from toytoy.compare import report_tables as tables
+from toytoy.compare.checks import Check
+
+from tests.small_maps import agreement, boundaries, diagram
+
+
+def cells(markup: str) -> Any:
+    """Read a table's rows back as text."""
+    rows = re.findall(r"<tr>(.*?)</tr>", markup, re.DOTALL)
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+
+
+def test_asked_names_every_map() -> None:
+    rows = cells(tables.asked({"ansatz": diagram("ansatz"), "trained_fine": diagram("trained")}))
+    assert rows[1][:3] == ["ansatz", "ansatz", "6 × 7"]
+    assert rows[2][:2] == ["trained, fine grid", "Trained(steps=7)"]
+    assert rows[2][5] == "3"
+
+
+def test_statuses_and_gaps() -> None:
+    found = agreement("ansatz")
+    (_, row) = cells(tables.statuses({"ansatz": found}))
+    assert row[:2] == ["ansatz", "42"]
+    assert row[2] == f"{100 * found.share('agrees'):.1f} %"
+    header, row = cells(tables.loss_gaps({"ansatz": found}))
+    assert header[1], header[-1] == ("least", "largest")
+    assert float(row[-1]) == pytest.approx(float(found.loss_gap.max()), rel=1e-3)  # shown to four digits
+
+
+def test_confusion_has_the_optimum_down_and_the_other_across() -> None:
+    found = agreement("ansatz")
+    header, *rows = cells(tables.confusion("ansatz", found))
+    assert header[1:] == ["ansatz: not represented", "ansatz: dedicated", "ansatz: superposed"]
+    assert [row[0] for row in rows] == ["optimum: not represented", "optimum: dedicated", "optimum: superposed"]
+    assert [[int(text) for text in row[1:]] for row in rows] == found.confusion.values.tolist()
+    assert found.confusion.values[0, 2] != found.confusion.values[2, 0]  # so that a transposed table would show
+
+
+def test_distances_tolerances_and_worst_cells() -> None:
+    found = agreement("ansatz")
+    rows = cells(tables.distances("ansatz", found))[1:]
+    assert len(rows) == len(found.boundary_distance)
+    assert any(row[3].startswith("± ") for row in rows)
+    rows = cells(tables.tolerances("ansatz", found))[1:]
+    assert [row[0] for row in rows] == list(found.tolerances)
+    assert all(row[2] for row in rows)
+    assert len(cells(tables.worst("ansatz", found))) == 1 + len(found.worst)
+
+
+def test_mismatch_and_instances() -> None:
+    rows = cells(tables.mismatch("ansatz", diagram("ansatz"), diagram("optimum")))
+    assert [row[0] for row in rows[1:]] == ["regime of the extra feature", "phase of the extra feature"]
+    rows = cells(tables.instances(diagram("trained"), diagram("optimum")))
+    assert [row[0] for row in rows[1:]] == ["instance 0 alone", "each of 2 alone, pooled", "best of 2"]
+
+
+def test_every_boundary_point_has_its_error() -> None:
+    curves = boundaries("optimum")
+    rows = cells(tables.boundary_points("optimum", curves))[1:]
+    assert len(rows) == sum(map(len, curves)) > 0
+    assert all(row[3].startswith("± ") for row in rows)
+    assert rows[0][2] == f"{curves[0].importance[0]:.10g}"
+
+
+def test_checks_name_what_breaks_them() -> None:
+    check = Check("never below", False, 1.0, 0.5, "rounding", ("density=1",), 1)
+    _, row = cells(tables.checked([check]))
+    assert row == ["never below", "disagreement", "1", "0.5", "rounding", "density=1"]
