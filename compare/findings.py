@@ -113,7 +113,8 @@ def _reached(
     margin = (optimum.data.margin.values - optimum.data.margin_error.values)[..., None]
     same = regimes == optimum.regime_at(max(COARSE, trained.tolerance)).astype(str)[..., None]
     excess = losses - least
-    contradicts = (excess < -errors) | (~same & (excess < margin - errors))
+    # negated, so that a NaN contradicts
+    contradicts = ~(excess >= -errors) | ~(same | (excess >= margin - errors)) | np.isnan(margin)
     return Reached(
         name,
         float((same & ~contradicts).mean()),

@@ -54,9 +54,10 @@ def test_instance_0_is_as_planted() -> None:
     assert 0 < alone.same_regime < best.same_regime
 
 
-def test_a_loss_below_the_optimum_is_seen() -> None:
+@pytest.mark.parametrize("factor", [0.5, np.nan])
+def test_a_loss_that_cannot_be_is_seen(factor: float) -> None:
     data = diagram("trained").data.copy(deep=True)
-    data.instance_loss[1, 1, 1] *= 0.5
+    data.instance_loss[1, 1, 1] *= factor
     assert reached(tt.PhaseDiagram(data), diagram("optimum"))[-1].disagreement > 0
 
 
