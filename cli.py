@@ -1,0 +1,267 @@
+"""The command line: solve, decompose, diagram, verify."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ._version import __version__
+from .analytic import domain
+from .compare.notation import Range, bounded, parse_activation, parse_array
+from .compare.oneline import OneLine
+from .compare.options import Parsed, Refusal, axis, choice, example, number, numbers, stacked
+
+if TYPE_CHECKING:
+    from .analytic.problem import Problem
+    from .analytic.solution import Solution
+    from .numeric.multistart import Multistart
+    from .numeric.trained import Trained
+
+SEARCHES = ("optimum", "multistart")  # of one model these are the same
+METHODS = ("ansatz", *SEARCHES, "trained")
+FIGURES, DATA, SUMMARY = (".png", ".svg", ".pdf"), ".nc", ".json"
+TRAINING = ("steps", "batch", "lr", "n_instances")
+
+FEATURES = number(domain.N_FEATURES, "-n", "--features", "n_features", required=True, help="Number of features, n.")
+HIDDEN = number(domain.N_HIDDEN, "-m", "--hidden", "n_hidden", required=True, help="Hidden dimensions, m <= n.")
+ACTIVATION = click.option(
+    "--activation",
+    type=Parsed("NAME[:X]", parse_activation),
+    default="relu",
+    help="linear, relu (the default), abs, leaky_relu:SLOPE or clipped_relu:UPPER.",
+)
+PROBLEM = stacked(
+    FEATURES,
+    HIDDEN,
+    numbers(domain.DENSITY, "-p", "--density", required=True, help="Probability that a feature is active, one or n."),
+    numbers(domain.IMPORTANCE, "-I", "--importance", default="1", help="Weight of squared errors, one or n.  [1]"),
+    ACTIVATION,
+)
+SEED = number(domain.SEED, "--seed", default=0, help="Of everything random.  [0]")
+# the bounds are what one process can hold in memory
+STEPS = number(bounded(domain.STEPS, 10**8), "--steps", help="Training steps.  [10000]")
+INSTANCES = number(bounded(domain.N_INSTANCES, 1000), "--instances", "n_instances", help="Models trained a cell.")
+BATCH = number(bounded(domain.BATCH, 2**20), "--batch", help="Samples a training step.  [1024]")
+RATE = number(domain.LEARNING_RATE, "--lr", help="Learning rate of training.  [0.001]")
+METHOD = stacked(
+    choice("method", METHODS, default="optimum", help="Which answer.  [optimum]"),
+    number(bounded(domain.N_STARTS, 10**5), "--starts", "n_starts", help="Random starts of a search.  [32]"),
+    STEPS,
+    BATCH,
+    RATE,
+    INSTANCES,
+    SEED,
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")
+
+
+def main() -> None:
+    """Run the command line; a reader that stops reading, as head does, ends it quietly."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    toytoy()
+
+
+@click.group(
+    "toytoy",
+    cls=OneLine,
+    context_settings={"max_content_width": 100},
+    epilog=example("toytoy verify --features 2 --hidden 1 --out report"),
+)
+@click.version_option(__version__, prog_name="toytoy", message="%(prog)s %(version)s")
+def toytoy() -> None:
+    """Toy models of superposition, solved exactly, numerically and by training, and compared.
+
+    Exit status: 0 done, 1 the answer is no (a disagreement), 2 bad input.
+    """
+
+
+@toytoy.command(epilog=example("toytoy solve -n 2 -m 1 -p 0.5 -I 1,0.4 --activation relu"))
+@PROBLEM
+@METHOD
+@JSON
+@click.option("--out", metavar="FILE.json", help="Write the JSON form here.")
+def solve(method: str, as_json: bool, out: str | None, **given: Any) -> None:
+    """Find a model: the optimum, the best published ansatz, or what training reaches."""
+    from .compare.outputs import check_file, write_whole
+    from .compare.summary import summarize_solution, to_json
+    from .compare.terminal import show, solution_parts
+
+    problem, settings = _problem(given), _settings(method, given, SEARCHES)
+    path = None if out is None else check_file(out, (SUMMARY,))
+    solution = _solution(problem, settings)
+    text = to_json(summarize_solution(solution))
+    if path is not None:
+        write_whole(path, lambda beside: beside.write_text(text + "\n", "utf8"))
+    if as_json:
+        click.echo(text)
+    else:
+        show(solution_parts(solution, sys.stdout), sys.stdout)
+
+
+@toytoy.command(epilog=example('toytoy decompose -n 2 -m 1 -p 0.5 --weights "[[1, -1]]" --bias "[0, 0]"'))
+@PROBLEM
+@METHOD
+@click.option("--model", metavar="FILE.json", help="Take weights and bias from a file that solve --out wrote.")
+@click.option(
+    "--weights", type=Parsed("[[...]]", lambda text: parse_array(text, "weights")), help="A JSON array, m by n."
+)
+@click.option("--bias", type=Parsed("[...]", lambda text: parse_array(text, "bias")), help="A JSON array of length n.")
+@JSON
+def decompose(method: str, model: str | None, weights: Any, bias: Any, as_json: bool, **given: Any) -> None:
+    """Take the loss of a model apart, by output and by which features are active: at the optimum, or where you say."""
+    from .analytic.decomposition import decompose as take_apart
+    from .compare.notation import read_model, write_problem
+    from .compare.summary import summarize_decomposition, to_json
+    from .compare.terminal import decomposition_parts, show
+
+    problem, settings = _problem(given), _settings(method, given, SEARCHES)
+    if (weights is None) != (bias is None) or (model is not None and weights is not None):
+        raise Refusal("a model is --weights with --bias, or --model FILE.json; leave all out for the optimum")
+    if model is not None:
+        weights, bias = read_model(model)
+    elif weights is None:
+        solution = _solution(problem, settings)
+        weights, bias = solution.weights.tolist(), solution.bias.tolist()
+    parts = take_apart(problem, weights, bias)
+    if parts.benefit.ndim != 1:
+        raise Refusal(f"weights must be those of one model, got {len(weights)}; give them one by one")
+    if as_json:
+        model_form = {"weights": weights, "bias": bias, "problem": write_problem(problem)}
+        click.echo(to_json(summarize_decomposition(parts) | model_form))
+    else:
+        show(decomposition_parts(parts, sys.stdout), sys.stdout)
+
+
+@toytoy.command(epilog=example("toytoy diagram -n 2 -m 1 --density 0.01:1:60 --importance 0.1:10:60 --out map.png"))
+@FEATURES
+@HIDDEN
+@axis(domain.DENSITY, default="0.01:1:40", help="Densities, log spaced.  [0.01:1:40]")
+@axis(domain.IMPORTANCE, default="0.1:10:40", help="Importances of the last feature.  [0.1:10:40]")
+@ACTIVATION
+@METHOD
+@click.option("--out", "outs", multiple=True, metavar="FILE", help="Write .nc, .json, .png, .svg or .pdf; repeatable.")
+@JSON
+def diagram(
+    n_features: int,
+    n_hidden: int,
+    density: Range,
+    importance: Range,
+    outs: tuple[str, ...],
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Map what becomes of the last feature over density and its relative importance, for the toys (2,1) and (3,2)."""
+    from .compare.diagram import phase_diagram
+    from .compare.grids import log_grid, toy_template
+    from .compare.outputs import check_file
+    from .compare.progress import progress_bar
+    from .compare.results import write_diagram
+    from .compare.summary import summarize_diagram, to_json
+    from .compare.terminal import show
+    from .compare.terminal_maps import diagram_parts
+
+    method, activation = given.pop("method"), given.pop("activation")
+    toy_template(n_features, n_hidden, activation)
+    settings = _settings(method, given, ("multistart",))
+    paths = [check_file(out, (DATA, SUMMARY, *FIGURES)) for out in outs]
+    with progress_bar() as bar:
+        found = phase_diagram(
+            n_features,
+            n_hidden,
+            density=log_grid(domain.DENSITY, *density),
+            importance=log_grid(domain.IMPORTANCE, *importance),
+            method=method if settings is None or method == "optimum" else settings,
+            activation=activation,
+            progress=bar.stage(method),
+        )
+    for path in paths:
+        write_diagram(found, path)
+    if as_json:
+        click.echo(to_json(summarize_diagram(found)))
+    else:
+        show(diagram_parts(found, sys.stdout), sys.stdout)
+
+
+@toytoy.command(epilog=example("toytoy verify --features 2 --hidden 1 --out report --quick"))
+@FEATURES
+@HIDDEN
+@click.option("--out", required=True, metavar="DIR", help="Folder for report, figures and data.")
+@axis(domain.DENSITY, help="Fine grid of densities.  [0.01:1:100]")
+@axis(domain.IMPORTANCE, help="Fine grid of importances.  [0.1:10:100]")
+@number(domain.GRID_COUNT, "--trained-grid", help="Cells along each axis where models are trained.  [10]")
+@STEPS
+@BATCH
+@RATE
+@INSTANCES
+@SEED
+@click.option("--quick", is_flag=True, help="Small grids and short training: seconds instead of minutes.")
+@JSON
+@click.pass_context
+def verify(ctx: click.Context, /, out: str, as_json: bool, quick: bool, **given: Any) -> None:
+    """Map a toy by ansatz, optimum and training, and compare: exit status 1 if they disagree."""
+    from .compare.outputs import check_folder
+    from .compare.plans import make_plan, repeat, require_torch
+    from .compare.progress import progress_bar
+    from .compare.summary import summarize_verification, to_json
+    from .compare.terminal import show
+    from .compare.terminal_maps import failures, verification_parts
+    from .compare.verify import verify as run
+
+    plan = make_plan(quick=quick, **given)
+    require_torch()
+    folder = check_folder(out)
+    from .compare.results import write_results
+
+    with progress_bar() as bar:
+        found = run(plan, bar.stage)
+        bar.stage("report")
+        report = write_results(found, folder, repeat(plan, out))
+    if as_json:
+        click.echo(to_json(summarize_verification(found)))
+        for line in failures(found):
+            click.echo(line, err=True)
+    else:
+        show([*verification_parts(found, sys.stdout), f"Open {report}"], sys.stdout)
+    ctx.exit(0 if found.agrees else 1)
+
+
+def _problem(given: dict[str, Any]) -> Problem:
+    """Make the problem of an exact loss, taking its options out of those given."""
+    from .analytic.problem import Problem
+    from .analytic.tables import tables
+
+    names = ("n_features", "n_hidden", "density", "importance", "activation")
+    problem = Problem(**{name: given.pop(name) for name in names})
+    tables(problem)  # refuses what has no closed form
+    return problem
+
+
+def _settings(method: str, given: dict[str, Any], searches: tuple[str, ...]) -> Multistart | Trained | None:
+    """Make the solver of a method, None for the ansatz; options that would be ignored are refused."""
+    from .numeric.multistart import Multistart
+    from .numeric.trained import Trained
+
+    belongs = {"n_starts": searches, **dict.fromkeys(TRAINING, ("trained",))}
+    chosen = {name: value for name, value in given.items() if name in belongs and value is not None}
+    for name in chosen:
+        if method not in belongs[name]:
+            flag = name.removeprefix("n_")
+            raise Refusal(f"--{flag} belongs to --method {belongs[name][-1]}, got it with --method {method}")
+    if method == "ansatz":
+        return None
+    return (Trained if method == "trained" else Multistart)(seed=given["seed"], **chosen)
+
+
+def _solution(problem: Problem, settings: Multistart | Trained | None) -> Solution:
+    """Solve a problem; the ansatz is the published candidate of least loss."""
+    from .analytic.ansatz import CANDIDATES, ansatz
+    from .analytic.regime import Phase
+
+    if settings is not None:
+        return settings.minimize(problem)
+    names = CANDIDATES.get(problem.n_features, (Phase.ANTIPODAL,))  # where there is none, any name is refused
+    return min((ansatz(name, problem) for name in names), key=lambda solution: solution.loss.value)

@@ -1,0 +1,83 @@
+"""Answers as tables for a terminal; plain columns, without frames and colors, where the output is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+import numpy as np
+
+from ..analytic.decomposition import LossDecomposition
+from ..analytic.gram import capacity
+from ..analytic.solution import Solution
+
+if TYPE_CHECKING:
+    from rich.console import Group, RenderableType
+
+PLAIN_WIDTH = 160  # where nothing says how wide the output is, tables are not folded at 80 columns
+STYLES = {"agrees": "green", "not_reached": "yellow", "disagreement": "bold red"}
+
+
+def show(parts: Iterable[RenderableType], stream: TextIO) -> None:
+    """Write tables and sentences to a stream, a blank line between them."""
+    from rich.console import Console
+
+    terminal = stream.isatty()
+    console = Console(file=stream, width=None if terminal else PLAIN_WIDTH, highlight=False, no_color=not terminal)
+    for place, part in enumerate(parts):
+        if place:
+            console.print()
+        console.print(part, soft_wrap=isinstance(part, str), markup=False)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], stream: TextIO) -> Group:
+    """Lay out a title and a table; every column but the first is numbers, and verdicts are colored."""
+    from rich import box
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=box.SIMPLE_HEAD if stream.isatty() else None, pad_edge=False)
+    for k, column in enumerate(columns):
+        made.add_column(column, justify="right" if k else "left", no_wrap=k > 0)
+    for row in rows:
+        made.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
+    return Group(Text(title, style="bold"), made)
+
+
+def solution_parts(solution: Solution, stream: TextIO) -> list[RenderableType]:
+    """Lay out a solution: what it costs, how it was found, and each feature."""
+    runs = solution.runs
+    facts = [
+        f"{solution.kind}: loss {solution.loss.value:.15g}, rounding error below {solution.loss.error:.1e}",
+        f"structure: {solution.structure}",
+        f"found by: {solution.method}: {solution.status}, gradient {solution.gradient_norm:.1e}; "
+        f"{runs.hits} of {len(runs)} runs ended here, {runs.n_distinct} different losses",
+    ]
+    if solution.kinks:
+        facts.append(f"kinks: {len(solution.kinks)}: the loss is only once differentiable here")
+    weights = [f"weight[{k}]" for k in range(solution.problem.n_hidden)]
+    rows = [
+        [
+            str(i),
+            *(f"{w:z.9f}" for w in solution.weights[:, i]),
+            f"{solution.bias[i]:z.9f}",
+            f"{share:.6f}",
+            str(regime),
+        ]
+        for i, (share, regime) in enumerate(zip(capacity(solution.weights), solution.regimes, strict=True))
+    ]
+    features = table("Features", ["feature", *weights, "bias", "capacity", "regime"], rows, stream)
+    return ["\n".join(facts), features]
+
+
+def decomposition_parts(parts: LossDecomposition, stream: TextIO) -> list[RenderableType]:
+    """Lay out the parts of a loss by feature, their sums, and the total."""
+    named = parts.parts()
+    columns = [*named, "loss", "error removed"]
+    values = np.array([*named.values(), sum(named.values()), parts.error_removed]).T
+    rows = [
+        [label, *(f"{v:z.9f}" for v in row)] for label, row in zip(map(str, range(len(values))), values, strict=True)
+    ]
+    rows.append(["all", *(f"{v:z.9f}" for v in values.sum(axis=0))])
+    return [table("Parts of the loss, by output", ["feature", *columns], rows, stream)]

@@ -1,0 +1,50 @@
+"""Tables of diagrams and verifications: every pair, boundary and check has its row, and failures name their cells."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+
+import toytoy as tt
+from toytoy.compare.checks import Check
+from toytoy.compare.terminal import show
+from toytoy.compare.terminal_maps import diagram_parts, failures, verification_parts
+
+from tests.cross.small_job import small_job
+
+BROKEN = Check("a law", False, 3.0, 1.0, "rounding", ("density=0.5, importance=1",), 2)
+
+
+def test_a_diagram_shows_shares() -> None:
+    diagram = tt.phase_diagram(2, 1, density=[0.1, 0.9], importance=[0.01, 0.5], method="optimum")
+    stream = io.StringIO()
+    show(diagram_parts(diagram, stream), stream)
+    lines = [line.split() for line in stream.getvalue().splitlines()]
+    assert ["not_represented", "75.0%"] in lines
+    assert ["superposed", "25.0%"] in lines
+    assert ["antipodal", "25.0%"] in lines
+
+
+def test_a_verification_shows_pairs_boundaries_checks_and_the_verdict() -> None:
+    job, stream = small_job(), io.StringIO()
+    show(verification_parts(job, stream), stream)
+    text = stream.getvalue()
+    assert all(check.name in text for check in job.checks)
+    agreement = job.agreements["ansatz_fine"]
+    row = next(line for line in text.splitlines() if line.startswith("ansatz, fine"))
+    assert row.split()[2:4] == [str(agreement.cells.size), f"{agreement.share('agrees'):.1%}"]
+    assert "best of 2" in text
+    assert " | ".join(agreement.boundary_distance[0].between) in text
+    assert f"another phase in {job.mismatch[1].share:.2%}" in text
+    assert f"Verdict: {job.verdict}" in text
+
+
+def test_failures_name_their_cells() -> None:
+    job = dataclasses.replace(small_job(), checks=(*small_job().checks, BROKEN))
+    assert failures(small_job()) == []
+    (line,) = failures(job)
+    assert line == "a law: 3 exceeds 1 (rounding); 2 in all: density=0.5, importance=1"
+    stream = io.StringIO()
+    show(verification_parts(job, stream), stream)
+    assert line in stream.getvalue()
+    assert "Verdict: disagreement" in stream.getvalue()
