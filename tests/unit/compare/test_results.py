@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import toytoy as tt
-from toytoy.compare.results import write_diagram, write_results
+from toytoy.compare.results import SHOWN, write_diagram, write_results
 from toytoy.compare.summary import summarize_diagram
 
 from tests.cross.small_job import small_job
@@ -53,3 +53,9 @@ def test_a_diagram_is_written_as_its_ending_says(tmp_path: Path) -> None:
     assert write_diagram(diagram, tmp_path / "map.pdf").read_bytes().startswith(PDF)
     assert "<svg" in write_diagram(diagram, tmp_path / "map.svg").read_text("utf8")
     assert json.loads(write_diagram(diagram, tmp_path / "map.json").read_text()) == summarize_diagram(diagram)
+
+
+def test_of_two_grids_the_finer_is_drawn() -> None:
+    diagrams = small_job().diagrams
+    for kind, name in SHOWN.items():
+        assert diagrams[name].data.loss.size == max(d.data.loss.size for d in diagrams.values() if d.kind == kind)
