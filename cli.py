@@ -11,8 +11,8 @@ import click
 from ._version import __version__
 from .analytic import domain
 from .compare.notation import Range, bounded, parse_activation, parse_array
-from .compare.oneline import OneLine
-from .compare.options import Parsed, Refusal, axis, choice, example, number, numbers, stacked
+from .compare.terminal.oneline import OneLine
+from .compare.terminal.options import Parsed, Refusal, axis, choice, example, number, numbers, stacked
 
 if TYPE_CHECKING:
     from .analytic.problem import Problem
@@ -88,7 +88,7 @@ def solve(method: str, as_json: bool, out: str | None, **given: Any) -> None:
     """Find a model: the optimum, the best published ansatz, or what training reaches."""
     from .compare.outputs import check_file, write_whole
     from .compare.summary import summarize_solution, to_json
-    from .compare.terminal import show, solution_parts
+    from .compare.terminal.tables import show, solution_parts
 
     problem, settings = _problem(given), _settings(method, given, SEARCHES)
     path = None if out is None else check_file(out, (SUMMARY,))
@@ -116,7 +116,7 @@ def decompose(method: str, model: str | None, weights: Any, bias: Any, as_json: 
     from .analytic.decomposition import decompose as take_apart
     from .compare.notation import read_model, write_problem
     from .compare.summary import summarize_decomposition, to_json
-    from .compare.terminal import decomposition_parts, show
+    from .compare.terminal.tables import decomposition_parts, show
 
     problem, settings = _problem(given), _settings(method, given, SEARCHES)
     if (weights is None) != (bias is None) or (model is not None and weights is not None):
@@ -158,11 +158,11 @@ def diagram(
     from .compare.diagram import phase_diagram
     from .compare.grids import log_grid, toy_template
     from .compare.outputs import check_file
-    from .compare.progress import progress_bar
     from .compare.results import write_diagram
     from .compare.summary import summarize_diagram, to_json
-    from .compare.terminal import show
-    from .compare.terminal_maps import diagram_parts
+    from .compare.terminal.map_tables import diagram_parts
+    from .compare.terminal.progress import progress_bar
+    from .compare.terminal.tables import show
 
     method, activation = given.pop("method"), given.pop("activation")
     toy_template(n_features, n_hidden, activation)
@@ -205,10 +205,10 @@ def verify(ctx: click.Context, /, out: str, as_json: bool, quick: bool, **given:
     """Map a toy by ansatz, optimum and training, and compare: exit status 1 if they disagree."""
     from .compare.outputs import check_folder
     from .compare.plans import make_plan, repeat, require_torch
-    from .compare.progress import progress_bar
     from .compare.summary import summarize_verification, to_json
-    from .compare.terminal import show
-    from .compare.terminal_maps import failures, verification_parts
+    from .compare.terminal.map_tables import failures, verification_parts
+    from .compare.terminal.progress import progress_bar
+    from .compare.terminal.tables import show
     from .compare.verify import verify as run
 
     plan = make_plan(quick=quick, **given)

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ..analytic.regime import Regime, phase
 from ..numeric.margin import COARSE
-from .agreement_maps import relative_excess
 from .diagram import PhaseDiagram
+from .figures.agreement_maps import relative_excess
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -9,14 +9,14 @@ from pathlib import Path
 from . import report_figures as figures
 from . import report_tables as tables
 from .agreement import Agreement
-from .canvas import check_diagram
 from .checks import Check
-from .colors import FINE, map_name
 from .curves import BoundaryCurve
 from .diagram import PhaseDiagram
+from .figures.canvas import check_diagram
+from .figures.colors import FINE, map_name
+from .figures.overlays import check_boundaries
 from .findings import telling_cells
 from .outputs import write_whole
-from .overlays import check_boundaries
 from .page import Markup, element, join, page, section, table
 
 Tables = Mapping[str, Sequence[Sequence[object]]]

@@ -10,17 +10,17 @@ from matplotlib.figure import Figure
 
 from ..analytic.regime import Regime
 from .agreement import AGREES, DISAGREEMENT, NOT_REACHED, Agreement
-from .agreement_maps import agreement_map, excess_map
-from .arrows import weights
-from .canvas import root_figure
-from .colors import KIND_TITLES, map_name, spoken
 from .curves import BoundaryCurve
 from .diagram import PhaseDiagram
+from .figures.agreement_maps import agreement_map, excess_map
+from .figures.arrows import weights
+from .figures.canvas import root_figure
+from .figures.colors import KIND_TITLES, map_name, spoken
+from .figures.loss_parts import line_parts, loss_parts
+from .figures.norm_maps import norm_map
+from .figures.phase_maps import phase_map
 from .findings import TellingCell
-from .loss_parts import line_parts, loss_parts
-from .norm_maps import norm_map
 from .page import Markup, element, figure_with_caption, image, percent
-from .phase_maps import phase_map
 
 LINE = 0.5  # the density and the importance along whose lines losses are taken apart, where the grid holds it
 # inches: three maps, or two of the others, fill a row of a desktop page, and none shrinks much on a phone

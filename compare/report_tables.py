@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from .agreement import AGREES, DISAGREEMENT, NOT_REACHED, Agreement
 from .checks import Check
-from .colors import map_name, spoken
 from .curves import BoundaryCurve
 from .diagram import PhaseDiagram
+from .figures.colors import map_name, spoken
 from .findings import EXCESS_QUANTILES, mismatches, reached
 from .page import Markup, percent, table
 

@@ -77,7 +77,7 @@ def figures(verification: Verification, boundaries: Boundaries) -> dict[str, Fig
 
 def save_figure(figure: Figure, path: Path) -> Path:
     """Write a figure as its file's ending says."""
-    return write_whole(path, lambda beside: figure.savefig(beside, dpi=DOTS, bbox_inches="tight"))
+    return write_whole(path, lambda beside: figure.savefig(beside, dpi=DOTS))
 
 
 def write_diagram(diagram: PhaseDiagram, path: Path) -> Path:

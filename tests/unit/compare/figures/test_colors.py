@@ -10,7 +10,7 @@ from toytoy.analytic.decomposition import LossDecomposition
 from toytoy.analytic.regime import Regime
 from toytoy.analytic.solution import Kind
 from toytoy.compare.agreement import AGREES, DISAGREEMENT, NOT_REACHED
-from toytoy.compare.colors import KIND_TITLES, PART_COLORS, REGIME_COLORS, STATUS_COLORS, map_name, spoken
+from toytoy.compare.figures.colors import KIND_TITLES, PART_COLORS, REGIME_COLORS, STATUS_COLORS, map_name, spoken
 
 LIGHTNESS = 15.0  # as colors.py promises
 DISTANCE = 20.0  # CIE76 units; 2.3 is just noticeable, 20 is another color at a glance

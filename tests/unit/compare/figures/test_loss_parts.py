@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
-from toytoy.compare.colors import PART_COLORS, REGIME_COLORS, spoken
-from toytoy.compare.loss_parts import line_parts, loss_parts
+from toytoy.compare.figures.colors import PART_COLORS, REGIME_COLORS, spoken
+from toytoy.compare.figures.loss_parts import line_parts, loss_parts
 
 from tests.small_maps import DENSITY, IMPORTANCE, diagram
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from ..analytic.decomposition import LossDecomposition
-from ..analytic.gram import capacity
-from ..analytic.solution import Solution
+from ...analytic.decomposition import LossDecomposition
+from ...analytic.gram import capacity
+from ...analytic.solution import Solution
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType

@@ -6,7 +6,7 @@ import io
 import sys
 
 import pytest
-from toytoy.compare.progress import Bar, progress_bar
+from toytoy.compare.terminal.progress import Bar, progress_bar
 
 
 class Terminal(io.StringIO):

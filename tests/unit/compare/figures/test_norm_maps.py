@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from toytoy.analytic.regime import Regime
-from toytoy.compare.colors import REGIME_COLORS
-from toytoy.compare.norm_maps import norm_colors, norm_map
+from toytoy.compare.figures.colors import REGIME_COLORS
+from toytoy.compare.figures.norm_maps import norm_colors, norm_map
 
 from tests.small_maps import diagram
 

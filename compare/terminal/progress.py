@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
-    from .maps import Progress
+    from ..maps import Progress
 
 PATIENCE = 1.0  # seconds before a bar appears
 

@@ -7,8 +7,8 @@ import io
 
 import toytoy as tt
 from toytoy.compare.checks import Check
-from toytoy.compare.terminal import show
-from toytoy.compare.terminal_maps import diagram_parts, failures, verification_parts
+from toytoy.compare.terminal.map_tables import diagram_parts, failures, verification_parts
+from toytoy.compare.terminal.tables import show
 
 from tests.cross.small_job import small_job
 

@@ -9,7 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .agreement import DISAGREEMENT, NOT_REACHED, Agreement
+from ..agreement import DISAGREEMENT, NOT_REACHED, Agreement
+from ..curves import BoundaryCurve
+from ..diagram import PhaseDiagram
 from .canvas import (
     FONT,
     TITLE_FONT,
@@ -21,8 +23,6 @@ from .canvas import (
     patches,
 )
 from .colors import KIND_TITLES, REGIME_COLORS, spoken
-from .curves import BoundaryCurve
-from .diagram import PhaseDiagram
 from .overlays import check_boundaries, draw_boundaries
 
 PANEL = (3.6, 4.3)  # inches

@@ -10,12 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
-from ..analytic.ansatz import CANDIDATES
-from ..analytic.problem import Problem
-from ..analytic.published import ansatz_boundary
-from ..analytic.regime import Phase
+from ...analytic.ansatz import CANDIDATES
+from ...analytic.problem import Problem
+from ...analytic.published import ansatz_boundary
+from ...analytic.regime import Phase
+from ..curves import BoundaryCurve
 from .colors import INK
-from .curves import BoundaryCurve
 
 Array = NDArray[np.float64]
 OWN, PUBLISHED = "boundary of this map", "ansatz, closed form"

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from ..analytic.domain import Domain, nearest
-from .notation import parse_number, parse_numbers, parse_range
+from ...analytic.domain import Domain, nearest
+from ..notation import parse_number, parse_numbers, parse_range
 
 Decorator = Callable[[Any], Any]
 

@@ -8,11 +8,11 @@ from matplotlib.colorbar import make_axes
 from matplotlib.colors import to_rgb
 from numpy.typing import ArrayLike, NDArray
 
-from ..analytic.gram import superposition
-from ..analytic.regime import Regime
+from ...analytic.gram import superposition
+from ...analytic.regime import Regime
+from ..diagram import PhaseDiagram
 from .canvas import FONT, TITLE_FONT, axes_on, check_diagram, paint
 from .colors import REGIME_COLORS
-from .diagram import PhaseDiagram
 from .phase_maps import diagram_title
 
 Array = NDArray[np.float64]

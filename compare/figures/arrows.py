@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from ..analytic.model import check_weights
+from ...analytic.model import check_weights
 from .canvas import FONT, TITLE_FONT, axes_on
 from .colors import FEATURE_COLORS, INK
 

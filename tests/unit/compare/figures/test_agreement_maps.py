@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import toytoy as tt
 from matplotlib.colors import to_rgb
-from toytoy.compare.agreement_maps import BELOW, NO_MORE, agreement_map, excess_map, relative_excess
-from toytoy.compare.colors import STATUS_COLORS
 from toytoy.compare.diagram import PhaseDiagram
+from toytoy.compare.figures.agreement_maps import BELOW, NO_MORE, agreement_map, excess_map, relative_excess
+from toytoy.compare.figures.colors import STATUS_COLORS
 
 from tests.small_maps import DENSITY, agreement, diagram, render
 

@@ -16,8 +16,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 from numpy.typing import NDArray
 
+from ..diagram import PhaseDiagram
 from .colors import INK
-from .diagram import PhaseDiagram
 
 Array = NDArray[np.float64]
 SIZE = (5.2, 4.9)  # inches: fonts keep their size where the figure fills a column of a printed page

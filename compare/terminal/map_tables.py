@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from .agreement import AGREES, DISAGREEMENT, NOT_REACHED, Agreement
-from .diagram import PhaseDiagram
-from .findings import EXCESS_QUANTILES, Reached, reached
-from .summary import shares
-from .terminal import table
-from .verify import Verification
+from ..agreement import AGREES, DISAGREEMENT, NOT_REACHED, Agreement
+from ..diagram import PhaseDiagram
+from ..findings import EXCESS_QUANTILES, Reached, reached
+from ..summary import shares
+from ..verify import Verification
+from .tables import table
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType

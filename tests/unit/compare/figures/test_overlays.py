@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 from toytoy.analytic.published import published_phase
-from toytoy.compare.canvas import axes_on, frame
 from toytoy.compare.curves import BoundaryCurve
-from toytoy.compare.overlays import OWN, PUBLISHED, check_boundaries, draw_boundaries, published_lines, strands
+from toytoy.compare.figures.canvas import axes_on, frame
+from toytoy.compare.figures.overlays import OWN, PUBLISHED, check_boundaries, draw_boundaries, published_lines, strands
 
 from tests.small_maps import boundaries, diagram
 

@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from numpy.typing import NDArray
 
-from ..analytic.solution import Kind
-from .agreement import DISAGREEMENT, Agreement
+from ...analytic.solution import Kind
+from ..agreement import DISAGREEMENT, Agreement
+from ..diagram import PhaseDiagram
 from .canvas import FONT, TITLE_FONT, axes_on, check_diagram, frame, legend_below, mark_cells, paint_names, patches
 from .colors import GREY, STATUS_COLORS, spoken
-from .diagram import PhaseDiagram
 
 Array = NDArray[np.float64]
 TITLE_WIDTH = 44  # characters a line

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from toytoy.compare.canvas import (
+from toytoy.compare.figures.canvas import (
     FONT,
     axes_on,
     cell_edges,

@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from ..analytic.decomposition import decompose
-from ..analytic.domain import DENSITY, IMPORTANCE, Domain
+from ...analytic.decomposition import decompose
+from ...analytic.domain import DENSITY, IMPORTANCE, Domain
+from ..diagram import PhaseDiagram
 from .canvas import (
     DENSITY_LABEL,
     FONT,
@@ -22,7 +23,6 @@ from .canvas import (
     patches,
 )
 from .colors import PART_COLORS, REGIME_COLORS, spoken
-from .diagram import PhaseDiagram
 
 Array = NDArray[np.float64]
 SIZE = (6.4, 4.6)

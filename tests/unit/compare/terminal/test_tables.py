@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import toytoy as tt
-from toytoy.compare.terminal import decomposition_parts, show, solution_parts, table
+from toytoy.compare.terminal.tables import decomposition_parts, show, solution_parts, table
 
 PROBLEM = tt.Problem.toy(3, importance=0.4, density=0.5)
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from ..analytic.domain import nearest
+from ...analytic.domain import nearest
 from .options import Refusal
 
 BAD_INPUT, INTERNAL, INTERRUPTED = 2, 70, 130  # 70: EX_SOFTWARE of sysexits.h; 130: 128 + SIGINT, as shells have it

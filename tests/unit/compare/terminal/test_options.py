@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 from toytoy.analytic.domain import DENSITY, IMPORTANCE, N_FEATURES
-from toytoy.compare.options import axis, choice, example, number, numbers, stacked
+from toytoy.compare.terminal.options import axis, choice, example, number, numbers, stacked
 
 
 @click.command(epilog=example("work --features 3"))

@@ -8,9 +8,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from toytoy.analytic.regime import Regime
 from toytoy.compare.agreement import NOT_REACHED
-from toytoy.compare.colors import REGIME_COLORS
 from toytoy.compare.diagram import PhaseDiagram
-from toytoy.compare.phase_maps import compare_maps, phase_map
+from toytoy.compare.figures.colors import REGIME_COLORS
+from toytoy.compare.figures.phase_maps import compare_maps, phase_map
 
 from tests.small_maps import DENSITY, IMPORTANCE, agreement, boundaries, diagram
 

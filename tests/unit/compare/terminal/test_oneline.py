@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 import pytest
 from click.testing import CliRunner, Result
-from toytoy.compare.oneline import TRACEBACK, OneLine
-from toytoy.compare.options import Refusal
+from toytoy.compare.terminal.oneline import TRACEBACK, OneLine
+from toytoy.compare.terminal.options import Refusal
 
 
 def run(failure: BaseException | None, *words: str) -> Result:

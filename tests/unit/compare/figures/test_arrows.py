@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.quiver import Quiver
-from toytoy.compare.arrows import weights
+from toytoy.compare.figures.arrows import weights
 
 
 def arrows(ax: Any) -> Any:

@@ -1,0 +1,1 @@
+"""The command line's own parts: options, refusals in one line, progress, tables."""
