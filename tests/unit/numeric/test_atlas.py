@@ -108,6 +108,15 @@ def test_neighbors_mend_a_cell_that_was_missed(n: int) -> None:
     assert (losses <= atlas.losses + MISSED * atlas.cells.null_loss).all()
 
 
+@pytest.mark.parametrize("n", [2, 3])
+@pytest.mark.parametrize("step", [1e-5, 5e-5, 1e-4])
+def test_just_above_a_continuous_onset_the_saddle_is_not_taken_for_the_optimum(n: int, step: float) -> None:
+    """p = 0.65, r_s = 0.72036…: the extra's column is about 20 (r - r_s) long, and gains a few 1e-12 or less."""
+    atlas = optimum_map(template(n), np.array([0.65]), np.array([0.7203637969 + step]))
+    length = np.linalg.norm(atlas.cells.split(atlas.thetas)[0][0, :, -1])
+    assert 5 * step < length < 50 * step
+
+
 def test_starts_are_those_of_each_density() -> None:
     cells = Cells.make(template(2), np.array([0.2, 0.6, 0.2]), np.array([1.0, 1.0, 3.0]))
     starts = all_starts(cells)
