@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -10,12 +10,27 @@ import toytoy as tt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from toytoy.analytic.activation import PiecewiseLinear
-
-from tests.properties.drawn import Model, densities, models
+from toytoy.compare import strategies
 
 EPS = float(np.finfo(float).eps)
 law = settings(max_examples=60, deadline=None)
 Array = Any
+densities = strategies.densities()
+
+
+class Model(NamedTuple):
+    """A problem with weights (m, n) and bias (n,)."""
+
+    problem: tt.Problem
+    weights: Array
+    bias: Array
+
+
+@st.composite
+def models(draw: Any, max_features: int = 4) -> Model:
+    """Draw a problem with a model for it."""
+    problem = draw(strategies.problems(max_features))
+    return Model(problem, *draw(strategies.models(problem)))
 
 
 def reach(model: Model) -> float:
