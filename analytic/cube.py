@@ -22,26 +22,25 @@ from .compiled import compiled
 
 INVERSE_FACTORIAL = np.array([1.0 / math.factorial(k) for k in range(32)])
 # Rows of the scratch array, one for each thread. It is passed whole: a compiled call pays for every array it is given.
-ALPHA, INVERSE, SUFFIX, E_W, E_WW, E_WH, COEFFICIENTS, REST = range(8)
-ROW, GRADIENT, HINGES, SLOPES, INTERCEPTS, LEVELS = range(8, 14)
-DEPTH, MOVED, ORDER, MEMBERS = range(4)  # rows of its integer companion
+ALPHA, INVERSE, SUFFIX, E_W, E_WW, E_WH, E_WS, LADDER, COEFFICIENTS, REST = range(10)
+ROW, GRADIENT, HINGES, SLOPES, INTERCEPTS, LEVELS = range(10, 16)
+DEPTH, MOVED, KIND, ORDER, MEMBERS = range(5)  # rows of its integer companion
 
 
 def scratch(n_features: int) -> tuple[np.ndarray, np.ndarray]:
     """Make the scratch arrays of one thread."""
-    return np.zeros((14, 2 * n_features + 8)), np.zeros((4, 2 * n_features + 8), np.int64)
+    return np.zeros((16, 2 * n_features + 8)), np.zeros((5, 2 * n_features + 8), np.int64)
 
 
 @compiled
-def box_polynomial(c, first, k, degree, i, j, work):
-    """Fill the coefficients q = 0 … degree of ∫ w_i w_j (c + Σ α_l y_l)^q / q! over y = 1 - w, all terms positive.
+def box_polynomial(first, k, degree, i, j, work):
+    """Fill the coefficients q = 0 … degree of ∫ w_i w_j F_q(c + Σ α_l y_l) over y = 1 - w, from those at c, the LADDER.
 
-    Variables first … k - 1 are integrated; i or j outside that range leave their weight out.
+    F_q is the derivative of F_(q+1), and a polynomial: c^q / q! unless `strip` has laid another ladder. Variables
+    first … k - 1 are integrated; i or j outside that range leave their weight out. All terms have the ladder's sign.
     """
-    power = 1.0
     for q in range(degree + 1):
-        work[COEFFICIENTS, q] = power * INVERSE_FACTORIAL[q]
-        power *= c
+        work[COEFFICIENTS, q] = work[LADDER, q]
     for var in range(first, k):
         shift = 1 + (var == i) + (var == j)  # ∫ (1-y)^e y^m dy / m! = e! / (m + e + 1)!
         scale = 2.0 if shift == 3 else 1.0
@@ -71,40 +70,57 @@ def add_eliminated(factor, d, moved, at_j, p0, p1, p2, j0, j1, work):
 
 
 @compiled
-def add_open(factor, c, d, k, moved, at_j, work):
+def add_open(factor, d, k, first, moved, at_j, work):
     """Add an open box's share of E[w], E[w w_j], E[w h] for the variables not yet eliminated, d … k - 1."""
     for i in range(d, k):
-        box_polynomial(c, d, k, d + 1, i, np.int64(-1), work)
-        p0, p1 = work[COEFFICIENTS, d], work[COEFFICIENTS, d + 1]
+        box_polynomial(d, k, first + 1, i, np.int64(-1), work)
+        p0, p1 = work[COEFFICIENTS, first], work[COEFFICIENTS, first + 1]
         work[E_W, i] += factor * p0
         work[E_WH, i] += factor * p1
         if 0 <= at_j < d:
             work[E_WW, i] += factor * (((moved >> at_j) & 1) * p0 + work[INVERSE, at_j] * p1)
         elif at_j >= d:
-            box_polynomial(c, d, k, d, i, at_j, work)
-            work[E_WW, i] += factor * work[COEFFICIENTS, d]
+            box_polynomial(d, k, first, i, at_j, work)
+            work[E_WW, i] += factor * work[COEFFICIENTS, first]
 
 
 @compiled
-def add_box(factor, v, d, k, moved, at_j, work):
-    """Add an open box to all moments; return its share of E[1], E[h], E[h²]."""
+def add_box(factor, d, k, first, moved, at_j, work):
+    """Add an open box, whose LADDER is laid, to all moments; return its share of E[1], E[h], E[h²].
+
+    `first` is where E[1] stands on the ladder: each variable eliminated has raised it by one.
+    """
     j0 = j1 = 0.0
-    if d == k:
-        p0 = INVERSE_FACTORIAL[d]
-        for _ in range(d):
-            p0 *= v
-        p1 = p0 * v / (d + 1)
-        p2 = p1 * v / (d + 2)
-    else:
-        c = max(v - work[SUFFIX, d], 0.0)
+    row = LADDER
+    if d < k:
         if at_j >= d:
-            box_polynomial(c, d, k, d + 1, at_j, np.int64(-1), work)
-            j0, j1 = work[COEFFICIENTS, d], work[COEFFICIENTS, d + 1]
-        add_open(factor, c, d, k, moved, at_j, work)
-        box_polynomial(c, d, k, d + 2, np.int64(-1), np.int64(-1), work)
-        p0, p1, p2 = work[COEFFICIENTS, d], work[COEFFICIENTS, d + 1], work[COEFFICIENTS, d + 2]
+            box_polynomial(d, k, first + 1, at_j, np.int64(-1), work)
+            j0, j1 = work[COEFFICIENTS, first], work[COEFFICIENTS, first + 1]
+        add_open(factor, d, k, first, moved, at_j, work)
+        box_polynomial(d, k, first + 2, np.int64(-1), np.int64(-1), work)
+        row = COEFFICIENTS
+    p0, p1, p2 = work[row, first], work[row, first + 1], work[row, first + 2]
     add_eliminated(factor, d, moved, at_j, p0, p1, p2, j0, j1, work)
     return factor * p0, factor * p1, 2.0 * factor * p2
+
+
+@compiled
+def lay_powers(c, degree, work):
+    """Fill the LADDER with c^q / q! for q = 0 … degree."""
+    power = 1.0
+    for q in range(degree + 1):
+        work[LADDER, q] = power * INVERSE_FACTORIAL[q]
+        power *= c
+
+
+@compiled
+def set_sides(k, work):
+    """Fill INVERSE and SUFFIX, the sums of the α from each on, and clear the moments."""
+    work[SUFFIX, k] = 0.0
+    for i in range(k - 1, -1, -1):
+        work[SUFFIX, i] = work[SUFFIX, i + 1] + work[ALPHA, i]
+        work[INVERSE, i] = 1.0 / work[ALPHA, i] if work[ALPHA, i] > 0.0 else 0.0
+        work[E_W, i] = work[E_WW, i] = work[E_WH, i] = 0.0
 
 
 @compiled
@@ -144,11 +160,7 @@ def cut_moments(v, k, at_j, work, stack):
         return one_moments(v, work)
     if k == 2:
         return two_moments(v, at_j, work)
-    work[SUFFIX, k] = 0.0
-    for i in range(k - 1, -1, -1):
-        work[SUFFIX, i] = work[SUFFIX, i + 1] + work[ALPHA, i]
-        work[INVERSE, i] = 1.0 / work[ALPHA, i] if work[ALPHA, i] > 0.0 else 0.0
-        work[E_W, i] = work[E_WW, i] = work[E_WH, i] = 0.0
+    set_sides(k, work)
     m0 = m1 = m2 = 0.0
     work[REST, 0], stack[DEPTH, 0], stack[MOVED, 0] = v, 0, 0
     top = 1
@@ -161,7 +173,8 @@ def cut_moments(v, k, at_j, work, stack):
             factor = 1.0
             for i in range(d):
                 factor *= -work[INVERSE, i] if (moved >> i) & 1 else work[INVERSE, i]
-            s0, s1, s2 = add_box(factor, u, d, k, moved, at_j, work)
+            lay_powers(u - work[SUFFIX, d], d + 2, work)
+            s0, s1, s2 = add_box(factor, d, k, d, moved, at_j, work)
             m0, m1, m2 = m0 + s0, m1 + s1, m2 + s2
             continue
         for bit in range(2):

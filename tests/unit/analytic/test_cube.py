@@ -8,7 +8,17 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from toytoy.analytic.cube import ALPHA, COEFFICIENTS, E_W, E_WH, E_WW, box_polynomial, cut_moments, scratch
+from toytoy.analytic.cube import (
+    ALPHA,
+    COEFFICIENTS,
+    E_W,
+    E_WH,
+    E_WW,
+    box_polynomial,
+    cut_moments,
+    lay_powers,
+    scratch,
+)
 
 from tests.reference.exact import Cube
 
@@ -75,7 +85,8 @@ def test_box_polynomials_lose_no_digits(weighed: tuple[int, int]) -> None:
         alpha, c = rng.choice([1.0, 0.3, 1e-9, 0.0], size=4), float(rng.choice([0.0, 1e-9, 0.7]))
         work, _ = scratch(4)
         work[ALPHA, :4] = alpha
-        box_polynomial(c, 0, 4, 5, *weighed, work)
+        lay_powers(c, 5, work)
+        box_polynomial(0, 4, 5, *weighed, work)
         # with y = 1 - w the form is c + Σα − Σ α w
         cube = Cube([-Fraction(float(a)) for a in alpha], Fraction(c) + sum(Fraction(float(a)) for a in alpha))
         for q in range(6):
