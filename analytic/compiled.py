@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numba.core.config
 
 Function = Callable[..., Any]
 # "numpy": a division by zero is an infinity, not a branch to an exception; kernels never divide by zero
@@ -30,7 +31,7 @@ def compiled(function: Function) -> Function:
     if folder is None:
         plain: Function = numba.njit(**_OPTIONS)(function)
         return plain
-    config: Any = numba.config
+    config: Any = numba.core.config
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)  # read when the function is decorated, and only then
     try:

@@ -62,13 +62,13 @@ class Domain:
         """The rule as a phrase: what the parameter must be."""
         return f"must be a whole number in {self.interval}" if self.integer else f"must lie in {self.interval}"
 
-    def contains(self, value: Number) -> bool:
+    def contains(self, value: Any) -> bool:
         """Whether a number lies inside, ends considered."""
         if not math.isfinite(value):
             return False
         above = value > self.low if self.low_open else value >= self.low
         below = value < self.high if self.high_open else value <= self.high
-        return above and below
+        return bool(above and below)
 
     def refusal(self, value: object, name: str | None = None) -> str:
         """Say what was given, the rule, and the way out, in one line."""

@@ -152,4 +152,4 @@ def _turning_points(samples: Array) -> Array:
     companion = np.zeros((*slope.shape[:-1], degree - 1, degree - 1))
     companion[..., range(1, degree - 1), range(degree - 2)] = 1.0
     companion[..., -1] = -slope[..., :-1] / leading[..., None]
-    return np.linalg.eigvals(companion).real
+    return np.linalg.eigvals(companion).real.astype(np.float64)

@@ -154,7 +154,7 @@ def descend(theta, free, pin, tables, max_steps, tolerance, v, inverse, model, w
     size = theta.size
     reset(inverse, 1.0)
     loss = value_and_gradient(theta, v[GRADIENT], free, pin, model, tables, work, stack)
-    evaluations, first = 1, True
+    evaluations, first = 1, np.bool_(True)
     for _ in range(max_steps):
         if largest(v[GRADIENT]) <= tolerance:
             break
@@ -165,13 +165,13 @@ def descend(theta, free, pin, tables, max_steps, tolerance, v, inverse, model, w
             if first:
                 break
             reset(inverse, 1.0)
-            first = True
+            first = np.bool_(True)
             continue
         for i in range(size):
             v[STEP, i], v[CHANGE, i] = v[TRIAL, i] - theta[i], v[FRESH, i] - v[GRADIENT, i]
             theta[i], v[GRADIENT, i] = v[TRIAL, i], v[FRESH, i]
         loss = value
-        first = not update_inverse_hessian(inverse, v[STEP], v[CHANGE], v[PULLED], first) and first
+        first = np.bool_(not update_inverse_hessian(inverse, v[STEP], v[CHANGE], v[PULLED], first) and first)
     return loss, largest(v[GRADIENT]), evaluations
 
 

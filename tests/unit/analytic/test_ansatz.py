@@ -1,5 +1,7 @@
 """The frozen models, and what a Solution says of them."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import toytoy as tt
@@ -66,5 +68,6 @@ def test_names_of_the_other_toy_and_of_phases_without_ansatz_are_refused(name):
 def test_other_problems_are_refused():
     with pytest.raises(ValueError, match="minimize takes any problem"):
         tt.ansatz("antipodal", tt.Problem(n_features=5, n_hidden=2, density=0.5))
+    swapped: Any = (tt.Problem.toy(2, density=0.5), "antipodal")
     with pytest.raises(TypeError, match="problem must be a Problem"):
-        tt.ansatz(tt.Problem.toy(2, density=0.5), "antipodal")
+        tt.ansatz(*swapped)

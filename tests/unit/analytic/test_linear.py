@@ -7,7 +7,7 @@ import pytest
 import toytoy as tt
 from toytoy.analytic.linear import least_loss, linear_loss, linear_parts, principal_components
 from toytoy.analytic.regime import Regime
-from toytoy.analytic.support import Independent
+from toytoy.analytic.support import Support
 
 EPS = np.finfo(float).eps
 LINEAR = tt.Problem(
@@ -173,7 +173,7 @@ def test_other_activations_are_refused_with_the_way_out(function):
 
 
 def test_dependent_features_are_refused():
-    class Together(Independent.__base__):
+    class Together(Support):
         def active_sets(self, densities):
             yield (0, 1), densities[0]
             yield (), 1 - densities[0]

@@ -73,7 +73,7 @@ def brute_force(problem: tt.Problem, own: int, seed: int) -> float:
                 options = {"ftol": 1e-16, "gtol": 1e-12, "maxiter": 1000}
                 found = minimize(objective, x, jac=True, method="L-BFGS-B", bounds=box, options=options)
                 x = found.x
-            least = min(least, float(found.fun))
+                least = min(least, float(found.fun))
     return least
 
 

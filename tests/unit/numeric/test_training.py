@@ -28,7 +28,7 @@ def test_gradient_is_autograd_s(activation: Any) -> None:
     with torch.no_grad():
         model.bias.copy_(torch.tensor([[0.1, -0.1, 0.2], [-0.05, 0.3, 0.0]]))
     x = torch.stack([torch.from_numpy(tt.sample(problem, 64, seed)) for seed in (0, 1)])
-    model.loss(x).sum().backward()  # type: ignore[no-untyped-call]
+    model.loss(x).sum().backward()
     weights, bias, columns = model.weights.detach(), model.bias.detach(), x.mT.contiguous()
     residual, z = forward(problem.sigma, weights, bias, columns)
     torch.testing.assert_close(residual, (model(x) - x).detach().mT, rtol=0, atol=100 * 2.0**-52)
@@ -48,7 +48,7 @@ def by_plain_torch(problem: tt.Problem, settings: tt.Trained, make_optimizer: An
     for step, x in enumerate(batches([problem] * k, generators, settings.batch, steps)):
         loss = model.loss(torch.from_numpy(x.copy()).mT)
         optimizer.zero_grad()
-        loss.sum().backward()  # type: ignore[no-untyped-call]
+        loss.sum().backward()
         optimizer.param_groups[0]["lr"] = settings.lr * SCHEDULES[settings.schedule](step, steps)
         optimizer.step()
         history.append(loss.detach().numpy())
