@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import statistics
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numba
+import numba.core.config
 import numpy as np
 import toytoy as tt
 from numpy.typing import NDArray
@@ -64,7 +67,13 @@ def load_baseline(folder: Path) -> Any:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    sys.modules[spec.name] = module  # numba's cache finds functions by their module
+    before = numba.core.config.CACHE_DIR
+    numba.core.config.CACHE_DIR = tempfile.mkdtemp()  # a cache filled under another module name can't be read
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        numba.core.config.CACHE_DIR = before
     one: Any = module.fgD
 
     @numba.njit
