@@ -39,7 +39,7 @@ def norm_figure(name: str, diagram: PhaseDiagram) -> Markup:
     """Draw a map by norm and superposition."""
     alt = f"The same map of the {map_name(name)}, colored by the extra feature's norm and superposition."
     caption = f"{map_name(name)}: grey is no norm, blue a dimension of its own, orange one that is shared."
-    return figure_with_caption(root_figure(norm_map(diagram, _axes(WIDE_SIZE))), alt, caption)
+    return figure_with_caption(root_figure(norm_map(diagram)), alt, caption)
 
 
 def agreement_figure(name: str, found: Agreement) -> Markup:
