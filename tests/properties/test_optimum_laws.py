@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toytoy.analytic.ansatz import CANDIDATES
 from toytoy.compare import strategies
+from toytoy.numeric.multistart import GRADIENT_TOLERANCE
 
 EPS = float(np.finfo(float).eps)
 law = settings(max_examples=25, deadline=None)
@@ -76,9 +77,9 @@ def test_permuting_features_permutes_the_optimum(problem: tt.Problem, random: An
 @law
 @given(relu_toys)
 def test_the_gradient_vanishes_at_an_optimum(problem: tt.Problem) -> None:
-    """At kinks too, since the loss is once differentiable for every activation but at exact ties of density 1."""
+    """At kinks too: the loss is once differentiable there."""
     solution = best(problem)
-    assert solution.gradient_norm <= 1e-8 * problem.null_loss
+    assert solution.gradient_norm <= 2 * GRADIENT_TOLERANCE * problem.null_loss  # what was asked for, and rounding
     assert solution.status == "converged"
 
 

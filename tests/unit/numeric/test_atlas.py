@@ -8,7 +8,7 @@ import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.numeric.atlas import all_starts, optimum_map, spread
 from toytoy.numeric.cells import Cells
-from toytoy.numeric.multistart import CONVERGED
+from toytoy.numeric.multistart import GRADIENT_TOLERANCE
 
 Array = NDArray[np.float64]
 EPS = float(np.finfo(float).eps)
@@ -79,7 +79,7 @@ def test_what_it_returns_is_consistent(n: int) -> None:
         )
         loss = tt.loss(problem, weights[i], bias[i])
         assert abs(loss - atlas.losses[i]) <= 16 * EPS * problem.null_loss
-        assert atlas.gradients[i] <= CONVERGED * problem.null_loss
+        assert atlas.gradients[i] <= GRADIENT_TOLERANCE * problem.null_loss
     assert (atlas.losses <= atlas.pool_losses.min(axis=0) + 1e-10 * atlas.cells.null_loss).all()
     assert [done for done, _ in calls] == list(range(1, calls[-1][1] + 1))
     assert atlas.n_evaluations > atlas.pool_losses.size

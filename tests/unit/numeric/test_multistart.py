@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.ansatz import CANDIDATES
+from toytoy.numeric.multistart import GRADIENT_TOLERANCE
 
 EPS = float(np.finfo(float).eps)
 LOSS_DEMAND, MODEL_DEMAND = 1e-13, 1e-9  # asked of the check values
@@ -50,6 +51,15 @@ def test_everything_it_reports() -> None:
     assert solution.kinks == ()
     assert solution.tolerance == 1e-8
     assert solution.n_evaluations > len(solution.runs)
+
+
+def test_it_converges_to_the_gradient_asked_for_where_rounding_hides_the_descent() -> None:
+    """Here losses near the minimum differ by less than their noise, long before the gradient has vanished."""
+    for density, importance in ((0.03881101646005936, 2.0), (0.01, 0.7), (0.02, 5.0)):
+        problem = tt.Problem.toy(2, importance=importance, density=density)
+        solution = best(problem)
+        assert solution.gradient_norm <= GRADIENT_TOLERANCE * problem.null_loss
+        assert solution.status == "converged"
 
 
 def test_hits_and_distinct_minima_follow_from_the_runs() -> None:
