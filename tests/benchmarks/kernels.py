@@ -68,12 +68,15 @@ def load_baseline(folder: Path) -> Any:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # numba's cache finds functions by their module
-    before = numba.core.config.CACHE_DIR
-    numba.core.config.CACHE_DIR = tempfile.mkdtemp()  # a cache filled under another module name can't be read
+    config: Any = numba.core.config
+    before, config.CACHE_DIR = (
+        config.CACHE_DIR,
+        tempfile.mkdtemp(),
+    )  # a cache filled under another module name can't be read
     try:
         spec.loader.exec_module(module)
     finally:
-        numba.core.config.CACHE_DIR = before
+        config.CACHE_DIR = before
     one: Any = module.fgD
 
     @numba.njit
