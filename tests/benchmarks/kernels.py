@@ -72,7 +72,7 @@ def load_baseline(folder: Path) -> Any:
     before, config.CACHE_DIR = (
         config.CACHE_DIR,
         tempfile.mkdtemp(),
-    )  # a cache filled under another module name can't be read
+    )
     try:
         spec.loader.exec_module(module)
     finally:
