@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,9 @@ Fault = Callable[[xr.Dataset], xr.Dataset]
 CELL = ("density", "importance")
 
 
+@cache
 def made(method: Any, n: int = 2) -> tt.PhaseDiagram:
+    """Make a diagram once; faults are planted into copies."""
     return tt.phase_diagram(n, n - 1, method=method, **GRID)
 
 

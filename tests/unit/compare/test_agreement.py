@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,15 @@ from toytoy.compare.agreement import AGREES, DISAGREEMENT, NOT_REACHED, QUANTILE
 GRID: dict[str, Any] = {"density": np.geomspace(0.05, 1.0, 7), "importance": np.geomspace(0.1, 10.0, 8)}
 
 
-def made(n: int = 2, method: Any = "optimum", **fields: Any) -> tt.PhaseDiagram:
-    return tt.phase_diagram(n, n - 1, method=method, **{**GRID, **fields})
+@cache
+def on_grid(n: int, method: Any, activation: Any) -> tt.PhaseDiagram:
+    return tt.phase_diagram(n, n - 1, **GRID, method=method, activation=activation)
+
+
+def made(n: int = 2, method: Any = "optimum", activation: Any = "relu", **grid: Any) -> tt.PhaseDiagram:
+    if grid:
+        return tt.phase_diagram(n, n - 1, **{**GRID, **grid}, method=method, activation=activation)
+    return tt.PhaseDiagram(on_grid(n, method, activation).data.copy(deep=True))
 
 
 def retrained(diagram: tt.PhaseDiagram, weights: Any, bias: Any) -> tt.PhaseDiagram:

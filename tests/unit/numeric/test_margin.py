@@ -96,11 +96,9 @@ POINTS = {  # (density, importance) and the extra's regime there; next to a boun
 }
 
 
-ALL = [
-    pytest.param(n, *point, marks=pytest.mark.slow if n == 3 and point[0] not in (0.7, 0.3) else ())
-    for n in POINTS
-    for point in POINTS[n]
-]
+QUICK = {(0.5, 0.53), (0.9, 0.5), (0.05, 0.3), (0.9, 1.05), (0.5, 3.0)}  # of (2,1): at least one of each regime
+LATER = [point for points in POINTS.values() for point in points if point[:2] not in QUICK]
+ALL = [pytest.param(n, *point, marks=pytest.mark.slow if point in LATER else ()) for n in POINTS for point in POINTS[n]]
 
 
 @pytest.mark.parametrize(("n", "density", "importance", "own"), ALL)
