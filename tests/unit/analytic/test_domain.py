@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from toytoy.analytic import domain
 from toytoy.analytic.domain import COUNT, DENSITY, IMPORTANCE, SEED, SLOPE, TOLERANCE, UPPER, Domain, nearest
@@ -49,6 +49,7 @@ def test_only_real_numbers(which: Domain, value: Any) -> None:
         which.check(value)
 
 
+@settings(max_examples=30)
 @given(st.data())
 @pytest.mark.parametrize("which", DOMAINS, ids=lambda d: d.name)
 def test_strategies_and_checks_agree(which: Domain, data: st.DataObject) -> None:
