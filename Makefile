@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+WORKERS ?= 2
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.toytoy-installed
 
@@ -14,7 +15,7 @@ demo: $(STAMP)  ## the main job: map the (2,1) toy in three ways, compare them, 
 	$(VENV)/bin/toytoy verify --features 2 --hidden 1 --out demo-report
 
 test: $(STAMP)  ## the test suite, without what is marked slow or benchmark
-	$(PY) -m pytest -m "not slow and not benchmark"
+	$(PY) -m pytest -m "not slow and not benchmark" -n $(WORKERS) --dist loadfile
 
 test-slow: $(STAMP)  ## the tests marked slow, with what they print
 	$(PY) -m pytest -m slow --timeout 3600 -s
