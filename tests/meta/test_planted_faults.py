@@ -175,6 +175,7 @@ def test_an_optimum_without_its_margin_can_not_decide() -> None:
     optimum, ansatz = made("optimum"), made("ansatz")
     blank = planted(lambda data: data.assign(margin=data.margin * np.nan), optimum)
     assert not tt.agreement(blank, ansatz).agrees
+    assert not tt.agreement(blank, optimum).agrees  # though every label is the same
     for name in ("margin", "margin_error"):
         with pytest.raises(ValueError, match="must carry its margin"):
             tt.agreement(planted(lambda data, name=name: data.drop_vars(name), optimum), ansatz)  # type: ignore[misc]
