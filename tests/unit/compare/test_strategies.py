@@ -98,7 +98,7 @@ def test_failures_shrink_to_what_can_be_read() -> None:
     problem = find(strategies.problems(), lambda problem: problem.n_features >= 2)
     assert problem == tt.Problem(n_features=2, n_hidden=1, density=1.0, importance=1.0)
     weights = find(strategies.weights(TOY), lambda w: bool((w[0] > 0).all()))
-    assert set(weights.ravel()) <= {0.0, 0.5, 1.0}
+    assert set(weights.ravel()) <= {0.0, 0.5, 1.0, strategies.TINY}  # never a number of many digits
     weights, bias = find(strategies.models(TOY), lambda model: True)
     assert not weights.any()
     assert not bias.any()
