@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .loss import Array, evaluate
 from .model import check_model
-from .problem import Problem
+from .problem import Problem, check_problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +144,7 @@ def paper_limit(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDe
     >>> float(limit.total)  # negative interference is free, and both features are represented
     0.0
     """
-    if len(set(problem.densities)) > 1:
+    if len(set(check_problem(problem).densities)) > 1:
         raise ValueError(f"paper_limit needs one density for all features, got density={problem.density!r}")
     weights, bias = check_model(problem, weights, bias)
     outputs = problem.sigma(bias)

@@ -64,7 +64,10 @@ class Domain:
 
     def contains(self, value: Any) -> bool:
         """Whether a number lies inside, ends considered."""
-        if not math.isfinite(value):
+        try:
+            if not math.isfinite(value):
+                return False
+        except OverflowError:  # a whole number beyond the largest float
             return False
         above = value > self.low if self.low_open else value >= self.low
         below = value < self.high if self.high_open else value <= self.high
@@ -74,7 +77,7 @@ class Domain:
         """Say what was given, the rule, and the way out, in one line."""
         name = name or self.name
         way_out = f"; {self.hint}" if self.hint else ""
-        return f"{name} {self.rule}, got {name}={value!r}{way_out}"
+        return f"{name} {self.rule}, got {name}={short(value)}{way_out}"
 
     def check(self, value: Any, name: str | None = None) -> Any:
         """Return the value as given (a whole number as int) if it lies inside.
@@ -98,13 +101,19 @@ class Domain:
         return value
 
 
+def short(value: object) -> str:
+    """Write a value on one line of at most 200 characters, for an error's text."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 200 else f"{text[:197]}..."
+
+
 def nearest(name: str, value: object, choices: Iterable[str]) -> str:
     """Say that a name is unknown, what the choices are, and the nearest of them."""
     choices = tuple(choices)
     lowered = {choice.lower(): choice for choice in reversed(choices)}
     close = difflib.get_close_matches(str(value).lower(), lowered, n=1)
     suggestion = f"; did you mean {lowered[close[0]]!r}?" if close else ""
-    return f"{name} must be one of {', '.join(choices)}; got {name}={value!r}{suggestion}"
+    return f"{name} must be one of {', '.join(choices)}; got {name}={short(value)}{suggestion}"
 
 
 N_FEATURES = Domain("n_features", 1, integer=True, hint="give the number of features, n >= m >= 1")

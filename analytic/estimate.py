@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .domain import nearest
+
 
 class ErrorKind(StrEnum):
     """What the error of an `Estimate` means."""
@@ -29,7 +31,7 @@ class Estimate:
     Raises
     ------
     ValueError
-        If the error is negative or NaN: a number without an error can't be compared.
+        If the error is negative or NaN: a number without an error can't be compared; or the kind is unknown.
 
     Examples
     --------
@@ -47,6 +49,8 @@ class Estimate:
     def __init__(self, value: float, error: float, kind: ErrorKind | str) -> None:
         if not error >= 0:
             raise ValueError(f"error must be non-negative, got error={error!r}; give the half-width of the interval")
+        if kind not in list(ErrorKind):
+            raise ValueError(nearest("kind", kind, map(str, ErrorKind)))
         object.__setattr__(self, "value", float(value))
         object.__setattr__(self, "error", float(error))
         object.__setattr__(self, "kind", ErrorKind(kind))

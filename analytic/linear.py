@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from .activation import resolve
 from .answer import answer
 from .model import Array, check_model
-from .problem import Problem
+from .problem import Problem, check_problem
 from .solution import Kind, Solution
 from .support import Independent
 
@@ -193,7 +193,7 @@ def principal_components(problem: Problem) -> Array:
 
 def _moments(problem: Problem) -> _Moments:
     """Moments that the closed forms need; refuse problems for which they don't hold."""
-    if problem.sigma != resolve("linear"):
+    if check_problem(problem).sigma != resolve("linear"):
         raise ValueError(
             f'activation must be "linear" here, got activation={problem.activation!r}; '
             f'use problem.replace(activation="linear")'

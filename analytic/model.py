@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .problem import Problem
+from .problem import Problem, check_problem
 
 Array = NDArray[np.float64]
 
@@ -40,6 +40,7 @@ def check_model(problem: Problem, weights: Any, bias: Any) -> tuple[Array, Array
     ValueError
         If an entry is not finite, a shape does not fit the problem, or leading axes don't broadcast.
     """
+    check_problem(problem)
     weights, bias = check_weights(weights), _real("bias", bias)
     n, m = problem.n_features, problem.n_hidden
     if weights.shape[-2:] != (m, n):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .activation import PiecewiseLinear, resolve
-from .domain import DENSITY, IMPORTANCE, N_FEATURES, N_HIDDEN, Domain, Number, nearest
+from .domain import DENSITY, IMPORTANCE, N_FEATURES, N_HIDDEN, Domain, Number, nearest, short
 from .support import Independent, Support
 
 
@@ -146,6 +146,19 @@ class Problem:
             importance=(*(1.0,) * (n_features - 1), IMPORTANCE.check(importance)),
             activation=activation,
         )
+
+
+def check_problem(value: Any) -> Problem:
+    """Return the value if it is a Problem.
+
+    Raises
+    ------
+    TypeError
+        If it is anything else.
+    """
+    if not isinstance(value, Problem):
+        raise TypeError(f"problem must be a Problem, got problem={short(value)}; see Problem.toy")
+    return value
 
 
 def _per_feature(domain: Domain, given: Any, n_features: int) -> Number | tuple[Number, ...]:

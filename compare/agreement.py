@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from ..analytic.domain import short
 from ..analytic.regime import Regime
 from ..analytic.solution import Kind
 from ..numeric.cells import Cells
@@ -21,6 +22,7 @@ Flags = NDArray[np.bool_]
 AGREES, NOT_REACHED, DISAGREEMENT = "agrees", "not_reached", "disagreement"
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0)
 N_WORST = 10
+CELL = ("density", "importance")
 
 
 class Tolerance(NamedTuple):
@@ -135,7 +137,7 @@ def agreement(diagram_a: PhaseDiagram, diagram_b: PhaseDiagram) -> Agreement:
     contradicts = ~(excess >= -errors) | ~(same | (excess >= margin - errors)) | np.isnan(margin)
     contradicts |= ~_sound(optimum) | ~_sound(other)
     status = np.where(contradicts, DISAGREEMENT, np.where(same, AGREES, NOT_REACHED))
-    cells = xr.DataArray(status, dict(optimum.data.coords), ("density", "importance"), "status")
+    cells = xr.DataArray(status, dict(optimum.data.coords), CELL, "status")
     gap = excess / np.maximum(optimum.data.loss.values, optimum.data.loss_error.values)
     return Agreement(
         not contradicts.any(),
@@ -153,12 +155,17 @@ def _roles(a: PhaseDiagram, b: PhaseDiagram) -> tuple[PhaseDiagram, PhaseDiagram
     """Tell the optimum from the other, after checking that they can be compared."""
     for diagram in (a, b):
         if not isinstance(diagram, PhaseDiagram):
-            raise TypeError(f"agreement compares two PhaseDiagrams, got {diagram!r}")
+            raise TypeError(f"agreement compares two PhaseDiagrams, got a {type(diagram).__name__}")
     if a.template != b.template:
         raise ValueError(f"diagrams must be of the same toy, got {a.template} and {b.template}")
-    for name in ("density", "importance"):
+    for name in CELL:
         if not np.array_equal(a.data[name].values, b.data[name].values):
-            raise ValueError(f"{name} grids must be equal, got {a.data[name].values} and {b.data[name].values}")
+            raise ValueError(
+                f"{name} grids must be equal, got {short(a.data[name].values)} and {short(b.data[name].values)}"
+            )
+    shapes = [diagram.data.loss.shape for diagram in (a, b)]
+    if shapes[0] != shapes[1]:
+        raise ValueError(f"diagrams must have dims {CELL}, got losses of shapes {shapes}; transpose the data")
     if not a.data.loss.size:
         raise ValueError(f"diagrams must have cells to be compared, got grids of {dict(a.data.loss.sizes)}")
     if Kind.OPTIMUM not in (a.kind, b.kind):
@@ -178,7 +185,8 @@ def _sound(diagram: PhaseDiagram) -> Flags:
     models = np.concatenate([data.weights.values.reshape(*shape, -1), data.bias.values], axis=-1)
     _, out = cells.descend(models.reshape(len(cells), -1), max_steps=0)
     faithful = np.abs(out[:, 0].reshape(shape) - data.loss.values) <= 2 * data.loss_error.values
-    return np.asarray(faithful & (diagram.regime_at(diagram.tolerance) == data.regime.values))
+    named = diagram.regime_at(diagram.tolerance) == data.regime.values
+    return np.asarray(faithful & named)
 
 
 def _verdict(other: PhaseDiagram, status: NDArray[np.str_]) -> str:

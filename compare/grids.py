@@ -48,7 +48,10 @@ def check_grid(domain: Domain, given: ArrayLike) -> Array:
         raise ValueError(f"{domain.name} must be a one-dimensional grid, got shape {values.shape}")
     checked = np.array([domain.check(value) for value in values.tolist()], dtype=float)
     if not (checked > 0).all():
-        raise ValueError(f"{domain.name} on a grid must be positive, got {domain.name}={checked.min()!r}")
+        raise ValueError(
+            f"{domain.name} on a grid must be positive, got {domain.name}={float(checked.min())!r}; "
+            f"its axis is logarithmic"
+        )
     if not (np.diff(checked) > 0).all():
         raise ValueError(f"{domain.name} must ascend, got {domain.name}={checked.tolist()!r}; sort it")
     return checked

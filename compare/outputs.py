@@ -20,7 +20,7 @@ def check_file(path: str | os.PathLike[str], suffixes: Iterable[str]) -> Path:
     OSError
         If the path is a folder, its folder does not exist, or can't be written to.
     """
-    path, suffixes = Path(path), tuple(suffixes)
+    path, suffixes = _named(path), tuple(suffixes)
     if path.is_dir():
         raise IsADirectoryError(f"--out must be a file, got the folder {str(path)!r}; name a file inside it")
     if path.suffix not in suffixes:
@@ -39,7 +39,7 @@ def check_folder(path: str | os.PathLike[str]) -> Path:
     OSError
         If it is a file, or can't be made or written to.
     """
-    path = Path(path)
+    path = _named(path)
     if path.exists() and not path.is_dir():
         raise NotADirectoryError(f"--out must be a folder, got the file {str(path)!r}; name another place")
     try:
@@ -59,6 +59,12 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
     finally:
         beside.unlink(missing_ok=True)
     return path
+
+
+def _named(path: str | os.PathLike[str]) -> Path:
+    if not os.fspath(path):  # pathlib would take it for the working folder
+        raise ValueError("--out must be the name of a place, got ''; write . for the working folder")
+    return Path(path)
 
 
 def _try_writing(folder: Path) -> None:

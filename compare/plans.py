@@ -138,5 +138,9 @@ def require_torch() -> None:
     ImportError
         If torch is not installed.
     """
-    if importlib.util.find_spec("torch") is None:
+    try:
+        found = importlib.util.find_spec("torch") is not None
+    except (ImportError, ValueError):  # blocked, or half installed
+        found = False
+    if not found:
         raise ImportError('verify trains models, for which torch is missing: pip install "toytoy[torch]"')

@@ -71,6 +71,9 @@ class Multistart:
         SEED.check(self.seed)
         if self.optimizer not in (OWN, *SCIPY):
             raise ValueError(nearest("optimizer", self.optimizer, (OWN, *SCIPY)))
+        if not isinstance(self.warm_starts, tuple | list):
+            raise TypeError(f"warm_starts must be a tuple of Solutions, got a {type(self.warm_starts).__name__}")
+        object.__setattr__(self, "warm_starts", tuple(self.warm_starts))  # a list can't be hashed
         for start in self.warm_starts:
             if not isinstance(start, Solution):
                 raise TypeError(f"warm_starts must be Solutions, got {start!r}")

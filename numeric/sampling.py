@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analytic.domain import N_SAMPLES, SEED
-from ..analytic.problem import Problem
+from ..analytic.problem import Problem, check_problem
 
 Array = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def sample(problem: Problem, size: int, seed: int) -> Array:
     ((1000, 2), 0.0, True)
     """
     size = N_SAMPLES.check(size)
-    return draw(problem, size, np.random.default_rng(SEED.check(seed)))
+    return draw(check_problem(problem), size, np.random.default_rng(SEED.check(seed)))
 
 
 def draw(problem: Problem, size: int, rng: np.random.Generator) -> Array:

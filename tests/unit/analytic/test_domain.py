@@ -96,3 +96,11 @@ def test_the_nearest_name_is_offered() -> None:
     assert nearest("optimizer", "lbfgsb", ("bfgs", "L-BFGS-B")).endswith("did you mean 'L-BFGS-B'?")
     assert "did you mean" not in nearest("method", "zzz", ("ansatz", "optimum"))
     assert "ansatz, optimum" in nearest("method", None, ("ansatz", "optimum"))
+
+
+def test_what_is_shown_fits_on_one_short_line() -> None:
+    for message in (SEED.refusal(np.zeros((3, 3))), nearest("name", np.zeros((50, 50)), ["one"])):
+        assert "\n" not in message
+        assert len(message) < 400
+    with pytest.raises(ValueError, match="density must lie in"):
+        DENSITY.check(10**400)

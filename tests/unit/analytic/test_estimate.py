@@ -25,8 +25,8 @@ def test_a_number_needs_its_error(error: float) -> None:
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    with pytest.raises(ValueError, match="guess"):
-        tt.Estimate(1.0, 0.1, "guess")
+    with pytest.raises(ValueError, match="got kind='brackets'; did you mean 'bracket'"):
+        tt.Estimate(1.0, 0.1, "brackets")
 
 
 def test_bounds_agree_when_they_overlap() -> None:

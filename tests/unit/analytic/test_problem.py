@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import pickle
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -133,3 +134,19 @@ def test_the_null_loss_is_that_of_answering_zero() -> None:
     problem = tt.Problem(n_features=3, n_hidden=1, density=(0.5, 0.25, 1.0), importance=(1.0, 2.0, 0.5))
     zero = tt.loss(problem, np.zeros((1, 3)), np.zeros(3))
     assert abs(problem.null_loss - zero) <= 10 * EPS * problem.null_loss
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda problem: tt.loss(problem, [[1, -1]], [0, 0]),
+        lambda problem: tt.decompose(problem, [[1, -1]], [0, 0]),
+        lambda problem: tt.paper_limit(problem, [[1, -1]], [0, 0]),
+        lambda problem: tt.sample(problem, 10, 0),
+        lambda problem: tt.monte_carlo(problem, [[1, -1]], [0, 0], 10, 0),
+        lambda problem: tt.best_linear(problem),
+    ],
+)
+def test_what_is_no_problem_is_refused_by_name(ask: Callable[[Any], object]) -> None:
+    with pytest.raises(TypeError, match=r"problem must be a Problem, got problem=\[\[1, -1\]\]"):
+        ask([[1, -1]])

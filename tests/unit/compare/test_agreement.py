@@ -179,3 +179,18 @@ def test_one_must_be_an_optimum() -> None:
     for other in (None, made().data, tt.Multistart()):
         with pytest.raises(TypeError, match="agreement compares two PhaseDiagrams"):
             tt.agreement(made(), other)  # type: ignore[arg-type]
+
+
+def test_inputs_of_another_kind_or_order_are_refused_in_one_line() -> None:
+    density = np.geomspace(0.1, 0.9, 40)
+    ansatz = tt.phase_diagram(2, 1, density=density, importance=[0.5, 2.0], method="ansatz")
+    other = tt.phase_diagram(2, 1, density=density * 0.9, importance=[0.5, 2.0], method="ansatz")
+    turned = tt.PhaseDiagram(ansatz.data.transpose("importance", "density", ...))
+    for wrong, error, reason in (
+        (ansatz.data, TypeError, "got a Dataset"),
+        (turned, ValueError, "transpose the data"),
+        (other, ValueError, "density grids must be equal"),
+    ):
+        with pytest.raises(error, match=reason) as caught:
+            tt.agreement(ansatz, wrong)  # type: ignore[arg-type]
+        assert "\n" not in str(caught.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,12 @@ def test_other_places_are_refused(tmp_path: Path) -> None:
         check_folder(tmp_path / "file")
     with pytest.raises(OSError, match="that can be made"):
         check_folder(tmp_path / "file" / "deeper")
+
+
+@pytest.mark.parametrize("check", [lambda: check_folder(""), lambda: check_file("", (".nc",))])
+def test_an_empty_name_is_no_place(check: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match="--out must be the name of a place"):
+        check()
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a file system that nobody can write to")

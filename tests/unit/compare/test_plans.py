@@ -79,6 +79,15 @@ def test_without_torch_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
         require_torch()
 
 
+def test_where_torch_is_blocked_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def blocked(name: str) -> None:
+        raise ModuleNotFoundError(f"No module named {name!r}")
+
+    monkeypatch.setattr("importlib.util.find_spec", blocked)
+    with pytest.raises(ImportError, match=r'pip install "toytoy\[torch\]"'):
+        require_torch()
+
+
 def test_grids_are_those_of_diagrams() -> None:
     grid = make_plan(2, 1, quick=True).grid(fine=False)
     diagram = tt.phase_diagram(2, 1, **grid, method="ansatz")  # type: ignore[arg-type]

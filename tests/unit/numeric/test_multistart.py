@@ -180,3 +180,10 @@ def test_other_activations(activation: Any) -> None:
     if activation == "linear":
         assert abs(solution.loss.value - tt.best_linear(problem).loss.value) <= rounding(problem)
     assert solution.loss.value < problem.null_loss / 2
+
+
+def test_warm_starts_are_a_tuple_of_solutions() -> None:
+    solution = tt.ansatz("antipodal", tt.Problem.toy(2, density=0.5))
+    assert hash(tt.Multistart(warm_starts=[solution])) == hash(tt.Multistart(warm_starts=(solution,)))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="warm_starts must be a tuple of Solutions, got a Solution"):
+        tt.Multistart(warm_starts=solution)  # type: ignore[arg-type]
