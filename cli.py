@@ -139,25 +139,28 @@ def decompose(method: str, model: str | None, weights: Any, bias: Any, as_json: 
 @toytoy.command(epilog=example("toytoy diagram -n 2 -m 1 --density 0.01:1:60 --importance 0.1:10:60 --out map.png"))
 @FEATURES
 @HIDDEN
-@axis(domain.DENSITY, default="0.01:1:40", help="Densities, log spaced.  [0.01:1:40]")
-@axis(domain.IMPORTANCE, default="0.1:10:40", help="Importances of the last feature.  [0.1:10:40]")
+@axis(domain.DENSITY, help="Densities, log spaced.  [0.01:1:40]")
+@axis(domain.IMPORTANCE, help="Importances of the last feature.  [0.1:10:40]")
 @ACTIVATION
 @METHOD
+@click.option("--quick", is_flag=True, help="15 values an axis, and a short training, where not said otherwise.")
 @click.option("--out", "outs", multiple=True, metavar="FILE", help="Write .nc, .json, .png, .svg or .pdf; repeatable.")
 @JSON
 def diagram(
     n_features: int,
     n_hidden: int,
-    density: Range,
-    importance: Range,
+    density: Range | None,
+    importance: Range | None,
+    quick: bool,
     outs: tuple[str, ...],
     as_json: bool,
     **given: Any,
 ) -> None:
     """Map what becomes of the last feature over density and its relative importance, for the toys (2,1) and (3,2)."""
     from .compare.diagram import phase_diagram
-    from .compare.grids import log_grid, toy_template
+    from .compare.grids import toy_template
     from .compare.outputs import check_file
+    from .compare.plans import map_grid, quick_training
     from .compare.results import write_diagram
     from .compare.summary import summarize_diagram, to_json
     from .compare.terminal.map_tables import diagram_parts
@@ -166,14 +169,16 @@ def diagram(
 
     method, activation = given.pop("method"), given.pop("activation")
     toy_template(n_features, n_hidden, activation)
+    if quick and method == "trained":
+        given = quick_training(given)
     settings = _settings(method, given, ("multistart",))
+    grid = map_grid(density, importance, quick)
     paths = [check_file(out, (DATA, SUMMARY, *FIGURES)) for out in outs]
     with progress_bar() as bar:
         found = phase_diagram(
             n_features,
             n_hidden,
-            density=log_grid(domain.DENSITY, *density),
-            importance=log_grid(domain.IMPORTANCE, *importance),
+            **grid,
             method=method if settings is None or method == "optimum" else settings,
             activation=activation,
             progress=bar.stage(method),

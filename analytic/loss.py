@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .cube import scratch
+from .domain import nearest
 from .estimate import ErrorKind, Estimate
 from .model import check_model
 from .problem import Problem
@@ -16,6 +17,7 @@ from .tables import tables
 
 Array = NDArray[np.float64]
 EPS = float(np.finfo(np.float64).eps)
+METHODS = ("auto", "cube")
 ROUNDING_FACTOR = 64  # the largest error seen against exact fractions was below 20 eps of this scale
 
 
@@ -50,7 +52,7 @@ def evaluate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Evaluatio
     )
 
 
-def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Any:
+def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike, *, method: str = "auto") -> Any:
     """Compute the exact population loss L = Σ_i I_i E[(x_i - σ(WᵀWx + b)_i)²], summed over features.
 
     The expectation is over the problem's input law: each active set's cube is integrated in closed form.
@@ -62,6 +64,8 @@ def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Any:
     weights : array, shape (..., n_hidden, n_features)
     bias : array, shape (..., n_features)
         Leading axes broadcast with those of `weights`.
+    method : {"auto", "cube"}
+        How to compute it: "cube" is the closed form, and so far all that "auto" can choose.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Any:
     TypeError
         If weights or biases are not real numbers.
     ValueError
-        If a shape does not fit, an entry is not finite, or there are more than 10 features.
+        If a shape does not fit, an entry is not finite, there are more than 10 features, or the method is unknown.
 
     References
     ----------
@@ -87,6 +91,8 @@ def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Any:
     >>> round(float(tt.loss(problem, [[1.0, 0.0]], [0.0, 0.25])), 12)
     0.041666666667
     """
+    if method not in METHODS:
+        raise ValueError(nearest("method", method, METHODS))
     return evaluate(problem, weights, bias).loss[()]
 
 

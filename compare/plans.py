@@ -19,6 +19,7 @@ from .notation import Range
 Array = NDArray[np.float64]
 DETAIL, QUICK_DETAIL = 100, 30  # cells along each axis of the fine grid
 COARSE_GRID, QUICK_GRID = 10, 5  # cells along each axis of the grid on which models are trained
+MAP, QUICK_MAP = 40, 15  # cells along each axis of a single diagram
 DENSITIES, IMPORTANCES = Range(*PAPER_DENSITY, DETAIL), Range(*PAPER_IMPORTANCE, DETAIL)
 PUBLISHED = Trained(n_instances=3)  # best of three: single instances end in a wrong regime in one cell of six
 QUICK = Trained(steps=1000, batch=256, lr=5e-3, n_instances=2)  # as far as lr=1e-3 comes in five times the steps
@@ -108,6 +109,22 @@ def make_plan(
         dataclasses.replace(QUICK if quick else PUBLISHED, seed=seed, **given),
         seed,
     )
+
+
+def map_grid(density: Range | None, importance: Range | None, quick: bool) -> dict[str, Array]:
+    """Return the grid of a single diagram; what is left out has the paper's range, in fewer cells if quick."""
+    size = QUICK_MAP if quick else MAP
+    axes = {
+        DENSITY: density or DENSITIES._replace(size=size),
+        IMPORTANCE: importance or IMPORTANCES._replace(size=size),
+    }
+    return {domain.name: log_grid(domain, *axis) for domain, axis in axes.items()}
+
+
+def quick_training(given: dict[str, Any]) -> dict[str, Any]:
+    """Fill in a short training where nothing else is asked for."""
+    short = {name: getattr(QUICK, name) for name in ("steps", "batch", "lr", "n_instances")}
+    return {name: short.get(name) if value is None else value for name, value in given.items()}
 
 
 def repeat(plan: Plan, out: str) -> str:

@@ -23,6 +23,8 @@ ATTRIBUTES = ("kind", "method", "seed", "tolerance", "version", "problem")
 def write_dataset(data: xr.Dataset, path: str | os.PathLike[str]) -> Path:
     """Write beside the file, then move over it: a failure or a kill leaves the old file as it was."""
     path = Path(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"no folder {path.parent} to save {path.name} in; make it first")
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         data.to_netcdf(beside, engine="h5netcdf")

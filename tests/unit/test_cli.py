@@ -93,6 +93,13 @@ def test_any_model_is_taken_apart() -> None:
     assert found["total"] == parts.total
 
 
+def test_a_quick_diagram_has_fewer_cells_and_a_short_training() -> None:
+    assert {len(row) for row in answer("diagram", *SIZE, "--quick")["regime"]} == {15}
+    grid = ("--density", "0.1:1:2", "--importance", "0.1:10:2")
+    found = answer("diagram", *SIZE, *grid, "--quick", "--method", "trained", "--steps", "5")
+    assert found["method"] == repr(tt.Trained(steps=5, batch=256, lr=5e-3, n_instances=2))
+
+
 def test_a_diagram_is_drawn_and_stored(tmp_path: Path) -> None:
     paths = [tmp_path / f"map.{ending}" for ending in ("nc", "png", "json")]
     grid = ("--density", "0.1:1:4", "--importance", "0.1:10:5")

@@ -184,3 +184,10 @@ def test_more_features_than_the_closed_form_takes(function: Callable[..., Any]) 
 def test_weights_whose_loss_overflows_are_refused() -> None:
     with pytest.raises(ValueError, match=r"small enough for a finite loss, got an entry of size 1e\+90"):
         tt.loss(toy(), [[1e90, -1e90]], [0.0, 0.0])
+
+
+def test_the_closed_form_is_a_method_by_name() -> None:
+    model = ([[0.9, -0.7]], [0.1, 0.0])
+    assert tt.loss(toy(), *model, method="cube") == tt.loss(toy(), *model) == tt.loss(toy(), *model, method="auto")
+    with pytest.raises(ValueError, match="did you mean 'cube'"):
+        tt.loss(toy(), *model, method="cubes")
