@@ -169,16 +169,14 @@ def diagram(
 
     method, activation = given.pop("method"), given.pop("activation")
     toy_template(n_features, n_hidden, activation)
-    if quick and method == "trained":
-        given = quick_training(given)
+    given = quick_training(given) if quick and method == "trained" else given
     settings = _settings(method, given, ("multistart",))
-    grid = map_grid(density, importance, quick)
     paths = [check_file(out, (DATA, SUMMARY, *FIGURES)) for out in outs]
     with progress_bar() as bar:
         found = phase_diagram(
             n_features,
             n_hidden,
-            **grid,
+            **map_grid(density, importance, quick),
             method=method if settings is None or method == "optimum" else settings,
             activation=activation,
             progress=bar.stage(method),
