@@ -163,7 +163,8 @@ def test_models_fitted_to_a_shared_mask_do_not_reach_the_optimum() -> None:
             losses[i, j] = tt.loss(optimum.problem(p, r), weights[i, j], bias[i, j])
     names = {"regime": tt.regimes(weights, 0.01)[..., -1], "phase": tt.phase(weights, 0.01)}
     labels = {name: (CELL, np.array([[str(x) for x in row] for row in found])) for name, found in names.items()}
-    data = data.assign(weights=(data.weights.dims, weights), bias=(data.bias.dims, bias), loss=(CELL, losses), **labels)
+    data = data.assign(weights=(data.weights.dims, weights), bias=(data.bias.dims, bias), loss=(CELL, losses))
+    data = data.assign(labels)
     data.attrs |= {"kind": "trained", "tolerance": 0.01}
     found = tt.agreement(optimum, tt.PhaseDiagram(data))
     assert found.agrees
