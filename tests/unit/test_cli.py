@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import toytoy as tt
@@ -24,7 +25,7 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(toytoy, words)
 
 
-def answer(*words: str) -> dict[str, object]:
+def answer(*words: str) -> dict[str, Any]:
     """Read the JSON that a command prints, alone, on stdout."""
     result = run(*words, "--json")
     assert (result.exit_code, result.stderr) == (0, "")
