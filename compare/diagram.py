@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ class PhaseDiagram:
     """
 
     data: xr.Dataset
+    _traced: dict[str, tuple[BoundaryCurve, ...]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def kind(self) -> Kind:
@@ -90,6 +91,7 @@ class PhaseDiagram:
 
         For an ansatz or an optimum each crossing between neighboring cells is bisected, to a relative bracket of
         1e-9 in r; for trained models it is known to half a cell. See `BoundaryCurve` for what the error holds.
+        Traced once, then remembered: change a copy of the data, not the data.
 
         Parameters
         ----------
@@ -100,7 +102,9 @@ class PhaseDiagram:
         ValueError
             If `of` is neither.
         """
-        return trace_boundaries(self.template, self.data, of)
+        if of not in self._traced:
+            self._traced[of] = trace_boundaries(self.template, self.data, of)
+        return self._traced[of]
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write to netCDF: beside the file first, then in one move, so that a failure leaves the old one.

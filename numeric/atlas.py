@@ -23,6 +23,7 @@ RANDOM_SEED = 0
 # Random starts a cell, besides the structured ones, which are the phases of the ReLU. With none its 60 × 60 maps and
 # their margins are the same; the other activations' phases were not charted.
 N_RANDOM, N_RANDOM_UNCHARTED = 1, 8
+TWINS = 1e-9  # Gram entries of two starts that are the same up to rounding; others differ by 0.1 and more
 MAX_SWEEPS = 12  # a front that moves one cell a sweep has never needed more than 5
 
 
@@ -122,7 +123,8 @@ def _up_to_symmetry(weights: Array, bias: Array) -> tuple[Array, Array]:
     gram = np.einsum("kia,kib->kab", weights, weights)
     exchanged = [1, 0, *range(2, n)] if n > 2 else [*range(n)]
     twins = gram[:, exchanged][:, :, exchanged]
-    keep = [k for k in range(len(gram)) if not any(np.allclose(gram[k], twin) for twin in twins[:k])]
+    alike = np.abs(gram[:, None] - twins).max(axis=(2, 3)) < TWINS
+    keep = [k for k in range(len(gram)) if not alike[k, :k].any()]
     return weights[keep], bias[keep]
 
 

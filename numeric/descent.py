@@ -106,11 +106,15 @@ def update_inverse_hessian(inverse, step, change, pulled, first):
     if first:
         reset(inverse, curvature / dot(change, change))
     for i in range(step.size):
-        pulled[i] = dot(inverse[i], change)
-    factor = (1.0 + dot(change, pulled) / curvature) / curvature
-    for i in range(step.size):
+        pulled[i] = 0.0
         for j in range(step.size):
-            inverse[i, j] += factor * step[i] * step[j] - (step[i] * pulled[j] + pulled[i] * step[j]) / curvature
+            pulled[i] += inverse[i, j] * change[j]
+    share = 1.0 / curvature
+    factor = 0.5 * (1.0 + dot(change, pulled) * share) * share
+    for i in range(step.size):  # 2 factor s sᵀ - share (s pᵀ + p sᵀ), without a division in the loop
+        along = factor * step[i] - share * pulled[i]
+        for j in range(step.size):
+            inverse[i, j] += along * step[j] + step[i] * (factor * step[j] - share * pulled[j])
     return True
 
 
@@ -140,7 +144,9 @@ def search_line(theta, loss, slope, v, free, pin, model, tables, work, stack):
 def choose_direction(inverse, v):
     """Set the quasi-Newton direction, or steepest descent where that does not descend; return the slope along it."""
     for i in range(inverse.shape[0]):
-        v[DIRECTION, i] = -dot(inverse[i], v[GRADIENT])
+        v[DIRECTION, i] = 0.0
+        for j in range(inverse.shape[0]):
+            v[DIRECTION, i] -= inverse[i, j] * v[GRADIENT, j]
     slope = dot(v[DIRECTION], v[GRADIENT])
     if slope < 0.0:
         return slope
