@@ -17,7 +17,7 @@ from .grids import PAPER_DENSITY, PAPER_IMPORTANCE, log_grid, toy_template
 from .notation import Range
 
 Array = NDArray[np.float64]
-DETAIL, QUICK_DETAIL = 100, 30  # cells along each axis of the fine grid
+DETAIL, QUICK_DETAIL = 100, 20  # cells along each axis of the fine grid
 COARSE_GRID, QUICK_GRID = 10, 5  # cells along each axis of the grid on which models are trained
 MAP, QUICK_MAP = 40, 15  # cells along each axis of a single diagram
 DENSITIES, IMPORTANCES = Range(*PAPER_DENSITY, DETAIL), Range(*PAPER_IMPORTANCE, DETAIL)
