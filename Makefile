@@ -59,4 +59,6 @@ $(STAMP): setup.cfg pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all]"
+	@echo "compiling the kernels, once for this machine"
+	@$(PY) -c 'import toytoy as tt; tt.minimize(tt.Problem.toy(2, density=0.5), tt.Multistart(n_starts=1))'
 	@touch $@
