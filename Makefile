@@ -47,7 +47,7 @@ map: $(STAMP)  ## rewrite the README's map of modules from their docstrings
 	$(PY) -m tests.meta.readme_map
 
 clean:  ## remove what was built (not the environment)
-	rm -rf build dist docs/api/generated
+	rm -rf build dist docs/api/generated docs/figures/generated
 
 setup: $(STAMP)  ## make the environment in .venv, as the other targets do by themselves
 

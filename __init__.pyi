@@ -20,7 +20,10 @@ from .analytic.regime import regimes as regimes
 from .analytic.solution import Solution as Solution
 from .analytic.structure import Structure as Structure
 from .analytic.structure import structure as structure
+from .analytic.support import AnticorrelatedGroups as AnticorrelatedGroups
+from .analytic.support import CorrelatedGroups as CorrelatedGroups
 from .analytic.support import Independent as Independent
+from .analytic.support import OneHot as OneHot
 from .compare.agreement import Agreement as Agreement
 from .compare.agreement import agreement as agreement
 from .compare.diagram import PhaseDiagram as PhaseDiagram
@@ -33,12 +36,15 @@ from .numeric.trained import Trained as Trained
 
 __all__ = [
     "Agreement",
+    "AnticorrelatedGroups",
     "ClippedReLU",
+    "CorrelatedGroups",
     "Estimate",
     "Independent",
     "LeakyReLU",
     "LossDecomposition",
     "Multistart",
+    "OneHot",
     "Phase",
     "PhaseDiagram",
     "Problem",

@@ -1,7 +1,8 @@
-"""Output nonlinearities that are piecewise linear: linear, ReLU and its variants, the absolute value."""
+"""Output nonlinearities: piecewise linear ones (linear, ReLU and its variants, the absolute value), and smooth ones."""
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,7 +11,20 @@ from typing import Any
 from .domain import SLOPE, UPPER, Number, nearest
 
 
-class PiecewiseLinear(ABC):
+class Activation(ABC):
+    """A function of one variable, σ, applied to every output."""
+
+    @property
+    def hinges(self) -> tuple[Number, ...]:
+        """Where the slope jumps, ascending."""
+        return ()
+
+    @abstractmethod
+    def __call__(self, z: Any) -> Any:
+        """Evaluate at a number, a numpy array or a torch tensor."""
+
+
+class PiecewiseLinear(Activation):
     """A continuous piecewise-linear function with value 0 at 0: ascending hinges, and the slopes between them.
 
     The first hinge, if there is one, is 0. On piece k (between hinge k - 1 and hinge k) the function is
@@ -160,7 +174,50 @@ class ClippedReLU(PiecewiseLinear):
         return (0, 1, 0)
 
 
-def resolve(activation: str | PiecewiseLinear) -> PiecewiseLinear:
+@dataclass(frozen=True)
+class Smooth(Activation):
+    """A smooth relative of the ReLU, known by its name: "gelu", z Φ(z), or "softplus", log(1 + e^z).
+
+    Φ is the normal distribution function. Its losses are computed by quadrature, with an error.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown; the nearest known name is offered.
+
+    Examples
+    --------
+    >>> from toytoy.analytic.activation import resolve
+    >>> round(float(resolve("gelu")(1.0)), 6), round(float(resolve("softplus")(0.0)), 6)
+    (0.841345, 0.693147)
+    """
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if self.name not in SMOOTH:
+            raise ValueError(nearest("activation", self.name, SMOOTH))
+
+    def __call__(self, z: Any) -> Any:
+        """Evaluate at a number, a numpy array or a torch tensor."""
+        if hasattr(z, "detach"):
+            from torch.nn import functional
+
+            return functional.gelu(z) if self.name == "gelu" else functional.softplus(z)
+        if self.name == "softplus":
+            import numpy as np
+
+            return np.logaddexp(0.0, z)
+        from scipy.special import erfc  # not 1 + erf, which cancels where z is far below 0
+
+        return z * (0.5 * erfc(-z / math.sqrt(2.0)))
+
+
+SMOOTH = ("gelu", "softplus")
+NAMES = (*_PIECES, *SMOOTH)
+
+
+def resolve(activation: str | Activation) -> Activation:
     """Turn a name into its activation; an activation passes through.
 
     Raises
@@ -170,11 +227,30 @@ def resolve(activation: str | PiecewiseLinear) -> PiecewiseLinear:
     TypeError
         If it is neither a name nor an activation.
     """
-    if isinstance(activation, PiecewiseLinear):
+    if isinstance(activation, Activation):
         return activation
-    if isinstance(activation, str):
-        return Named(activation)
-    raise TypeError(
-        f"activation must be a name ({', '.join(_PIECES)}), LeakyReLU(slope) or ClippedReLU(upper), "
-        f"got activation={activation!r}"
-    )
+    if not isinstance(activation, str):
+        raise TypeError(
+            f"activation must be a name ({', '.join(NAMES)}), LeakyReLU(slope) or ClippedReLU(upper), "
+            f"got activation={activation!r}"
+        )
+    if activation not in NAMES:
+        raise ValueError(nearest("activation", activation, NAMES))
+    return Smooth(activation) if activation in SMOOTH else Named(activation)
+
+
+def piecewise(activation: str | Activation) -> PiecewiseLinear:
+    """Turn a name into its activation where only piecewise-linear ones will do.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `resolve` does; also if it is a smooth one.
+    """
+    sigma = resolve(activation)
+    if not isinstance(sigma, PiecewiseLinear):
+        raise ValueError(
+            f"activation must be piecewise linear here, got activation={activation!r}; "
+            f"use one of {', '.join(_PIECES)}, LeakyReLU(slope), ClippedReLU(upper)"
+        )
+    return sigma

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from .loss import Array, evaluate
 from .model import check_model
 from .problem import Problem, check_problem
+from .support import Independent
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +132,7 @@ def paper_limit(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDe
     Raises
     ------
     ValueError
-        If features differ in density, or σ(b_j) ≠ 0 somewhere; also as `loss` does.
+        If features are not independent or differ in density, or σ(b_j) ≠ 0 somewhere; also as `loss` does.
 
     References
     ----------
@@ -144,7 +145,9 @@ def paper_limit(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDe
     >>> float(limit.total)  # negative interference is free, and both features are represented
     0.0
     """
-    if len(set(check_problem(problem).densities)) > 1:
+    if not isinstance(check_problem(problem).support, Independent):
+        raise ValueError(f"paper_limit needs independent features, got support={problem.support!r}; use decompose")
+    if len(set(problem.densities)) > 1:
         raise ValueError(f"paper_limit needs one density for all features, got density={problem.density!r}")
     weights, bias = check_model(problem, weights, bias)
     outputs = problem.sigma(bias)

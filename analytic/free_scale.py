@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .activation import piecewise
 from .bracket import bracketed_roots
 from .loss import Evaluation, evaluate
 from .model import Array
@@ -48,7 +49,9 @@ def free_minima(problem: Problem, weights: Array) -> Minima:
     """
     search = _Search(problem, weights)
     factors, slope = FACTORS, search.profile(FACTORS).slope
-    saturates = problem.sigma.slopes[-1] == 0  # then a steep σ is a step, which may be good at any factor
+    saturates = (
+        piecewise(problem.activation).slopes[-1] == 0
+    )  # then a steep σ is a step, which may be good at any factor
     while (saturates or slope[-1] < 0) and factors[-1] < LARGEST_FACTOR:
         wider = factors[-1] * np.geomspace(1, 2, 9)[1:]
         factors, slope = np.concatenate([factors, wider]), np.concatenate([slope, search.profile(wider).slope])
@@ -120,7 +123,7 @@ class _Search:
         gram = factors[:, None, None] * (self.weights.T @ self.weights)
         corners = gram @ np.array(list(product((0.0, 1.0), repeat=gram.shape[-1]))).T
         up, down = corners.max(-1, keepdims=True), -corners.min(-1, keepdims=True)
-        sigma = self.problem.sigma
+        sigma = piecewise(self.problem.activation)
         crossings = [float(hinge) - corners for hinge in sigma.hinges]
         ends = [-up, 1 + down, *([1 / float(sigma.slopes[0]) - up] if sigma.slopes[0] < 0 else [])]
         return np.sort(np.concatenate([*crossings, *ends], axis=-1), axis=-1).clip(max=1 + down)

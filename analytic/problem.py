@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .activation import PiecewiseLinear, resolve
+from .activation import Activation, resolve
 from .domain import DENSITY, IMPORTANCE, N_FEATURES, N_HIDDEN, Domain, Number, nearest, short
 from .support import Independent, Support
 
@@ -23,12 +23,13 @@ class Problem:
     n_hidden : int
         m, with n >= m >= 1.
     density : number, or a sequence of n numbers, in (0, 1]
-        Marginal probability that a feature is active (1 - sparsity). Kept as given; Fractions too.
+        Marginal probability that a feature is active (1 - sparsity). Kept as given; Fractions too. With groups a
+        sequence may hold one number a group; with OneHot it is 1 / n and may be left out.
     importance : number, or a sequence of n numbers, >= 0
         Weight of each feature's squared error. Kept as given.
-    activation : "linear" | "relu" | "abs" | LeakyReLU | ClippedReLU
-        σ, the output nonlinearity.
-    support : Independent
+    activation : "linear" | "relu" | "abs" | LeakyReLU | ClippedReLU | "gelu" | "softplus"
+        σ, the output nonlinearity. Losses of the last two, smooth ones, come from quadrature, with an error.
+    support : Independent | OneHot | CorrelatedGroups | AnticorrelatedGroups
         Which features are active together.
 
     Raises
@@ -48,9 +49,9 @@ class Problem:
 
     n_features: int
     n_hidden: int
-    density: Number | tuple[Number, ...]
+    density: Number | tuple[Number, ...] = None  # type: ignore[assignment]
     importance: Number | tuple[Number, ...] = 1.0
-    activation: str | PiecewiseLinear = "relu"
+    activation: str | Activation = "relu"
     support: Support = field(default_factory=Independent)
 
     def __post_init__(self) -> None:
@@ -61,12 +62,13 @@ class Problem:
                 f"n_hidden must not exceed n_features, got n_hidden={self.n_hidden} with "
                 f"n_features={self.n_features}; features beyond the dimensions are what makes superposition"
             )
-        for domain in (DENSITY, IMPORTANCE):
-            given = getattr(self, domain.name)
-            object.__setattr__(self, domain.name, _per_feature(domain, given, self.n_features))
-        resolve(self.activation)
         if not isinstance(self.support, Support):
             raise TypeError(f"support must be a support law such as Independent(), got support={self.support!r}")
+        spread = self.support.spread(self.density, self.n_features)
+        for domain, given in ((DENSITY, spread), (IMPORTANCE, self.importance)):
+            object.__setattr__(self, domain.name, _per_feature(domain, given, self.n_features))
+        self.support.check(self.densities)
+        resolve(self.activation)
 
     @property
     def densities(self) -> tuple[Number, ...]:
@@ -79,7 +81,7 @@ class Problem:
         return self.importance if isinstance(self.importance, tuple) else (self.importance,) * self.n_features
 
     @property
-    def sigma(self) -> PiecewiseLinear:
+    def sigma(self) -> Activation:
         """The activation as a function."""
         return resolve(self.activation)
 
@@ -113,7 +115,7 @@ class Problem:
         *,
         importance: Number = 1.0,
         density: Number,
-        activation: str | PiecewiseLinear = "relu",
+        activation: str | Activation = "relu",
     ) -> Problem:
         """Make the toy of the toy: 2 features in 1 dimension, or 3 in 2, the last one of another importance.
 

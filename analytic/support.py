@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
-from .domain import Number
+from .domain import GROUP_SIZE, Number
+
+Densities = tuple[Number, ...]
+Choice = tuple[tuple[int, ...], Number]  # active features, and the probability of just these
+ActiveSets = Iterator[Choice]
+ROUNDING = 1e-12  # relative: a density of 1 / n, or a sum of densities that is 1, may have been rounded
 
 
 class Support(ABC):
@@ -18,7 +25,7 @@ class Support(ABC):
     """
 
     @abstractmethod
-    def active_sets(self, densities: tuple[Number, ...]) -> Iterator[tuple[tuple[int, ...], Number]]:
+    def active_sets(self, densities: Densities) -> ActiveSets:
         """Yield (active features, probability) for every active set of positive probability.
 
         Parameters
@@ -27,9 +34,25 @@ class Support(ABC):
             Marginal probability of each feature; Fractions stay Fractions.
         """
 
+    def vertices(self, n_features: int) -> int:
+        """Bound Σ_A 3^|A|, the work of the closed form, without listing the active sets; every subset of n: 4^n."""
+        return int(4**n_features)
+
     @abstractmethod
     def draw(self, uniforms: Any, densities: Any) -> Any:
-        """Turn independent uniforms, shape (..., n_features), into masks of the same shape (True where active)."""
+        """Turn independent uniforms on [0, 1), shape (..., n_features), into masks of the same shape (True: active)."""
+
+    def spread(self, density: Any, n_features: int) -> Any:
+        """Fill in what the user may leave out: None, or one density a group; refuse sizes that don't fit.
+
+        Returns a number, or a tuple of one a feature, not yet checked against the range of a density.
+        """
+        if density is None:
+            raise TypeError("density must be given: a number in (0, 1], or one a feature; only OneHot() knows its own")
+        return density
+
+    def check(self, densities: Densities) -> None:  # noqa: B027 (most laws allow any)
+        """Refuse densities that the law does not allow, with a ValueError."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +66,199 @@ class Independent(Support):
     [((1,), 0.5), ((0, 1), 0.5)]
     """
 
-    def active_sets(self, densities: tuple[Number, ...]) -> Iterator[tuple[tuple[int, ...], Number]]:
+    def active_sets(self, densities: Densities) -> ActiveSets:
         """Yield (active features, probability), the probability a product over features."""
-        n = len(densities)
-        for states in product((False, True), repeat=n):
-            probability: Number = 1
-            for active, density in zip(reversed(states), densities, strict=True):
-                probability = probability * (density if active else 1 - density)
-            if probability > 0:
-                yield tuple(i for i in range(n) if states[n - 1 - i]), probability
+        yield from _independent([[((), 1 - p), ((i,), p)] for i, p in enumerate(densities)])
 
     def draw(self, uniforms: Any, densities: Any) -> Any:
         """Feature i is active where its own uniform is below its own density."""
         return uniforms < densities
+
+
+@dataclass(frozen=True)
+class _Groups(Support):
+    """Consecutive groups of features, independent of each other; a group has one density."""
+
+    sizes: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        sizes = (self.sizes,) if isinstance(self.sizes, int) else self.sizes
+        if isinstance(sizes, str) or not hasattr(sizes, "__iter__"):
+            raise TypeError(f"sizes must be the group sizes, as in {type(self).__name__}((2, 2)), got sizes={sizes!r}")
+        checked = tuple(GROUP_SIZE.check(size, f"sizes[{i}]") for i, size in enumerate(sizes))
+        if not checked:
+            raise ValueError(f"sizes must hold at least one group, got sizes=(); try {type(self).__name__}((2, 2))")
+        object.__setattr__(self, "sizes", checked)
+
+    @property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """The features of each group, consecutive."""
+        starts = [sum(self.sizes[:g]) for g in range(len(self.sizes))]
+        return tuple(tuple(range(start, start + size)) for start, size in zip(starts, self.sizes, strict=True))
+
+    def spread(self, density: Any, n_features: int) -> Any:
+        """Give every member its group's density, where there is one a group."""
+        if sum(self.sizes) != n_features:
+            raise ValueError(
+                f"sizes must add up to n_features={n_features}, got support={self!r}, which holds {sum(self.sizes)}"
+            )
+        density = super().spread(density, n_features)
+        if hasattr(density, "__len__") and len(density) == len(self.sizes) != n_features:
+            return tuple(p for p, size in zip(density, self.sizes, strict=True) for _ in range(size))
+        return density
+
+    def check(self, densities: Densities) -> None:
+        """Refuse a group whose members differ in density."""
+        for group in self.groups:
+            own = [densities[i] for i in group]
+            if any(p != own[0] for p in own):
+                raise ValueError(
+                    f"density must be one number a group, got {tuple(own)} for features {group} of {self!r}"
+                )
+
+
+@dataclass(frozen=True)
+class CorrelatedGroups(_Groups):
+    """The features of a group are active all together, with the group's density p, or all silent.
+
+    Their values are drawn independently. Groups are independent of each other.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Size of each group, in the order of the features; they add up to n_features.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not a whole number >= 1, or there is none.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> problem = tt.Problem(n_features=3, n_hidden=2, density=0.25, support=tt.CorrelatedGroups((2, 1)))
+    >>> problem.active_sets()
+    (((), 0.5625), ((2,), 0.1875), ((0, 1), 0.1875), ((0, 1, 2), 0.0625))
+    """
+
+    def active_sets(self, densities: Densities) -> ActiveSets:
+        """Yield (active features, probability): every subset of the groups."""
+        yield from _independent([[((), 1 - densities[g[0]]), (g, densities[g[0]])] for g in self.groups])
+
+    def vertices(self, n_features: int) -> int:
+        """Each group is silent, or has all its vertices: Π (1 + 3^k)."""
+        return int(prod(1 + 3**size for size in self.sizes))
+
+    def draw(self, uniforms: Any, densities: Any) -> Any:
+        """Make a group active where the uniform of its first feature is below its density."""
+        first = [group[0] for group in self.groups for _ in group]
+        return uniforms[..., first] < densities
+
+
+@dataclass(frozen=True)
+class AnticorrelatedGroups(_Groups):
+    """Of a group of k features at most one is active: with probability k p ≤ 1 one of them, each as likely.
+
+    p, the density, is the marginal probability of one feature. Groups are independent of each other.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Size of each group, in the order of the features; they add up to n_features.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is not a whole number >= 1, or there is none.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> problem = tt.Problem(n_features=2, n_hidden=1, density=0.25, support=tt.AnticorrelatedGroups((2,)))
+    >>> problem.active_sets()
+    (((), 0.5), ((0,), 0.25), ((1,), 0.25))
+    """
+
+    def active_sets(self, densities: Densities) -> ActiveSets:
+        """Yield (active features, probability): at most one feature of each group."""
+        yield from _independent(
+            [[((), _rest(densities[g[0]], len(g))), *(((i,), densities[i]) for i in g)] for g in self.groups]
+        )
+
+    def vertices(self, n_features: int) -> int:
+        """Each group is silent, or one of k features has three vertices: Π (1 + 3 k)."""
+        return int(prod(1 + 3 * size for size in self.sizes))
+
+    def draw(self, uniforms: Any, densities: Any) -> Any:
+        """Member t of a group is active where the uniform of its first feature lies in [t p, (t + 1) p)."""
+        first = [group[0] for group in self.groups for _ in group]
+        turn = [t for group in self.groups for t in range(len(group))]
+        return (uniforms[..., first] // densities) == turn
+
+    def check(self, densities: Densities) -> None:
+        """Refuse a group whose members differ in density, or whose densities add up to more than 1."""
+        super().check(densities)
+        for group in self.groups:
+            if _rest(densities[group[0]], len(group)) < 0:
+                raise ValueError(
+                    f"density must be at most 1 / {len(group)} in an anticorrelated group of {len(group)}, where one "
+                    f"feature at most is active, got density={densities[group[0]]!r}; it is the density of one feature"
+                )
+
+
+@dataclass(frozen=True)
+class OneHot(Support):
+    """Exactly one feature is active, each with probability 1 / n: one anticorrelated group of density 1 / n.
+
+    The density may be left out; if given it must be 1 / n.
+
+    References
+    ----------
+    Chen et al. 2023, "Dynamical versus Bayesian Phase Transitions in a Toy Model of Superposition", arXiv 2310.06301.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> tt.Problem(n_features=3, n_hidden=2, support=tt.OneHot()).active_sets()
+    (((0,), Fraction(1, 3)), ((1,), Fraction(1, 3)), ((2,), Fraction(1, 3)))
+    """
+
+    def active_sets(self, densities: Densities) -> ActiveSets:
+        """Yield every single feature with probability 1 / n, as a Fraction whatever the type of the density."""
+        yield from (((i,), Fraction(1, len(densities))) for i in range(len(densities)))
+
+    def vertices(self, n_features: int) -> int:
+        """Three vertices for each feature."""
+        return 3 * n_features
+
+    def draw(self, uniforms: Any, densities: Any) -> Any:
+        """Make the one feature active that the first uniform times n, rounded down, names."""
+        n = uniforms.shape[-1]
+        return (uniforms[..., :1] * n) // 1 == list(range(n))
+
+    def spread(self, density: Any, n_features: int) -> Any:
+        """Take 1 / n where no density is given."""
+        return Fraction(1, n_features) if density is None else density
+
+    def check(self, densities: Densities) -> None:
+        """Refuse any density but 1 / n."""
+        n = len(densities)
+        for p in densities:
+            if _rest(p, n) != 0:
+                raise ValueError(f"density must be 1 / {n} with OneHot(), or left out, got density={p!r}")
+
+
+def _independent(groups: Sequence[Sequence[Choice]]) -> ActiveSets:
+    """Combine groups that don't depend on each other; the first one varies fastest."""
+    for states in product(*reversed(groups)):
+        probability: Number = 1
+        for _, chance in reversed(states):
+            probability = probability * chance
+        if probability > 0:
+            yield tuple(i for members, _ in reversed(states) for i in members), probability
+
+
+def _rest(density: Number, size: int) -> Any:
+    """Probability that an anticorrelated group is silent; 0 where the densities add up to 1 but for rounding."""
+    silent: Any = 1 - size * density
+    return 0 if abs(silent) <= ROUNDING else silent

@@ -7,10 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .activation import PiecewiseLinear
+from .activation import Activation, piecewise
 from .problem import Problem
+from .support import Independent
 
-MAX_FEATURES = 10  # the closed form visits up to 3^n vertices a row
+MAX_FEATURES = 10  # independent ones: the closed form visits up to 4^n vertices a row
+MAX_VERTICES = 4**MAX_FEATURES
+MAX_BITS = 62  # active sets are the bits of a signed integer
 
 
 class Tables(NamedTuple):
@@ -34,11 +37,7 @@ def tables(problem: Problem) -> Tables:
     ValueError
         If there are too many features for the closed form.
     """
-    if problem.n_features > MAX_FEATURES:
-        raise ValueError(
-            f"the closed form needs n_features <= {MAX_FEATURES}, got n_features={problem.n_features}; "
-            "use monte_carlo(problem, weights, bias, size, seed)"
-        )
+    check_size(problem)
     sets = problem.active_sets()
     masks = np.array([sum(1 << i for i in active) for active, _ in sets], dtype=np.int64)
     probabilities = np.array([float(probability) for _, probability in sets])
@@ -46,8 +45,29 @@ def tables(problem: Problem) -> Tables:
     return Tables(importance, masks, probabilities, activation_table(problem.sigma))
 
 
-def activation_table(sigma: PiecewiseLinear) -> NDArray[np.float64]:
+def check_size(problem: Problem) -> None:
+    """Refuse problems that are too large for the closed form, before their active sets are listed.
+
+    Raises
+    ------
+    ValueError
+        If they are.
+    """
+    n, support = problem.n_features, problem.support
+    way_out = f"got n_features={n}; use monte_carlo(problem, weights, bias, size, seed)"
+    if isinstance(support, Independent):
+        if n > MAX_FEATURES:
+            raise ValueError(f"the closed form needs n_features <= {MAX_FEATURES}, {way_out}")
+    elif n > MAX_BITS or support.vertices(n) > MAX_VERTICES:
+        raise ValueError(
+            f"the closed form needs n_features <= {MAX_BITS} and an active set A with Σ_A 3^|A| <= 4^{MAX_FEATURES}, "
+            f"{support!r} has {support.vertices(n)}, {way_out}"
+        )
+
+
+def activation_table(activation: Activation) -> NDArray[np.float64]:
     """Lay an activation out for the kernels, shape (5, pieces)."""
+    sigma = piecewise(activation)
     table = np.zeros((5, len(sigma.slopes)))
     table[0, : len(sigma.hinges)] = [float(t) for t in sigma.hinges]
     table[1] = [float(s) for s in sigma.slopes]

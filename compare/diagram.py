@@ -12,7 +12,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from .._version import __version__
-from ..analytic.activation import PiecewiseLinear
+from ..analytic.activation import Activation
 from ..analytic.gram import capacity
 from ..analytic.loss import rounding_bound
 from ..analytic.problem import Problem
@@ -137,7 +137,7 @@ def phase_diagram(
     density: ArrayLike,
     importance: ArrayLike,
     method: Method = "optimum",
-    activation: str | PiecewiseLinear = "relu",
+    activation: str | Activation = "relu",
     progress: Progress | None = None,
 ) -> PhaseDiagram:
     """Compute a phase diagram of the toy of the toy: 2 features in 1 dimension, or 3 in 2.

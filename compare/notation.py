@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..analytic.activation import ClippedReLU, LeakyReLU, Named, PiecewiseLinear
+from ..analytic.activation import SMOOTH, Activation, ClippedReLU, LeakyReLU, Named, Smooth
 from ..analytic.domain import GRID_COUNT, SLOPE, UPPER, Domain, Number, nearest
 from ..analytic.problem import Problem
 
@@ -16,7 +16,7 @@ _WITH_PARAMETER: dict[str, tuple[type[LeakyReLU] | type[ClippedReLU], Domain]] =
     "leaky_relu": (LeakyReLU, SLOPE),
     "clipped_relu": (ClippedReLU, UPPER),
 }
-ACTIVATIONS = ("linear", "relu", "abs", *_WITH_PARAMETER)
+ACTIVATIONS = ("linear", "relu", "abs", *_WITH_PARAMETER, *SMOOTH)
 
 
 class Range(NamedTuple):
@@ -88,7 +88,7 @@ def parse_range(text: str, domain: Domain) -> Range:
     return Range(low, high, count)
 
 
-def parse_activation(text: str) -> str | PiecewiseLinear:
+def parse_activation(text: str) -> str | Activation:
     """Read an activation: its name, with its parameter after a colon where it has one.
 
     Raises
@@ -114,9 +114,9 @@ def parse_activation(text: str) -> str | PiecewiseLinear:
     return make(**{domain.name: parse_number(parameter, domain)})
 
 
-def write_activation(activation: str | PiecewiseLinear) -> str:
+def write_activation(activation: str | Activation) -> str:
     """Write an activation so that `parse_activation` reads it again."""
-    if isinstance(activation, str | Named):
+    if isinstance(activation, str | Named | Smooth):
         return activation if isinstance(activation, str) else activation.name
     for name, (make, domain) in _WITH_PARAMETER.items():
         if isinstance(activation, make):

@@ -68,6 +68,8 @@ def read_dataset(path: str | os.PathLike[str]) -> xr.Dataset:
 def encode_problem(template: Problem) -> str:
     """Write a toy's size and activation as JSON."""
     sigma: Any = template.activation
+    if hasattr(sigma, "name"):
+        sigma = sigma.name
     if not isinstance(sigma, str):
         sigma = {type(sigma).__name__: {key: float(value) for key, value in dataclasses.asdict(sigma).items()}}
     return json.dumps({"n_features": template.n_features, "n_hidden": template.n_hidden, "activation": sigma})

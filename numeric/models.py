@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..analytic.activation import PiecewiseLinear
+from ..analytic.activation import Activation, PiecewiseLinear, Smooth
 from ..analytic.domain import N_INSTANCES, SEED, nearest
 from ..analytic.problem import Problem
 from .inits import INITS, initial_weights
+
+TAU_ROOT = math.sqrt(2 * math.pi)  # of the normal density
 
 
 class ToyModel(nn.Module):
@@ -133,8 +137,11 @@ class ToyModel(nn.Module):
         return f"{self.problem!r}, n_instances={self.n_instances}"
 
 
-def activate(sigma: PiecewiseLinear, z: Tensor) -> Tensor:
-    """Apply a piecewise-linear activation as a sum of hinges, skipping what is 0."""
+def activate(sigma: Activation, z: Tensor) -> Tensor:
+    """Apply an activation; a piecewise-linear one as a sum of hinges, skipping what is 0."""
+    if not isinstance(sigma, PiecewiseLinear):
+        smooth: Tensor = sigma(z)
+        return smooth
     parts = [z * float(sigma.slopes[0])] if sigma.slopes[0] or not sigma.hinges else []
     for hinge, jump in _hinges(sigma):
         above = torch.relu(z - hinge if hinge else z)
@@ -142,8 +149,11 @@ def activate(sigma: PiecewiseLinear, z: Tensor) -> Tensor:
     return sum(parts[1:], parts[0])
 
 
-def slope(sigma: PiecewiseLinear, z: Tensor) -> Tensor:
+def slope(sigma: Activation, z: Tensor) -> Tensor:
     """Return σ'(z), at a hinge the slope to its left: what torch's gradient of `activate` is."""
+    if isinstance(sigma, Smooth):
+        return torch.special.ndtr(z) + z * torch.exp(-z * z / 2) / TAU_ROOT if sigma.name == "gelu" else z.sigmoid()
+    assert isinstance(sigma, PiecewiseLinear)
     parts = [torch.full_like(z, float(sigma.slopes[0]))] if sigma.slopes[0] or not sigma.hinges else []
     for hinge, jump in _hinges(sigma):  # sign(relu) is 1 above the hinge: ten times faster than a mask of booleans
         above = torch.relu(z - hinge if hinge else z).sign_()

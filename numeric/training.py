@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from ..analytic.activation import PiecewiseLinear
+from ..analytic.activation import Activation
 from ..analytic.problem import Problem
 from .batches import batches
 from .models import ToyModel, activate, slope
@@ -69,14 +69,14 @@ def train(problems: Sequence[Problem], settings: Trained, tick: Callable[[], Non
     return weights, bias, losses
 
 
-def forward(sigma: PiecewiseLinear, weights: Tensor, bias: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
+def forward(sigma: Activation, weights: Tensor, bias: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
     """Return x̂ − x and z = WᵀWx + b for inputs x of shape (models, n, batch)."""
     z = torch.baddbmm(bias[:, :, None], weights.mT @ weights, x)
     return activate(sigma, z).sub_(x), z
 
 
 def backward(
-    sigma: PiecewiseLinear, weights: Tensor, importance: Tensor, x: Tensor, residual: Tensor, z: Tensor
+    sigma: Activation, weights: Tensor, importance: Tensor, x: Tensor, residual: Tensor, z: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Gradient of the batch's loss by weights and bias; the residual is overwritten.
 

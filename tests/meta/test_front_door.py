@@ -18,12 +18,15 @@ MOST = 40  # names at the front door: what a newcomer can read in one go
 
 PUBLIC = [
     "Agreement",
+    "AnticorrelatedGroups",
     "ClippedReLU",
+    "CorrelatedGroups",
     "Estimate",
     "Independent",
     "LeakyReLU",
     "LossDecomposition",
     "Multistart",
+    "OneHot",
     "Phase",
     "PhaseDiagram",
     "Problem",

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import mpmath as mp
 import numpy as np
 import pytest
 import toytoy as tt
 from hypothesis import given
 from hypothesis import strategies as st
-from toytoy.analytic.activation import PiecewiseLinear, resolve
+from toytoy.analytic.activation import PiecewiseLinear, Smooth, piecewise, resolve
 
 EPS = np.finfo(float).eps
 DEFINITIONS: dict[str | PiecewiseLinear, Callable[[Any], Any]] = {
@@ -37,13 +38,45 @@ def test_the_definition(name: str | PiecewiseLinear) -> None:
 @pytest.mark.parametrize("name", DEFINITIONS, ids=str)
 @given(z=st.fractions(-3, 3))
 def test_pieces_meet_and_are_the_function(name: str | PiecewiseLinear, z: Fraction) -> None:
-    sigma = resolve(name)
+    sigma = piecewise(name)
     piece = sum(Fraction(t) <= z for t in sigma.hinges)
     exact = Fraction(sigma.slopes[piece]) * z + Fraction(sigma.intercepts[piece])
     assert abs(Fraction(sigma(z)) - exact) <= 8 * EPS * (1 + abs(z))
     assert len(sigma.slopes) == len(sigma.intercepts) == len(sigma.hinges) + 1
     assert sigma(0) == 0
     assert list(sigma.hinges) == sorted(sigma.hinges)
+
+
+SMOOTH_DEFINITIONS = {
+    "gelu": lambda z: z * mp.ncdf(z),
+    "softplus": lambda z: mp.log1p(mp.exp(z)),
+}
+
+
+@pytest.mark.parametrize("name", SMOOTH_DEFINITIONS)
+def test_smooth_ones_keep_their_digits(name: str) -> None:
+    torch = pytest.importorskip("torch")
+    sigma = resolve(name)
+    values = np.array([-30.0, -5.0, -0.5, -1e-9, 0.0, 1e-9, 0.5, 5.0, 30.0])
+    with mp.workdps(40):
+        expected = np.array([float(SMOOTH_DEFINITIONS[name](mp.mpf(float(z)))) for z in values])
+    allowed = 4 * EPS * (1 + values**2) * np.abs(expected)  # a rounding of z is worth z² roundings of e^(-z²/2)
+    assert (np.abs(sigma(values) - expected) <= allowed).all()
+    assert [float(sigma(float(z))) for z in values] == sigma(values).tolist()
+    assert sigma(torch.from_numpy(values)).numpy() == pytest.approx(expected, abs=1e-9)  # torch's own, above 20 linear
+    assert sigma.hinges == ()
+
+
+def test_smooth_ones_are_not_piecewise_linear() -> None:
+    with pytest.raises(
+        ValueError, match="must be piecewise linear here, got activation='gelu'; use one of linear, relu"
+    ):
+        piecewise("gelu")
+    assert piecewise("relu") == resolve("relu")
+    with pytest.raises(ValueError, match="did you mean 'softplus'"):
+        resolve("softpluss")
+    with pytest.raises(ValueError, match="did you mean 'gelu'"):
+        Smooth("gellu")
 
 
 def test_torch_tensors() -> None:

@@ -1,38 +1,160 @@
-"""The independent law: probabilities of active sets, and masks drawn from it."""
+"""Support laws: probabilities of active sets against plain enumeration, and masks drawn from them."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
+from typing import Any
 
 import numpy as np
+import pytest
 import toytoy as tt
+from toytoy.analytic.support import Support
+
+HALF, THIRD, FIFTH = Fraction(1, 2), Fraction(1, 3), Fraction(1, 5)
+LAWS: list[tuple[Support, tuple[Any, ...]]] = [
+    (tt.Independent(), (HALF, THIRD, FIFTH)),
+    (tt.OneHot(), (THIRD, THIRD, THIRD)),
+    (tt.CorrelatedGroups((2, 1)), (HALF, HALF, FIFTH)),
+    (tt.CorrelatedGroups((3, 2)), (THIRD,) * 5),
+    (tt.AnticorrelatedGroups((2, 1)), (FIFTH, FIFTH, HALF)),
+    (tt.AnticorrelatedGroups((2, 3)), (HALF, HALF, FIFTH, FIFTH, FIFTH)),
+]
+EVERY_LAW = pytest.mark.parametrize(("law", "densities"), LAWS, ids=lambda x: repr(x) if isinstance(x, Support) else "")
+N_DRAWN = 100_000
+STANDARD_ERRORS = 5  # of a frequency: once in a million draws of this test by chance, and the seed is fixed
 
 
-def test_probabilities_are_products_and_sum_to_one() -> None:
-    densities = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 5))
-    sets = dict(tt.Independent().active_sets(densities))
-    assert len(sets) == 8
-    assert sum(sets.values()) == 1
-    for size in range(4):
-        for active in combinations(range(3), size):
-            expected = Fraction(1)
-            for i, p in enumerate(densities):
-                expected *= p if i in active else 1 - p
-            assert sets[active] == expected
+def problem(n: int, **fields: Any) -> tt.Problem:
+    """Return a problem of n features in one dimension."""
+    return tt.Problem(n_features=n, n_hidden=1, **fields)
 
 
-def test_each_feature_has_its_own_density() -> None:
-    densities = (Fraction(1, 7), Fraction(1, 2))
+def brute_force(law: Support, densities: tuple[Any, ...]) -> dict[tuple[int, ...], Fraction]:
+    """List what each group may do, and multiply: written out apart from the library."""
+    if isinstance(law, tt.OneHot):
+        return {(i,): Fraction(1, len(densities)) for i in range(len(densities))}
+    sizes = getattr(law, "sizes", (1,) * len(densities))
+    choices, start = [], 0
+    for size in sizes:
+        group = tuple(range(start, start + size))
+        p = densities[start]
+        if isinstance(law, tt.AnticorrelatedGroups):
+            choices.append([((), 1 - size * p), *(((i,), p) for i in group)])
+        else:
+            choices.append([((), 1 - p), (group, p)])
+        start += size
+    sets: dict[tuple[int, ...], Fraction] = {}
+    for picks in product(*choices):
+        active = tuple(i for members, _ in picks for i in members)
+        chance = Fraction(1)
+        for _, q in picks:
+            chance *= q
+        if chance:
+            sets[active] = sets.get(active, Fraction(0)) + chance
+    return sets
+
+
+@EVERY_LAW
+def test_probabilities_are_those_of_an_enumeration(law: Support, densities: tuple[Any, ...]) -> None:
+    listed = list(law.active_sets(densities))
+    assert dict(listed) == brute_force(law, densities)
+    assert len(dict(listed)) == len(listed)
+    assert sum(chance for _, chance in listed) == 1
+    assert all(active == tuple(sorted(active)) for active, _ in listed)
+
+
+@EVERY_LAW
+def test_density_is_the_marginal_probability(law: Support, densities: tuple[Any, ...]) -> None:
     for i, p in enumerate(densities):
-        assert sum(chance for active, chance in tt.Independent().active_sets(densities) if i in active) == p
+        assert sum(chance for active, chance in law.active_sets(densities) if i in active) == p
+
+
+@EVERY_LAW
+def test_vertices_are_counted_without_listing(law: Support, densities: tuple[Any, ...]) -> None:
+    n = len(densities)
+    rare = densities if isinstance(law, tt.OneHot) else (Fraction(1, 100),) * n  # so that every set has a chance
+    assert sum(3 ** len(active) for active, _ in law.active_sets(rare)) == law.vertices(n)
+
+
+@EVERY_LAW
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_drawn_masks_follow_the_law(law: Support, densities: tuple[Any, ...], dtype: Any) -> None:
+    n = len(densities)
+    uniforms = np.random.default_rng(0).random((N_DRAWN, n)).astype(dtype)
+    uniforms = np.minimum(uniforms, np.nextafter(dtype(1), dtype(0)))  # rounding must not make a 1
+    masks = law.draw(uniforms, np.array([float(p) for p in densities]))
+    assert masks.shape == uniforms.shape
+    assert masks.dtype == bool
+    sets = brute_force(law, densities)
+    codes, counts = np.unique(masks @ (1 << np.arange(n)), return_counts=True)
+    seen = dict(zip(codes.tolist(), (counts / N_DRAWN).tolist(), strict=True))
+    for size in range(n + 1):
+        for active in combinations(range(n), size):
+            chance = float(sets.get(active, 0))
+            allowed = STANDARD_ERRORS * (chance * (1 - chance) / N_DRAWN) ** 0.5
+            assert abs(seen.get(sum(1 << i for i in active), 0.0) - chance) <= allowed
 
 
 def test_impossible_sets_are_left_out() -> None:
     assert list(tt.Independent().active_sets((1.0, 1.0))) == [((0, 1), 1.0)]
+    assert list(tt.AnticorrelatedGroups((2,)).active_sets((0.5, 0.5))) == [((0,), 0.5), ((1,), 0.5)]
+    tenth = problem(10, density=0.1, support=tt.AnticorrelatedGroups((10,)))  # ten times 0.1 is not 1 in binary
+    assert () not in dict(tenth.active_sets())
 
 
 def test_a_mask_compares_each_uniform_with_its_own_density() -> None:
     uniforms = np.array([[0.0, 0.0], [0.3, 0.3], [0.999, 0.999]])
     masks = tt.Independent().draw(uniforms, np.array([0.25, 1.0]))
     assert masks.tolist() == [[True, True], [False, True], [False, True]]
+
+
+def test_one_hot_is_one_anticorrelated_group() -> None:
+    one_hot, group = problem(4, support=tt.OneHot()), problem(4, density=0.25, support=tt.AnticorrelatedGroups((4,)))
+    assert one_hot.density == Fraction(1, 4)
+    assert dict(one_hot.active_sets()) == dict(group.active_sets())
+    assert problem(3, density=1 / 3, support=tt.OneHot()).active_sets() == problem(3, support=tt.OneHot()).active_sets()
+
+
+def test_a_group_has_one_density() -> None:
+    groups = tt.CorrelatedGroups((2, 1))
+    assert problem(3, density=(0.5, 0.25), support=groups).densities == (0.5, 0.5, 0.25)
+    assert problem(3, density=(0.5, 0.5, 0.25), support=groups).densities == (0.5, 0.5, 0.25)
+    with pytest.raises(ValueError, match=r"one number a group, got \(0.5, 0.25\) for features \(0, 1\)"):
+        problem(3, density=(0.5, 0.25, 0.25), support=groups)
+
+
+def test_laws_are_values() -> None:
+    assert tt.CorrelatedGroups([2, 1]) == tt.CorrelatedGroups((2, 1))  # type: ignore[arg-type]
+    assert hash(tt.OneHot()) == hash(tt.OneHot())
+    together: Support = tt.CorrelatedGroups((2,))
+    assert together != tt.AnticorrelatedGroups((2,))
+
+
+@pytest.mark.parametrize(
+    ("n", "fields", "text"),
+    [
+        (2, {"density": 0.6, "support": tt.AnticorrelatedGroups((2,))}, "at most 1 / 2 in an anticorrelated group"),
+        (3, {"density": 0.5, "support": tt.OneHot()}, r"1 / 3 with OneHot\(\), or left out, got density=0.5"),
+        (3, {"density": 0.5, "support": tt.CorrelatedGroups((2, 2))}, "add up to n_features=3"),
+        (3, {"density": 1.5, "support": tt.CorrelatedGroups((2, 1))}, "density must lie in"),
+        (3, {"density": (0.5, 0.5), "support": tt.CorrelatedGroups((1, 1, 1))}, "one number or one a feature"),
+    ],
+)
+def test_what_a_law_does_not_allow(n: int, fields: dict[str, Any], text: str) -> None:
+    with pytest.raises(ValueError, match=text) as caught:
+        problem(n, **fields)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("law", [tt.Independent(), tt.CorrelatedGroups((2,)), tt.AnticorrelatedGroups((2,))])
+def test_only_one_hot_knows_its_density(law: Support) -> None:
+    with pytest.raises(TypeError, match="density must be given"):
+        problem(2, support=law)
+
+
+@pytest.mark.parametrize("sizes", [(), (0, 2), (-1,), (1.5,), "22", None, (True,)])
+@pytest.mark.parametrize("law", [tt.CorrelatedGroups, tt.AnticorrelatedGroups])
+def test_group_sizes_are_checked(law: Any, sizes: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match="sizes"):
+        law(sizes)

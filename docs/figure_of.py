@@ -1,0 +1,55 @@
+"""Sphinx extension: figures that are made while the manual is built, by scripts that run the library."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+DPI = 150  # sharp on screens of two pixels a point, 100 kB a figure
+
+
+def draw(script: Path, target: Path) -> None:
+    """Run a script's `figure()` and save what it returns."""
+    spec = importlib.util.spec_from_file_location(f"figure_of_{script.stem}", script)
+    if spec is None or spec.loader is None or not script.is_file():
+        raise FileNotFoundError(f"no figure script {script}")
+    module: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    module.figure().savefig(target, dpi=DPI)
+
+
+class FigureOf(SphinxDirective):
+    """``figure-of name``: what docs/figures/name.py draws, with the directive's content as caption."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec: ClassVar[Any] = {"alt": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Draw the figure below the sources' generated folder, and include it as any image."""
+        name = self.arguments[0]
+        docs = Path(self.env.srcdir)
+        script, target = docs / "figures" / f"{name}.py", docs / "figures" / "generated" / f"{name}.png"
+        draw(script, target)
+        self.env.note_dependency(str(script))
+        image = nodes.image(uri=f"/figures/generated/{name}.png", alt=self.options.get("alt", " ".join(self.content)))
+        figure = nodes.figure("", image)
+        self.state.nested_parse(self.content, self.content_offset, caption := nodes.Element())
+        if caption.children:
+            figure += nodes.caption("", "", *caption.children[0].children)
+        return [figure]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Add the directive."""
+    app.add_directive("figure-of", FigureOf)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
