@@ -1,13 +1,12 @@
-"""The linear model: closed loss against the exact kernel and fractions, its optimum, PCA, and no superposition."""
+"""The linear model's optimum: nothing beats it, it is PCA, and it has no superposition."""
 
 from fractions import Fraction
 
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic.linear import least_loss, linear_loss, linear_parts, principal_components
+from toytoy.analytic.linear import best_bias, least_loss, linear_loss, principal_components
 from toytoy.analytic.regime import Regime
-from toytoy.analytic.support import Support
 
 EPS = np.finfo(float).eps
 LINEAR = tt.Problem(
@@ -32,42 +31,6 @@ def input_covariance(problem):
     return square - np.outer(mean, mean)
 
 
-def test_closed_loss_equals_the_exact_kernel_for_every_model_of_a_batch():
-    weights, bias = random_models(LINEAR, 50, 0)
-    kernel = tt.loss(LINEAR, weights, bias)
-    rounding = 1e-12 * np.maximum(kernel, 1.0)  # what the kernel promises, and sums of terms of size one
-    assert (np.abs(linear_loss(LINEAR, weights, bias) - kernel) <= rounding).all()
-
-
-def test_closed_loss_in_exact_fractions():
-    """E (x_i - Σ G_ij x_j - b_i)² expanded in first and second moments, nothing completed to a square."""
-    densities, importances = [Fraction(1, 2), Fraction(1, 8)], [Fraction(1), Fraction(3, 8)]
-    weights, bias = [Fraction(5, 8), Fraction(-3, 4)], [Fraction(1, 4), Fraction(-1, 8)]
-    expected = Fraction(0)
-    for i in range(2):
-        row = [(i == j) - weights[i] * weights[j] for j in range(2)]
-        second = sum(row[j] ** 2 * densities[j] / 3 for j in range(2))
-        second += 2 * row[0] * row[1] * densities[0] * densities[1] / 4
-        first = sum(row[j] * densities[j] / 2 for j in range(2))
-        expected += importances[i] * (second - 2 * bias[i] * first + bias[i] ** 2)
-    problem = tt.Problem(
-        n_features=2, n_hidden=1, density=tuple(densities), importance=tuple(importances), activation="linear"
-    )
-    value = linear_loss(problem, [[float(w) for w in weights]], [float(b) for b in bias])
-    assert value == pytest.approx(float(expected), rel=10 * EPS)
-
-
-def test_parts_have_their_meaning_and_add_up():
-    weights, bias = random_models(LINEAR, 5, 1)
-    parts = linear_parts(LINEAR, weights, bias)
-    assert all(part.shape == (5, 4) for part in parts)
-    assert (parts.total == linear_loss(LINEAR, weights, bias)).all()
-    orthogonal = linear_parts(LINEAR, np.eye(4)[:2], np.zeros(4))
-    assert (orthogonal.interference == 0).all()
-    assert (orthogonal.benefit[:2] == 0).all()
-    assert (orthogonal.bias_misfit[2:] > 0).all()
-
-
 def test_best_linear_keeps_the_features_of_largest_importance_times_variance():
     solution = tt.best_linear(LINEAR)
     p, importance = np.array(LINEAR.densities), np.array(LINEAR.importances)
@@ -79,6 +42,7 @@ def test_best_linear_keeps_the_features_of_largest_importance_times_variance():
     assert (solution.kind, solution.method, solution.status) == ("optimum", "best_linear", "converged")
 
 
+@pytest.mark.equation("linear-least-loss")
 @pytest.mark.parametrize("seed", range(20))
 def test_nothing_beats_the_best_linear_model(seed):
     rng = np.random.default_rng(seed)
@@ -92,11 +56,26 @@ def test_nothing_beats_the_best_linear_model(seed):
     )
     solution, least = tt.best_linear(problem), least_loss(problem)
     scale = sum(problem.importances)
-    assert abs(float(solution.loss) - least) <= 20 * EPS * scale  # two sums of a few rounded terms
-    assert solution.gradient_norm <= 20 * EPS * scale
+    kernel, *gradient = tt.loss_and_grad(problem, solution.weights, solution.bias)
+    assert abs(kernel - least) <= 20 * EPS * scale  # two sums of a few rounded terms
+    assert float(solution.loss) == least
+    assert max(np.abs(part).max() for part in gradient) <= solution.gradient_norm + 20 * EPS * scale
     near = (solution.weights + 0.1 * rng.normal(size=(500, *solution.weights.shape)), solution.bias)
     for weights, bias in (random_models(problem, 500, seed), near):
         assert linear_loss(problem, weights, bias).min() >= least - 20 * EPS * scale
+
+
+@pytest.mark.equation("linear-least-loss")
+@pytest.mark.parametrize("n", [2, 30, 300])
+def test_the_error_of_the_least_loss_bounds_its_distance_from_exact_fractions(n):
+    rng = np.random.default_rng(n)
+    density, importance = rng.uniform(0.01, 1.0, n), rng.uniform(0.0, 2.0, n)
+    exact = [Fraction(i) * (Fraction(p) / 3 - Fraction(p) ** 2 / 4) for i, p in zip(importance, density, strict=True)]
+    problem = tt.Problem(
+        n_features=n, n_hidden=1, density=tuple(density), importance=tuple(importance), activation="linear"
+    )
+    loss = tt.best_linear(problem).loss
+    assert abs(Fraction(loss.value) - sum(sorted(exact)[:-1])) <= Fraction(loss.error)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -151,11 +130,38 @@ def test_unequal_importances_weigh_the_components():
     assert np.abs(principal_components(LINEAR) - leading).max() <= 10 * EPS
 
 
+@pytest.mark.equation("linear-least-loss")
 def test_rotated_optima_of_tied_features_are_as_good():
     problem = tt.Problem(n_features=2, n_hidden=1, density=0.5, activation="linear")
-    weights = np.array([[0.6, 0.8]])
-    bias = 0.25 * (1 - (weights.T @ weights).sum(1))
-    assert linear_loss(problem, weights, bias) == pytest.approx(least_loss(problem), rel=10 * EPS)
+    weights = [[0.6, 0.8]]
+    assert linear_loss(problem, weights, best_bias(problem, weights)) == pytest.approx(
+        least_loss(problem), rel=10 * EPS
+    )
+
+
+def test_features_tied_in_the_product_alone_are_not_rotated_for_free():
+    """I v is equal, I is not: every mixture costs more than either axis."""
+    importance = (48 / 5, 300 / 17)  # one over the variances at densities 0.5 and 0.2
+    problem = tt.Problem(n_features=2, n_hidden=1, density=(0.5, 0.2), importance=importance, activation="linear")
+    for angle in np.linspace(0.1, 1.4, 14):
+        scale = np.linspace(0.5, 1.5, 101)
+        weights = scale[:, None, None] * np.array([[np.cos(angle), np.sin(angle)]])
+        losses = linear_loss(problem, weights, best_bias(problem, weights))
+        assert losses.min() > 1.001 * least_loss(problem)
+
+
+def test_the_best_of_many_features_by_the_demonstration_of_the_paper():
+    """80 features in 20 dimensions with importances 0.9^i: a geometric series is left over."""
+    problem = tt.Problem(
+        n_features=80, n_hidden=20, density=0.1, importance=tuple(0.9**i for i in range(80)), activation="linear"
+    )
+    solution = tt.best_linear(problem)
+    left_over = 0.9**20 * (1 - 0.9**60) / (1 - 0.9)
+    assert float(solution.loss) == pytest.approx(left_over * (0.1 / 3 - 0.01 / 4), rel=100 * EPS)
+    assert np.array_equal(solution.weights, np.eye(80)[:20])
+    assert linear_loss(problem, solution.weights, solution.bias) == pytest.approx(
+        float(solution.loss), abs=2 * solution.loss.error
+    )
 
 
 def test_the_closed_forms_hold_for_many_features():
@@ -172,15 +178,8 @@ def test_other_activations_are_refused_with_the_way_out(function):
         function(tt.Problem.toy(2, density=0.5))
 
 
-def test_dependent_features_are_refused():
-    class Together(Support):
-        def active_sets(self, densities):
-            yield (0, 1), densities[0]
-            yield (), 1 - densities[0]
-
-        def draw(self, uniforms, densities):
-            return uniforms[..., :1] < densities
-
-    problem = tt.Problem.toy(2, density=0.5, activation="linear").replace(support=Together())
+@pytest.mark.parametrize("function", [tt.best_linear, least_loss, principal_components])
+def test_dependent_features_are_refused(function):
+    problem = tt.Problem.toy(2, density=0.5, activation="linear").replace(support=tt.CorrelatedGroups((2,)))
     with pytest.raises(ValueError, match="features must be independent here"):
-        tt.best_linear(problem)
+        function(problem)

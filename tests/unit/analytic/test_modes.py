@@ -1,0 +1,158 @@
+"""Modes of the gradient flow: which starts have them, what is refused, and when each is half learned."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.analytic.linear_parts import best_bias, moments
+from toytoy.analytic.modes import EPS, ROUNDING, modes
+
+Array = Any
+PAIRS = tt.Problem(
+    n_features=4, n_hidden=3, density=(0.5, 0.2, 0.5, 0.2), importance=(1.0, 0.4, 1.0, 0.4), activation="linear"
+)
+
+
+def relative(found: Array, expected: Any) -> float:
+    return float(np.abs(found / np.array(expected) - 1).max())
+
+
+def start() -> Array:
+    """Draw weights in which features 0 and 2 share a plane that is orthogonal to the line of 1 and 3."""
+    rng = np.random.default_rng(0)
+    basis = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    weights = np.empty((3, 4))
+    weights[:, [0, 2]] = basis[:, :2] @ rng.normal(size=(2, 2))
+    weights[:, [1, 3]] = np.outer(basis[:, 2], [0.3, -0.6])
+    return weights
+
+
+def test_modes_diagonalize_the_start() -> None:
+    weights = start()
+    found = modes(PAIRS, weights)
+    few_roundings = 20 * EPS
+    rebuilt = found.images * np.sqrt(found.strengths) @ found.directions.T
+    assert np.abs(rebuilt - weights).max() <= few_roundings
+    assert np.abs(found.directions.T @ found.directions - np.eye(4)).max() <= few_roundings
+    assert np.abs(np.sort(found.strengths) - np.linalg.eigvalsh(weights.T @ weights)).max() <= few_roundings
+
+
+def test_modes_stay_inside_their_block_and_have_its_rate() -> None:
+    found = modes(PAIRS, start())
+    importance, _, variance = moments(PAIRS)
+    mixed = (found.directions[:, None, :] * found.directions != 0).any(-1)
+    assert np.array_equal(mixed, [[1, 0, 1, 0], [0, 1, 0, 1], [1, 0, 1, 0], [0, 1, 0, 1]])
+    assert np.array_equal(found.rates, 8 * importance * variance)
+    assert found.strengths[3] == 0.0  # columns 1 and 3 lie on one line: rounding gives no second mode
+
+
+def test_aligned_modes_are_the_features_in_their_order() -> None:
+    importance = (0.1, 2.0, 1.0)
+    problem = tt.Problem(n_features=3, n_hidden=3, density=0.5, importance=importance, activation="linear")
+    found = modes(problem, np.diag([0.1, -0.2, 0.3])[:, [2, 0, 1]])
+    assert relative(found.strengths, [0.09, 0.01, 0.04]) <= 4 * EPS
+    assert np.array_equal(np.abs(found.directions), np.eye(3))
+
+
+@pytest.mark.equation("saxe-condition")
+def test_where_c_is_constant_the_flow_of_each_block_is_a_function_of_its_own_gram_matrix() -> None:
+    """The kernel's gradient gives dG/dt; in a block it must be rate (G - G²), elsewhere zero."""
+    weights = start()
+    gram = weights.T @ weights
+    towards = weights.T @ -tt.loss_and_grad(PAIRS, weights, best_bias(PAIRS, weights))[1]
+    expected = modes(PAIRS, weights).rates[:, None] * (gram - gram @ gram)
+    assert np.abs(towards + towards.T - expected).max() <= 1e-13  # kernel errors of 1e-14, and sums of four terms
+
+
+UNEQUAL: list[Any] = [
+    ((1.0, 0.9), 0.5),
+    (1.0, (0.5, 0.6)),
+    ((0.0, 1.0), 0.5),
+    ((0.4, 1.0), (0.5, 0.139620)),  # I v is equal, but not I and v: c₀₁ is not
+]
+
+
+@pytest.mark.equation("saxe-condition")
+@pytest.mark.parametrize(("importance", "density"), UNEQUAL)
+def test_overlapping_features_that_differ_turn_the_eigenvectors_and_are_refused(importance: Any, density: Any) -> None:
+    problem = tt.Problem(n_features=2, n_hidden=2, density=density, importance=importance, activation="linear")
+    weights = np.array([[0.4, 0.3], [0.1, 0.5]])
+    gram = weights.T @ weights
+    towards = weights.T @ -tt.loss_and_grad(problem, weights, best_bias(problem, weights))[1]
+    turning = gram @ (towards + towards.T) - (towards + towards.T) @ gram
+    assert np.abs(turning).max() > 1e-5  # rounding leaves 1e-17 where they stay
+    with pytest.raises(ValueError, match=r"orthogonal columns.*between features 0 and 1 of.*solve_ivp") as caught:
+        modes(problem, weights)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.equation("saxe-condition")
+@pytest.mark.parametrize(("importance", "density"), [(2.0, (0.5, 5 / 6)), (0.0, (0.5, 0.1)), (1.0, 0.3)])
+def test_equal_variances_and_features_without_importance_may_overlap(importance: Any, density: Any) -> None:
+    """p/3 - p²/4 is the same at p = 1/2 and at 5/6."""
+    problem = tt.Problem(n_features=2, n_hidden=1, density=density, importance=importance, activation="linear")
+    strong, absent = modes(problem, [[0.3, 0.4]]).strengths
+    assert relative(strong, 0.25) <= 4 * EPS
+    assert absent == 0.0
+
+
+def test_the_refusal_names_the_worst_pair() -> None:
+    weights = start()
+    weights[:, 1] += 0.01 * weights[:, 2]
+    cosine = weights[:, 1] @ weights[:, 2] / np.linalg.norm(weights[:, 1]) / np.linalg.norm(weights[:, 2])
+    with pytest.raises(ValueError, match=f"cosine {abs(cosine):.3g} between features 1 and 2"):
+        modes(PAIRS, weights)
+
+
+@pytest.mark.parametrize("n", [2, 10, 100])
+def test_columns_of_a_computed_rotation_count_as_orthogonal(n: int) -> None:
+    problem = tt.Problem(
+        n_features=n, n_hidden=n, density=0.5, importance=tuple(0.9**i for i in range(n)), activation="linear"
+    )
+    rng = np.random.default_rng(n)
+    for _ in range(10):
+        rotation = np.linalg.qr(rng.normal(size=(n, n)))[0]
+        size = 10.0 ** rng.uniform(-9, 0, n)
+        assert relative(modes(problem, rotation * size).strengths, size**2) <= ROUNDING * n * EPS
+
+
+def test_angles_above_rounding_are_seen_whatever_the_lengths() -> None:
+    problem = PAIRS.replace(n_features=2, n_hidden=2, density=0.5, importance=(1.0, 0.4))
+    for length in (1e-150, 1e-200, 1e100):
+        with pytest.raises(ValueError, match="cosine 1e-12"):
+            modes(problem, [[length, 1e-12], [0.0, 1.0]])
+
+
+def test_weights_are_checked() -> None:
+    with pytest.raises(ValueError, match="one model here, got leading axes"):
+        modes(PAIRS, np.zeros((5, 3, 4)))
+    with pytest.raises(ValueError, match="transpose it"):
+        modes(PAIRS, np.zeros((4, 3)))
+    with pytest.raises(ValueError, match=re.escape('problem.replace(activation="linear")')):
+        modes(tt.Problem.toy(2, density=0.5), [[1.0, 0.0]])
+
+
+@pytest.mark.equation("saxe-half-time")
+@pytest.mark.parametrize("weight", [1e-15, 1e-3, 0.5, 0.7071, 0.9, 1 - 1e-9])
+def test_half_times_in_fifty_digits(weight: float) -> None:
+    """Solve g₀ e^{ct} = 1 - g₀ for t."""
+    problem = tt.Problem(n_features=1, n_hidden=1, density=0.5, importance=0.7, activation="linear")
+    found = modes(problem, [[weight]])
+    with mpmath.workdps(50):
+        g, rate = mpmath.mpf(float(found.strengths[0])), mpmath.mpf(float(found.rates[0]))
+        expected = mpmath.log((1 - g) / g) / rate
+        error = abs(mpmath.mpf(float(found.half_times[0])) - expected)
+    logarithms = abs(np.log(weight**2)) + abs(np.log1p(-(weight**2)))  # each rounded, before their difference
+    assert error <= 2 * EPS * (float(abs(expected)) + logarithms / found.rates[0])
+
+
+@pytest.mark.equation("saxe-half-time")
+def test_modes_that_never_pass_a_half_have_an_infinite_half_time() -> None:
+    problem = PAIRS.replace(importance=(1.0, 1.0, 1.0, 0.0))
+    assert (modes(problem, np.eye(3, 4)[[0, 1, 2]] * [1.0, 1.5, 0.0, 0.0]).half_times == np.inf).all()
+    assert modes(problem, 0.1 * np.eye(4)[1:]).half_times[3] == np.inf
