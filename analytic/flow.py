@@ -73,8 +73,8 @@ def trajectory(problem: Problem, weights: ArrayLike, times: ArrayLike) -> Trajec
     -------
     Trajectory
         A zero column stays zero, and so does a lost dimension. So the end may be a saddle, from which a small
-        overlap would grow away (:eq:`saxe-saddle`).
-        Relative errors of strengths and loss stay near eps × (1 + rate × time) up to the half time.
+        overlap would grow away (:eq:`saxe-saddle`). Relative errors of strengths and loss are near
+        eps × (1 + rate × time); a mode s times smaller than the strongest of its block starts with one of eps × s.
 
     Raises
     ------
