@@ -16,7 +16,6 @@ version = release = toytoy.__version__
 extensions = [
     "front_door",
     "figure_of",
-    "figure_of",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.mathjax",
@@ -28,7 +27,6 @@ exclude_patterns = ["_templates"]
 templates_path = ["_templates"]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 3
-math_eqref_format = "({number})"
 math_eqref_format = "({number})"
 
 autodoc_typehints = "none"  # numpydoc's Parameters say more: shape and range

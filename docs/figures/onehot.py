@@ -25,6 +25,6 @@ def figure() -> Figure:
     left.legend(frameon=False, ncols=2)
     problem = tt.Problem(n_features=8, n_hidden=2, support=tt.OneHot())
     solution = tt.minimize(problem, tt.Multistart(n_starts=32, seed=0))
-    plot.weights(solution, ax=right)
+    plot.weights(solution.weights, ax=right)
     right.set_title(f"8 features, one at a time: L = {float(solution.loss):.5f}")
     return fig
