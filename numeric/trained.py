@@ -1,4 +1,4 @@
-"""What a given optimizer reaches: toy models trained in torch on samples, as the published notebook does."""
+"""What a given optimizer reaches: toy models trained in torch, on samples as the notebook does, or without noise."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class TrainedModels(NamedTuple):
     """Many problems' trained models.
 
     weights (problems, n_instances, m, n); bias (problems, n_instances, n); history (problems, n_instances, t): the
-    loss on the training batch of every `history_every`-th step, before that step's update.
+    loss (on the training batch, or the exact one) of every `history_every`-th step, before that step's update.
     """
 
     weights: Array
@@ -47,17 +47,19 @@ class TrainedModels(NamedTuple):
 
 @dataclass(frozen=True)
 class Trained:
-    """Train toy models by Adam on freshly drawn batches.
+    """Train toy models by Adam on freshly drawn batches, or on the exact loss.
 
     Each step draws a new batch, takes the gradient of the mean over samples of Σ_i I_i (x_i − x̂_i)², and updates
     every instance on its own. Single precision; the losses of the `Solution` are exact and in double precision.
+    With `noise_free` nothing is drawn but the initial weights: each step takes the exact gradient of the population
+    loss, in double precision.
 
     Parameters
     ----------
     steps : int
         Optimizer steps, >= 1.
     batch : int
-        Samples a step and instance, >= 1.
+        Samples a step and instance, >= 1. Without meaning where `noise_free`.
     lr : float
         Learning rate, > 0.
     seed : int
@@ -72,9 +74,12 @@ class Trained:
     init : {"xavier_normal", "notebook"}
         Spread of the initial weights; see `ToyModel`.
     history_every : int
-        Keep the loss of the training batch every so many steps, >= 1.
+        Keep the loss (of the training batch, or the exact one) every so many steps, >= 1.
     device : str
-        A torch device; random numbers are drawn on the CPU whatever the device.
+        A torch device; random numbers are drawn, and noise-free trainings run, on the CPU whatever the device.
+    noise_free : bool
+        Train on the exact loss. The same seed gives the same initial weights as for training on samples, but for
+        their rounding to single precision there.
 
     Raises
     ------
@@ -99,6 +104,12 @@ class Trained:
     >>> solution = tt.minimize(problem, tt.Trained(steps=20, batch=64, seed=0, n_instances=2))
     >>> print(solution.kind, len(solution.runs), solution.status)
     trained 2 stopped after 20 steps
+
+    The same training without the noise of samples:
+
+    >>> solution = tt.minimize(problem, tt.Trained(steps=2000, lr=0.01, noise_free=True))
+    >>> solution.gradient_norm < 1e-6
+    True
     """
 
     steps: int = 10_000
@@ -111,6 +122,7 @@ class Trained:
     init: str = "xavier_normal"
     history_every: int = 100
     device: str = "cpu"
+    noise_free: bool = False
 
     def __post_init__(self) -> None:
         for domain in (STEPS, BATCH, LEARNING_RATE, SEED, N_INSTANCES, WEIGHT_DECAY, HISTORY_EVERY):
@@ -120,6 +132,8 @@ class Trained:
                 raise ValueError(nearest(name, getattr(self, name), choices))
         if not isinstance(self.device, str):
             raise TypeError(f"device must be the name of a torch device, got device={self.device!r}; use 'cpu'")
+        if not isinstance(self.noise_free, bool):
+            raise TypeError(f"noise_free must be True or False, got noise_free={self.noise_free!r}")
 
     def minimize(self, problem: Problem) -> Solution:
         """Train every instance; the Solution is the one of least exact loss."""
@@ -170,7 +184,8 @@ def train_many(problems: Sequence[Problem], trained: Trained, progress: Progress
     _check_device(trained.device)
     from .training import train
 
-    size = max(1, GROUP // (problems[0].n_features * trained.batch * trained.n_instances))
+    batch = 1 if trained.noise_free else trained.batch
+    size = max(1, GROUP // (problems[0].n_features * batch * trained.n_instances))
     groups = [problems[i : i + size] for i in range(0, len(problems), size)]
     count = _Counter(progress, trained.steps * len(groups))
     parts = [[t.double().cpu().numpy() for t in train(group, trained, count.tick)] for group in groups]

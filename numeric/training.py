@@ -1,4 +1,4 @@
-"""The training loop: Adam on fresh batches, many toy models in one tensor, the gradient written out."""
+"""The training loop: Adam, many toy models in one tensor, on the gradient of fresh batches or on the exact one."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..analytic.activation import Activation
 from ..analytic.problem import Problem
 from .batches import batches
 from .models import ToyModel, activate, slope
+from .noise_free import exact_gradients
 from .schedules import SCHEDULES
 from .streams import DATA, streams
 
@@ -46,27 +47,37 @@ def train(problems: Sequence[Problem], settings: Trained, tick: Callable[[], Non
     -------
     weights (problems, n_instances, m, n), bias (problems, n_instances, n), history (problems, n_instances, t)
     """
-    k, device, sigma = settings.n_instances, settings.device, problems[0].sigma
-    models = [ToyModel(p, k, settings.seed, settings.init, device=device, dtype=torch.float32) for p in problems]
+    k, exact = settings.n_instances, settings.noise_free
+    device, dtype = ("cpu", torch.float64) if exact else (settings.device, torch.float32)
+    models = [ToyModel(p, k, settings.seed, settings.init, device=device, dtype=dtype) for p in problems]
     weights = torch.cat([model.weights.detach() for model in models])
     bias = torch.cat([model.bias.detach() for model in models])
-    importance = torch.stack([model.importance for model in models]).repeat_interleave(k, dim=0)
     optimizer = torch.optim.AdamW([weights, bias], lr=settings.lr, weight_decay=settings.weight_decay)
     rate, history = SCHEDULES[settings.schedule], []
-    generators = [g for p in problems for g in streams(p, settings.seed, k, DATA)]
-    each = [p for p in problems for _ in range(k)]
-    drawn = batches(each, generators, settings.batch, settings.steps)
-    for step, x in enumerate(drawn):
-        residual, z = forward(sigma, weights, bias, inputs := torch.from_numpy(x).to(device))
-        if step % settings.history_every == 0:
-            history.append((residual.square().mean(dim=-1) * importance).sum(dim=-1))
-        weights.grad, bias.grad = backward(sigma, weights, importance, inputs, residual, z)
+    gradients = (exact_gradients if exact else sampled_gradients)(problems, settings, weights, bias)
+    for step, (losses, weights.grad, bias.grad) in enumerate(gradients):
+        if losses is not None:
+            history.append(losses)
         optimizer.param_groups[0]["lr"] = settings.lr * rate(step, settings.steps)
         optimizer.step()
         tick()
-    losses = torch.stack(history, dim=-1)
-    weights, bias, losses = (t.reshape(len(problems), k, *t.shape[1:]) for t in (weights, bias, losses))
-    return weights, bias, losses
+    kept = torch.stack(history, dim=-1)
+    weights, bias, kept = (t.reshape(len(problems), k, *t.shape[1:]) for t in (weights, bias, kept))
+    return weights, bias, kept
+
+
+def sampled_gradients(
+    problems: Sequence[Problem], settings: Trained, weights: Tensor, bias: Tensor
+) -> Iterator[tuple[Tensor | None, Tensor, Tensor]]:
+    """Yield, for every step's batch, the losses where they are kept, and the gradients, of the models as they stand."""
+    sigma, each = problems[0].sigma, [p for p in problems for _ in range(settings.n_instances)]
+    importance = torch.tensor([[float(i) for i in p.importances] for p in each]).to(weights)
+    generators = [g for p in problems for g in streams(p, settings.seed, settings.n_instances, DATA)]
+    for step, x in enumerate(batches(each, generators, settings.batch, settings.steps)):
+        residual, z = forward(sigma, weights, bias, inputs := torch.from_numpy(x).to(weights.device))
+        kept = step % settings.history_every == 0
+        losses = (residual.square().mean(dim=-1) * importance).sum(dim=-1) if kept else None
+        yield losses, *backward(sigma, weights, importance, inputs, residual, z)
 
 
 def forward(sigma: Activation, weights: Tensor, bias: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:

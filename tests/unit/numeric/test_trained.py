@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import subprocess
 import sys
 from typing import Any
@@ -70,6 +71,16 @@ def test_nothing_global_is_used_or_changed() -> None:
     assert before[1] == torch.get_num_threads()
 
 
+def test_noise_free_training_is_said_and_draws_no_batch() -> None:
+    settings = dataclasses.replace(SHORT, noise_free=True)
+    solution = tt.minimize(PROBLEM, settings)
+    assert solution.method == repr(settings)
+    assert solution.method.endswith("device='cpu', noise_free=True)")
+    assert (solution.kind, solution.status, solution.n_evaluations) == ("trained", "stopped after 30 steps", 60)
+    other = tt.minimize(PROBLEM, dataclasses.replace(settings, batch=1))
+    np.testing.assert_array_equal(solution.runs.weights, other.runs.weights)
+
+
 def test_a_problem_does_not_depend_on_what_is_trained_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     problems = [tt.Problem.toy(2, importance=r, density=p) for r in (0.3, 1.0, 3.0) for p in (0.1, 0.5, 1.0)]
     together = train_many(problems, SHORT)
@@ -111,6 +122,7 @@ def test_progress_ends_at_the_total() -> None:
         ({"schedule": "cosin"}, ValueError, "did you mean 'cosine'"),
         ({"init": "notebok"}, ValueError, "did you mean 'notebook'"),
         ({"device": 3}, TypeError, "device=3"),
+        ({"noise_free": 1}, TypeError, "noise_free must be True or False, got noise_free=1"),
         ({"step": 10}, TypeError, "step"),
     ],
 )
@@ -126,9 +138,10 @@ def test_a_device_that_is_not_there_is_refused_in_one_line() -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_divergence_is_said() -> None:
-    with pytest.raises(ValueError, match=r"lr=1e\+30"):
-        tt.minimize(PROBLEM, tt.Trained(steps=5, batch=8, lr=1e30))
+@pytest.mark.parametrize(("noise_free", "lr"), [(False, 1e30), (True, 1e200)])
+def test_divergence_is_said(noise_free: bool, lr: float) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"lr={lr!r}")):
+        tt.minimize(tt.Problem.toy(3, density=0.5), tt.Trained(steps=5, batch=8, lr=lr, noise_free=noise_free))
 
 
 def test_what_has_no_exact_loss_is_refused_before_training(monkeypatch: pytest.MonkeyPatch) -> None:
