@@ -169,7 +169,7 @@ def polygon(k: int) -> Polygon:
     --------
     >>> from toytoy.analytic.onehot import polygon
     >>> round(polygon(6).loss(n_features=6), 7)
-    0.0481922
+    0.0481924
     """
     from scipy.optimize import brentq
 

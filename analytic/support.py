@@ -138,7 +138,7 @@ class CorrelatedGroups(_Groups):
     >>> import toytoy as tt
     >>> problem = tt.Problem(n_features=3, n_hidden=2, density=0.25, support=tt.CorrelatedGroups((2, 1)))
     >>> problem.active_sets()
-    (((), 0.5625), ((2,), 0.1875), ((0, 1), 0.1875), ((0, 1, 2), 0.0625))
+    (((), 0.5625), ((0, 1), 0.1875), ((2,), 0.1875), ((0, 1, 2), 0.0625))
     """
 
     def active_sets(self, densities: Densities) -> ActiveSets:
