@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 # Public without standing at the front door: imported by their own name, so that they load nothing before.
-BESIDE = ("numeric.models", "numeric.autograd", "compare.plot", "compare.strategies")
+BESIDE = ("analytic.symbolic", "numeric.models", "numeric.autograd", "compare.plot", "compare.strategies")
 
 Rooms = dict[str, dict[str, list[str]]]
 

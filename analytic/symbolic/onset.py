@@ -145,8 +145,8 @@ def onset_coefficient() -> Expr:
     """Derive κ(p), whose sign decides how the extra feature appears: :eq:`onset-coefficient`.
 
     The loss of the (2,1) ReLU toy, ε = ‖W_e‖ held and all else at its best, is r v + (r_s - r) v ε² + κ ε³ at leading
-    order for r near r_s. Where κ > 0 the feature appears continuously, with ε = 2 (r - r_s) v / (3 κ); where κ < 0 it
-    has jumped before r_s. The zeros of κ are the tricritical points.
+    order for r near r_s. Where κ > 0 the feature appears continuously, with ε = 2 (r - r_s) v / (3 κ),
+    :eq:`onset-linear`; where κ < 0 it has jumped before r_s. The zeros of κ are the tricritical points.
 
     Returns
     -------
