@@ -18,7 +18,7 @@ from ..problem import Problem, check_problem
 from ..support import Support
 from .letters import Expr, G, I, W, b, p, r, slope, upper
 
-MOST_FEATURES = 4  # beyond it a region's expression fills pages, and takes minutes
+MOST_FEATURES = 4  # by trial: four take up to 6 s, and fill a page
 
 
 class Pieces(NamedTuple):

@@ -133,7 +133,7 @@ def test_drawn_regions_of_three_two(name: str) -> None:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_many_drawn_regions_of_three_two(name: str) -> None:
-    for model, _ in zip(models(3, seed=8), range(40), strict=False):
+    for model, _ in zip(models(3, seed=8), range(20), strict=False):
         check(name, sides(name, model), model)
 
 
