@@ -1,7 +1,8 @@
-"""The exact population loss and its gradient, for up to ten features, by the closed form."""
+"""The exact population loss and its gradient, for up to ten features, by the closed form or in fractions."""
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from .cube import scratch
 from .domain import nearest
 from .estimate import ErrorKind, Estimate
+from .fraction import exact_loss
 from .model import check_model
 from .problem import Problem
 from .rows import evaluate_batch
@@ -17,8 +19,8 @@ from .tables import tables
 
 Array = NDArray[np.float64]
 EPS = float(np.finfo(np.float64).eps)
-METHODS = ("auto", "cube")
-ROUNDING_FACTOR = 64  # the largest error seen against exact fractions was below 20 eps of this scale
+METHODS = ("auto", "cube", "fraction")
+NEAR_OPTIMUM = 40  # of reach² / null loss: by trial at most 28 at the toys' local minima, 12 at frozen ansatz models
 
 
 class Evaluation(NamedTuple):
@@ -64,14 +66,15 @@ def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike, *, method: str =
     weights : array, shape (..., n_hidden, n_features)
     bias : array, shape (..., n_features)
         Leading axes broadcast with those of `weights`.
-    method : {"auto", "cube"}
-        How to compute it: "cube" is the closed form, and so far all that "auto" can choose.
+    method : {"auto", "cube", "fraction"}
+        How to compute it: "cube", which "auto" chooses, is the closed form in floats; "fraction" the same without any
+        rounding, for numbers that are taken as the fractions they are (ints, Fractions, Decimals, floats).
 
     Returns
     -------
-    float, or array of the broadcast leading shape
-        Loss per input, summed over features. The error is at most 1e-12 times the larger of the loss and
-        0.001 Σ_i I_i p_i / 3.
+    float, or array of the broadcast leading shape; of Fractions with method="fraction"
+        Loss per input, summed over features. The error of a float, where weights and biases are of order one, is at
+        most 1e-12 times the larger of the loss and 0.001 Σ_i I_i p_i / 3; `loss_estimate` bounds it for any weights.
 
     Raises
     ------
@@ -90,10 +93,12 @@ def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike, *, method: str =
     >>> problem = tt.Problem.toy(2, importance=0.4, density=0.5)
     >>> round(float(tt.loss(problem, [[1.0, 0.0]], [0.0, 0.25])), 12)
     0.041666666667
+    >>> tt.loss(problem.replace(importance=1), [[1, 0]], [0, 0.25], method="fraction")
+    Fraction(5, 48)
     """
     if method not in METHODS:
         raise ValueError(nearest("method", method, METHODS))
-    return evaluate(problem, weights, bias).loss[()]
+    return exact_loss(problem, weights, bias) if method == "fraction" else evaluate(problem, weights, bias).loss[()]
 
 
 def loss_and_grad(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> tuple[Any, Array, Array]:
@@ -132,7 +137,7 @@ def loss_and_grad(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> tupl
 
 
 def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Estimate:
-    """Compute the exact population loss of one model with a bound on its rounding error.
+    """Compute the exact population loss of one model with a bound on its rounding error, :eq:`cube-rounding`.
 
     Parameters
     ----------
@@ -143,7 +148,8 @@ def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Esti
     Returns
     -------
     Estimate
-        Of kind "rounding"; the bound is a multiple of machine epsilon times a scale of the terms summed.
+        Of kind "rounding". The bound counts roundings; it is loose where a clipped ReLU's input spans far more than
+        its rise.
 
     Raises
     ------
@@ -160,9 +166,36 @@ def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Esti
     value = loss(problem, weights, bias)
     if np.ndim(value):
         raise ValueError(f"loss_estimate takes one model, got leading axes {np.shape(value)}; loop over them")
-    return Estimate(value, float(rounding_bound(value, problem.null_loss)), ErrorKind.ROUNDING)
+    n, m, n_sets = problem.n_features, problem.n_hidden, len(problem.active_sets())
+    return Estimate(value, float(_bound(value, _reach(problem, weights, bias), n, m, n_sets)), ErrorKind.ROUNDING)
 
 
 def rounding_bound(value: Any, null_loss: Any) -> Any:
-    """Bound the rounding error of losses: relative to them, or to a thousandth of the null loss where they are tiny."""
-    return ROUNDING_FACTOR * EPS * np.maximum(value, 1e-3 * null_loss)
+    """Bound the rounding error of losses near a local minimum of the toys, without a look at the models."""
+    return _bound(value, np.sqrt(NEAR_OPTIMUM * null_loss), n=3, m=2, n_sets=8)
+
+
+def _bound(value: Any, reach: Any, n: int, m: int, n_sets: int) -> Any:
+    """Bound the rounding error of a loss, :eq:`cube-rounding`.
+
+    Rounding a row of the Gram matrix (m products), the slope times it, and the sums over a row act like an error of
+    the input z, of (m + n + 4) units of its reach; it moves the root of the loss by no more than that. All else is
+    relative: the sum over active sets, and n + 6 roundings of a sum of squares that may be 8 times the loss (of the
+    mean square 1/3 of a feature at least 1/24 is left on the larger side of a hinge).
+    """
+    unit = EPS / 2
+    shift = unit * (m + n + 4) * reach
+    with np.errstate(over="ignore"):  # weights of 1e200: infinity is a bound
+        return unit * (n_sets + 8 * (n + 6)) * value + shift * (2 * np.sqrt(np.maximum(value, 0.0)) + shift)
+
+
+def _reach(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> float:
+    """Bound the root of Σ_j I_j E r_j²: r_j adds up all terms of z_j, products of weights too, in absolute value."""
+    weights, bias = check_model(problem, weights, bias)
+    laid = tables(problem)
+    importance, activation = laid.importance, laid.activation
+    root_density = np.sqrt(np.array([float(p) for p in problem.densities]))
+    constant = np.abs(bias) + np.abs(activation[0]).max()  # counts only where some feature is active
+    products = np.abs(weights).T @ np.abs(weights)
+    rows = min(1.0, float(np.linalg.norm(root_density))) * constant + products @ root_density
+    return float(np.abs(activation[1]).max()) * math.hypot(*np.sqrt(importance) * rows)

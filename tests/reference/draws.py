@@ -20,6 +20,7 @@ ACTIVATIONS: dict[str, tuple[float, ...]] = {  # each with the parameters that m
     "leaky": (0.1, -0.3, 0.9),
     "clipped": (1.0, 0.3, 2.5),
 }
+SUPPORTS = ("one_hot", "correlated", "anticorrelated")
 TINY = (0.0, 1e-5, 1e-9, 1e-17, 1e-30)
 
 
@@ -33,6 +34,8 @@ class Case(NamedTuple):
     parameter: float  # slope or upper, where the activation has one
     weights: Array
     bias: Array
+    support: str = "independent"
+    sizes: tuple[int, ...] = ()  # of the groups, where the support law has them
 
     @property
     def pieces(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -61,12 +64,17 @@ def generic(rng: Generator, m: int, n: int) -> tuple[Array, Array]:
     return 0.7 * rng.normal(size=(m, n)), rng.uniform(-0.4, 0.4, n)
 
 
+def tiny(rng: Generator, size: int | tuple[int, ...]) -> Array:
+    """Draw numbers of a size that a division does not survive, or of 1e-3 to 1e-20, of either sign."""
+    sizes = np.where(rng.random(size) < 0.5, rng.choice(TINY, size=size), 10.0 ** -rng.uniform(3, 20, size))
+    return np.asarray(sizes * rng.choice([-1, 1], size=size))
+
+
 def tiny_entries(rng: Generator, m: int, n: int) -> tuple[Array, Array]:
-    """Draw some weights and biases, or a whole column, of a size that a division does not survive."""
+    """Draw some weights and biases, or a whole column, tiny."""
     weights, bias = generic(rng, m, n)
-    sizes = rng.choice(TINY, size=(m, n)) * rng.choice([-1, 1], size=(m, n))
-    weights = np.where(rng.random((m, n)) < 0.5, sizes, weights)
-    bias = np.where(rng.random(n) < 0.5, rng.choice(TINY, size=n) * rng.choice([-1, 1], size=n), bias)
+    weights = np.where(rng.random((m, n)) < 0.5, tiny(rng, (m, n)), weights)
+    bias = np.where(rng.random(n) < 0.5, tiny(rng, n), bias)
     if rng.random() < 0.3:
         weights[:, rng.integers(n)] *= rng.choice(TINY)
     return weights, bias
@@ -101,9 +109,10 @@ def touching(rng: Generator, m: int, n: int) -> tuple[Array, Array]:
 
 
 def large(rng: Generator, m: int, n: int) -> tuple[Array, Array]:
-    """Draw weights up to 1e3, some columns of them small."""
+    """Draw weights up to 1e3 or 1e6, some columns of them small."""
     weights, bias = generic(rng, m, n)
-    return weights * 10.0 ** rng.uniform(0, 3, size=n) * rng.choice([1.0, 1e-4], size=n, p=[0.8, 0.2]), 10 * bias
+    sizes = 10.0 ** rng.uniform(0, rng.choice([3, 6]), size=n)
+    return weights * sizes * rng.choice([1.0, 1e-4], size=n, p=[0.8, 0.2]), 10 * bias
 
 
 def contrasts(rng: Generator, m: int, n: int) -> tuple[Array, Array]:
@@ -126,15 +135,15 @@ KINDS: tuple[Callable[[Generator, int, int], tuple[Array, Array]], ...] = (
 def densities(rng: Generator, n: int) -> tuple[float, ...]:
     """Draw one density for all, the extremes among them, or one a feature."""
     if rng.random() < 0.5:
-        return (float(rng.choice([1.0, 0.5, 0.1, 1e-3])),) * n
-    return tuple(float(p) for p in np.where(rng.random(n) < 0.2, 1.0, 10.0 ** -rng.uniform(0, 3, n)))
+        return (float(rng.choice([1.0, 0.5, 0.1, 1e-3, 1e-6])),) * n
+    return tuple(float(p) for p in np.where(rng.random(n) < 0.2, 1.0, 10.0 ** -rng.uniform(0, 6, n)))
 
 
 def importances(rng: Generator, n: int) -> tuple[float, ...]:
-    """Draw equal importances, or one a feature, some of them 0."""
+    """Draw equal importances, or one a feature over four decades, some of them 0."""
     if rng.random() < 0.5:
         return (1.0,) * n
-    return tuple(float(i) for i in np.where(rng.random(n) < 0.2, 0.0, 10.0 ** rng.uniform(-1, 1, n)))
+    return tuple(float(i) for i in np.where(rng.random(n) < 0.2, 0.0, 10.0 ** rng.uniform(-2, 2, n)))
 
 
 def cases(seed: int, count: int, activation: str, n: int) -> Iterator[Case]:
@@ -146,3 +155,20 @@ def cases(seed: int, count: int, activation: str, n: int) -> Iterator[Case]:
         weights, bias = kind(rng, int(rng.integers(1, n + 1)), n)
         parameter = float(rng.choice(ACTIVATIONS[activation]))
         yield Case(kind.__name__, densities(rng, n), importances(rng, n), activation, parameter, weights, bias)
+
+
+def grouped_cases(seed: int, count: int, activation: str, n: int) -> Iterator[Case]:
+    """Yield the same cases under the other support laws: one-hot, or groups of random sizes."""
+    rng = np.random.default_rng([seed, n])
+    for case in cases(seed, count, activation, n):
+        support = str(rng.choice(SUPPORTS))
+        if support == "one_hot":
+            yield case._replace(density=(1.0 / n,) * n, support=support)
+            continue
+        cuts = 1 + np.flatnonzero(rng.random(n - 1) < 0.5)
+        sizes = tuple(int(size) for size in np.diff(np.array([0, *cuts, n])))
+        density: list[float] = []
+        for size in sizes:  # the density of the group's first feature; where it must be shared, by a power of two
+            members = 1 if support == "correlated" else 1 << (size - 1).bit_length()
+            density += [case.density[len(density)] / members] * size
+        yield case._replace(density=tuple(density), support=support, sizes=sizes)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import sympy
 
-from tests.reference import draws, exact, plain, quadrature
+from tests.reference import draws, exact, laws, plain, quadrature
 from tests.reference.exact import Law, Matrix
 
 F = Fraction
@@ -142,11 +142,40 @@ def test_parts_add_up_exactly(activation: str, n: int) -> None:
         assert sum(sum(part) for part in parts.values()) == loss
 
 
+def case_of(support: str, sizes: tuple[int, ...], density: tuple[float, ...]) -> draws.Case:
+    n = len(density)
+    return draws.Case("", density, (1.0,) * n, "relu", 0.0, np.zeros((1, n)), np.zeros(n), support, sizes)
+
+
 def test_a_law_of_active_sets_adds_up_to_one() -> None:
     law = exact.independent([F(1, 3), 1, F(1, 7)])
     assert sum(chance for _, chance in law) == 1
     assert len(law) == 4
     assert all(1 in active for active, _ in law)
+
+
+@pytest.mark.parametrize("draw", [draws.cases, draws.grouped_cases])
+@pytest.mark.parametrize("n", [1, 2, 4])
+def test_every_law_has_the_densities_it_is_given(draw: Callable[..., Any], n: int) -> None:
+    supports = set()
+    for case in draw(0, 30, "relu", n):
+        law = laws.law_of(case)
+        supports.add(case.support)
+        assert sum(chance for _, chance in law) == 1
+        for i, p in enumerate(case.density):
+            assert sum((chance for active, chance in law if i in active), F(0)) == F(p)
+    assert supports == ({"independent"} if draw is draws.cases else set(draws.SUPPORTS))
+
+
+def test_laws_by_hand() -> None:
+    half, quarter, eighth = F(1, 2), F(1, 4), F(1, 8)
+    independent = laws.law_of(case_of("independent", (), (0.5, 0.25)))
+    assert sorted(independent) == sorted(exact.independent([half, quarter]))
+    assert dict(laws.law_of(case_of("one_hot", (), (0.5, 0.5)))) == {(0,): half, (1,): half}
+    together = laws.law_of(case_of("correlated", (2, 1), (0.5, 0.5, 0.25)))
+    assert dict(together) == {(): half * F(3, 4), (2,): eighth, (0, 1): half * F(3, 4), (0, 1, 2): eighth}
+    apart = laws.law_of(case_of("anticorrelated", (2, 1), (0.25, 0.25, 1.0)))
+    assert dict(apart) == {(2,): half, (0, 2): quarter, (1, 2): quarter}
 
 
 PLAIN_ROUNDING = 1e-11  # of E x² ~ 1: the twin subtracts numbers of that size after dividing by a few entries of 0.05

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
 import toytoy as tt
 from numpy.typing import NDArray
+from toytoy.analytic.loss import rounding_bound
 
 from tests.reference import exact
 
 EPS = float(np.finfo(float).eps)
 CHECK_DEMAND = 1e-13  # asked of the check values of the (2,1) and (3,2) optima
 STATIONARY = 1e2 * EPS  # a gradient that vanishes at the true optimum, at weights rounded to 17 digits
-FUNCTIONS: list[Callable[..., Any]] = [tt.loss, tt.loss_and_grad, tt.loss_estimate, tt.decompose]
+FUNCTIONS: list[Callable[..., Any]] = [
+    tt.loss,
+    partial(tt.loss, method="fraction"),
+    tt.loss_and_grad,
+    tt.loss_estimate,
+    tt.decompose,
+]
 
 
 def toy(n: int = 2, r: float = 1.0, p: float = 0.5) -> tt.Problem:
@@ -135,6 +144,29 @@ def test_the_estimate_is_the_loss_with_a_rounding_error() -> None:
         tt.loss_estimate(toy(), np.zeros((3, 1, 2)), [0.0, 0.0])
 
 
+@pytest.mark.equation("cube-rounding")
+def test_a_bound_without_the_models_covers_optima_and_ansatz_models() -> None:
+    """Near an optimum of a toy the reach is at most NEAR_OPTIMUM null losses, so that the models need not be seen."""
+    for n in (2, 3):
+        for p, r in product((1.0, 0.9, 0.5, 0.1, 0.01), (0.1, 0.6, 1.0, 1.7, 10.0)):
+            problem = toy(n, r, p)
+            solutions = [tt.minimize(problem, tt.Multistart(n_starts=4, seed=0))]
+            solutions += [tt.ansatz(name, problem) for name in ("dedicated", "antipodal")]
+            for solution in solutions:
+                claimed = float(rounding_bound(solution.loss.value, problem.null_loss))
+                assert solution.loss.error <= claimed <= 1e-13 * problem.null_loss, (n, p, r)
+
+
+@pytest.mark.equation("cube-rounding")
+def test_the_claim_counts_roundings_by_hand() -> None:
+    # W = [[2]], b = 0, p = 1/4, I = 3, "linear": H = 4, r = √p H = 2 with no bias, L = 3/4 ∫ (3x)² dx = 9/4; N = 2
+    problem = tt.Problem(n_features=1, n_hidden=1, density=0.25, importance=3, activation="linear")
+    unit = EPS / 2
+    delta = 6 * unit * (3 * 2**2) ** 0.5
+    estimate = tt.loss_estimate(problem, [[2.0]], [0.0])
+    assert estimate.error == pytest.approx(unit * (2 + 8 * 7) * 9 / 4 + 2 * delta * 1.5, rel=1e-9)  # without δ²
+
+
 OK_W: NDArray[np.float64] = np.array([[1.0, -1.0]])
 OK_B: NDArray[np.float64] = np.zeros(2)
 BAD: list[tuple[Any, Any, type[Exception], str]] = [
@@ -189,5 +221,6 @@ def test_weights_whose_loss_overflows_are_refused() -> None:
 def test_the_closed_form_is_a_method_by_name() -> None:
     model = ([[0.9, -0.7]], [0.1, 0.0])
     assert tt.loss(toy(), *model, method="cube") == tt.loss(toy(), *model) == tt.loss(toy(), *model, method="auto")
+    assert tt.loss(toy(), *model, method="fraction") == pytest.approx(tt.loss(toy(), *model), rel=10 * EPS)
     with pytest.raises(ValueError, match="did you mean 'cube'"):
         tt.loss(toy(), *model, method="cubes")
