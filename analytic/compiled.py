@@ -15,8 +15,9 @@ import numba
 import numba.core.config
 
 Function = Callable[..., Any]
-# "numpy": a division by zero is an infinity, not a branch to an exception; kernels never divide by zero
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+# "numpy": a division by zero is an infinity, not a branch to an exception; kernels never divide by zero. Nobody calls
+# kernels from C.
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -26,16 +27,34 @@ def compiled(function: Function) -> Function:
     numba keys its cache on the file of a function, not on the files of the functions it calls; kernels here
     call each other across files, so the folder's name carries a hash of all of them. In kernels constants are passed
     as ``np.int64(1)``: of a bare 1 numba makes a type of its own, and compiles the callee once for each.
+
+    Arrays are made by ``np.empty`` alone. A function that makes none is compiled without numba's reference counts,
+    which cost an atomic instruction for every array of every call; it could not make one if it tried.
     """
+    return _jit(function)
+
+
+def inlined(function: Function) -> Function:
+    """Compile as `compiled` does where called from Python, but become a part of every kernel that calls it.
+
+    For what is called in one place, or short: a call pays for every array passed, and the whole tree of calls below a
+    compiled function is optimized once more for every level above it.
+    """
+    return _jit(function, inline="always")
+
+
+def _jit(function: Function, **options: Any) -> Function:
+    """Compile with the options of all kernels, and more."""
+    options |= _OPTIONS | {"_nrt": "empty" in function.__code__.co_names}
     folder = _cache_folder()
     if folder is None:
-        plain: Function = numba.njit(**_OPTIONS)(function)
+        plain: Function = numba.njit(**options)(function)
         return plain
     config: Any = numba.core.config
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)  # read when the function is decorated, and only then
     try:
-        cached: Function = numba.njit(cache=True, **_OPTIONS)(function)
+        cached: Function = numba.njit(cache=True, **options)(function)
         return cached
     finally:
         config.CACHE_DIR = before
@@ -66,6 +85,6 @@ def _sources_hash() -> str:
     for room in ("analytic", "numeric", "compare"):
         for path in sorted((_PACKAGE / room).glob("*.py")):
             text = path.read_bytes()
-            if b"@compiled" in text:
+            if b"@compiled" in text or b"@inlined" in text:
                 digest.update(text)
     return digest.hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Moments of the part of a cube that a hyperplane cuts off, in closed form (compiled).
+"""What a box adds to the moments of the part of a cube that a hyperplane cuts off, in closed form (compiled).
 
 The hinge of an activation cuts the cube of the active features' values. With h the distance past the hinge,
 taken on the side that reaches less far, the moments E[1{h>0}], E[h], E[h²], E[w_i 1{h>0}], E[w_i w_j 1{h>0}] and
@@ -9,7 +9,7 @@ The vertex formula, which integrates one variable at a time, ∫ G_q(v - αw) dw
 with G_q(u) = u₊^q / q!, cancels when α is small beside v. Two rules keep it clean. Variables are
 eliminated from the largest α down; and a box that lies on the open side altogether is integrated there and then
 as a polynomial whose terms are all positive. What is left to eliminate is always cut by the hinge, so v is of
-the size of α.
+the size of α. `elimination` finds the boxes; here is what an open one adds.
 """
 
 from __future__ import annotations
@@ -18,18 +18,17 @@ import math
 
 import numpy as np
 
-from .compiled import compiled
+from .compiled import compiled, inlined
 
 INVERSE_FACTORIAL = np.array([1.0 / math.factorial(k) for k in range(32)])
 # Rows of the scratch array, one for each thread. It is passed whole: a compiled call pays for every array it is given.
-ALPHA, INVERSE, SUFFIX, E_W, E_WW, E_WH, E_WS, LADDER, COEFFICIENTS, REST = range(10)
-ROW, GRADIENT, HINGES, SLOPES, INTERCEPTS, LEVELS = range(10, 16)
+ALPHA, INVERSE, SUFFIX, E_W, E_WW, E_WH, E_WS, LADDER, COEFFICIENTS, REST, FACTOR, ROW, GRADIENT = range(13)
 DEPTH, MOVED, KIND, ORDER, MEMBERS = range(5)  # rows of its integer companion
 
 
 def scratch(n_features: int) -> tuple[np.ndarray, np.ndarray]:
     """Make the scratch arrays of one thread."""
-    return np.zeros((16, 2 * n_features + 8)), np.zeros((5, 2 * n_features + 8), np.int64)
+    return np.zeros((13, 2 * n_features + 8)), np.zeros((5, 2 * n_features + 8), np.int64)
 
 
 @compiled
@@ -37,7 +36,8 @@ def box_polynomial(first, k, degree, i, j, work):
     """Fill the coefficients q = 0 … degree of ∫ w_i w_j F_q(c + Σ α_l y_l) over y = 1 - w, from those at c, the LADDER.
 
     F_q is the derivative of F_(q+1), and a polynomial: c^q / q! unless `strip` has laid another ladder. Variables
-    first … k - 1 are integrated; i or j outside that range leave their weight out. All terms have the ladder's sign.
+    first … k - 1 are integrated, by :eq:`cube-open-box`; i or j outside that range leave their weight out. All terms
+    have the ladder's sign.
     """
     for q in range(degree + 1):
         work[COEFFICIENTS, q] = work[LADDER, q]
@@ -52,7 +52,7 @@ def box_polynomial(first, k, degree, i, j, work):
             work[COEFFICIENTS, q] = scale * total
 
 
-@compiled
+@inlined
 def add_eliminated(factor, d, moved, at_j, p0, p1, p2, j0, j1, work):
     """Add a box's share of E[w], E[w w_j], E[w h] for the variables already eliminated, 0 … d - 1."""
     t_j = (moved >> at_j) & 1 if 0 <= at_j < d else 0
@@ -69,7 +69,7 @@ def add_eliminated(factor, d, moved, at_j, p0, p1, p2, j0, j1, work):
             work[E_WW, i] += factor * (t * j0 + s * j1)
 
 
-@compiled
+@inlined
 def add_open(factor, d, k, first, moved, at_j, work):
     """Add an open box's share of E[w], E[w w_j], E[w h] for the variables not yet eliminated, d … k - 1."""
     for i in range(d, k):
@@ -84,7 +84,7 @@ def add_open(factor, d, k, first, moved, at_j, work):
             work[E_WW, i] += factor * work[COEFFICIENTS, first]
 
 
-@compiled
+@inlined
 def add_box(factor, d, k, first, moved, at_j, work):
     """Add an open box, whose LADDER is laid, to all moments; return its share of E[1], E[h], E[h²].
 
@@ -104,7 +104,7 @@ def add_box(factor, d, k, first, moved, at_j, work):
     return factor * p0, factor * p1, 2.0 * factor * p2
 
 
-@compiled
+@inlined
 def lay_powers(c, degree, work):
     """Fill the LADDER with c^q / q! for q = 0 … degree."""
     power = 1.0
@@ -113,7 +113,7 @@ def lay_powers(c, degree, work):
         power *= c
 
 
-@compiled
+@inlined
 def set_sides(k, work):
     """Fill INVERSE and SUFFIX, the sums of the α from each on, and clear the moments."""
     work[SUFFIX, k] = 0.0
@@ -121,64 +121,3 @@ def set_sides(k, work):
         work[SUFFIX, i] = work[SUFFIX, i + 1] + work[ALPHA, i]
         work[INVERSE, i] = 1.0 / work[ALPHA, i] if work[ALPHA, i] > 0.0 else 0.0
         work[E_W, i] = work[E_WW, i] = work[E_WH, i] = 0.0
-
-
-@compiled
-def one_moments(v, work):
-    """`cut_moments` for one variable, written out: α is 1."""
-    square = v * v
-    work[E_W, 0], work[E_WW, 0], work[E_WH, 0] = square / 2.0, square * v / 3.0, square * v / 6.0
-    return v, square / 2.0, square * v / 3.0
-
-
-@compiled
-def two_moments(v, at_j, work):
-    """`cut_moments` for two variables, written out: α is (1, q), and v <= (1 + q) / 2 keeps w_1 below 1."""
-    q, square = work[ALPHA, 1], v * v
-    if v < q:  # a triangle in the corner
-        s = 1.0 / q
-        p0, p1, p2 = s * square / 2.0, s * square * v / 6.0, s * square * square / 24.0
-        work[E_W, 0], work[E_WH, 0], work[E_W, 1], work[E_WH, 1] = p1, p2, s * p1, s * p2
-        work[E_WW, 0], work[E_WW, 1] = (2.0 * p2, s * p2) if at_j == 0 else (s * p2, 2.0 * s * s * p2)
-        return p0, p1, 2.0 * p2
-    c = v - q
-    p0, p1 = c + q / 2.0, (c * v + q * q / 3.0) / 2.0
-    p2 = (c * c * (c + 1.5 * q) + q * q * (c + q / 4.0)) / 6.0
-    j0, j1 = c / 2.0 + q / 6.0, (c * c / 2.0 + c * q / 3.0 + q * q / 12.0) / 2.0
-    work[E_W, 0], work[E_WH, 0], work[E_W, 1], work[E_WH, 1] = p1, p2, j0, j1
-    work[E_WW, 0], work[E_WW, 1] = (2.0 * p2, j1) if at_j == 0 else (j1, c / 3.0 + q / 12.0)
-    return p0, p1, 2.0 * p2
-
-
-@compiled
-def cut_moments(v, k, at_j, work, stack):
-    """Moments of the cut cube; work[ALPHA, :k] falls from 1, and 0 < v <= Σ α / 2.
-
-    Returns E[1{h>0}], E[h₊], E[h₊²]; leaves E[w_i 1], E[w_i w_j 1], E[w_i h₊] in the rows E_W, E_WW, E_WH.
-    """
-    if k == 1:
-        return one_moments(v, work)
-    if k == 2:
-        return two_moments(v, at_j, work)
-    set_sides(k, work)
-    m0 = m1 = m2 = 0.0
-    work[REST, 0], stack[DEPTH, 0], stack[MOVED, 0] = v, 0, 0
-    top = 1
-    while top > 0:
-        top -= 1
-        u, d, moved = work[REST, top], stack[DEPTH, top], stack[MOVED, top]
-        if u <= 0.0:
-            continue
-        if u >= work[SUFFIX, d]:
-            factor = 1.0
-            for i in range(d):
-                factor *= -work[INVERSE, i] if (moved >> i) & 1 else work[INVERSE, i]
-            lay_powers(u - work[SUFFIX, d], d + 2, work)
-            s0, s1, s2 = add_box(factor, d, k, d, moved, at_j, work)
-            m0, m1, m2 = m0 + s0, m1 + s1, m2 + s2
-            continue
-        for bit in range(2):
-            work[REST, top] = u - bit * work[ALPHA, d]
-            stack[DEPTH, top], stack[MOVED, top] = d + 1, moved | (bit << d)
-            top += 1
-    return m0, m1, m2

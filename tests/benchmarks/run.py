@@ -18,8 +18,9 @@ import numpy  # noqa: E402
 import scipy  # noqa: E402
 import toytoy  # noqa: E402
 
-from tests.benchmarks import kernels, maps  # noqa: E402
+from tests.benchmarks import costs, kernels, maps  # noqa: E402
 
+YEAR = 365.25 * 24 * 3600  # in seconds
 HEADER = ("what", "time", "unit", "beside", "time", "ratio")
 
 
@@ -50,12 +51,29 @@ def kernel_lines(row: kernels.Row) -> Iterable[tuple[str, ...]]:
         yield what, own, "µs a model", "baseline", f"{row.baseline:.2f}", f"{row.ratio:.2f}"
 
 
+def cost_lines(pairs: int, budget: float, quick: bool) -> Iterable[tuple[str, ...]]:
+    """Write what a second thread brings, what samples would cost, and, unless in a hurry, compilation."""
+    for n, m in kernels.SIZES[:2]:
+        ratio = costs.threads_ratio(n, m, pairs, budget)
+        what = f"two threads, at best ({n},{m})"
+        yield what, f"{ratio:.2f}", "times", "target", f"{costs.THREADS_TARGET}", f"{ratio / costs.THREADS_TARGET:.2f}"
+    for n, m in kernels.SIZES[:2]:
+        samples = costs.sampling_for_the_same_error(n, m, 10**4 if quick else costs.SAMPLES)
+        what = f"samples for the same error ({n},{m})"
+        yield what, f"{samples.size:.1e}", "", "in years", f"{samples.seconds / YEAR:.1e}", ""
+    if not quick:
+        spent = costs.compile_seconds()
+        target = costs.COMPILE_TARGET
+        yield "compiling everything, once", f"{spent:.1f}", "s", "target", f"{target:.1f}", f"{target / spent:.2f}"
+
+
 def table(baseline: Path | None, quick: bool) -> Iterable[tuple[str, ...]]:
     """Measure, a line at a time."""
     batch = None if baseline is None else kernels.load_baseline(baseline)
     pairs, budget, count = (3, 0.005, 6) if quick else (kernels.PAIRS, kernels.BUDGET, 60)
     for n, m in kernels.SIZES[: 2 if quick else None]:
         yield from kernel_lines(kernels.time_size(n, m, batch, pairs, budget))
+    yield from cost_lines(pairs, budget, quick)
     for n in (2, 3):
         found = maps.time_map(n, count)
         what = f"optimum map ({n},{n - 1}), {found.cells} cells"

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import importlib
+import json
+import os
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 import pytest
+import toytoy as tt
 from toytoy.analytic import compiled as module
-from toytoy.analytic.compiled import compiled
+from toytoy.analytic.compiled import compiled, inlined
+from toytoy.analytic.cube import scratch
+from toytoy.analytic.tables import tables
+from toytoy.numeric.descent import descend_batch
 
+runtime: Any = importlib.import_module("numba.core.runtime.nrt")  # numba says nothing of its types
 folder: Callable[[], Path | None] = module._cache_folder.__wrapped__  # without what was found before
 
 
@@ -81,3 +92,106 @@ def test_a_division_by_zero_is_an_infinity() -> None:
         return 1.0 / x
 
     assert reciprocal(0.0) == float("inf")
+
+
+def test_what_is_inlined_is_not_compiled_by_itself() -> None:
+    @inlined
+    def half(x: float) -> float:
+        return 0.5 * x
+
+    @compiled
+    def quarter(x: float) -> float:
+        return half(half(x))  # type: ignore[no-any-return]
+
+    assert quarter(2.0) == 0.5
+    dispatchers: Any = (quarter, half)
+    assert [len(dispatcher.signatures) for dispatcher in dispatchers] == [1, 0]
+    assert half(2.0) == 1.0
+
+
+def allocations(function: Callable[[], Any]) -> int:
+    """Count the arrays that numba allocates while a function runs."""
+    function()
+    before = int(runtime.rtsys.get_allocation_stats().alloc)
+    function()
+    return int(runtime.rtsys.get_allocation_stats().alloc) - before
+
+
+@pytest.fixture
+def counted() -> Iterator[None]:
+    """Let numba count its allocations."""
+    was = runtime._nrt.memsys_stats_enabled()
+    runtime._nrt.memsys_enable_stats()
+    yield
+    if not was:
+        runtime._nrt.memsys_disable_stats()
+
+
+@compiled
+def careless(count: Any) -> Any:
+    total = 0.0
+    for i in range(count):
+        one = np.empty(1)
+        one[0] = i
+        total += one[0]
+    return total
+
+
+@pytest.mark.usefixtures("counted")
+def test_the_count_of_allocations_sees_them() -> None:
+    assert allocations(lambda: careless(1000)) - allocations(lambda: careless(10)) == 990
+
+
+@pytest.mark.usefixtures("counted")
+def test_ten_thousand_models_allocate_no_more_than_ten() -> None:
+    def evaluate(count: int) -> Callable[[], Any]:
+        weights, bias = np.ones((count, 2, 3)), np.zeros((count, 3))
+        return lambda: tt.loss_and_grad(tt.Problem.toy(3, density=0.5), weights, bias)
+
+    assert allocations(evaluate(10_000)) == allocations(evaluate(10))
+
+
+@pytest.mark.usefixtures("counted")
+def test_descents_allocate_no_more_for_more_starts() -> None:
+    problem, table = tt.Problem.toy(2, density=0.5), tables(tt.Problem.toy(2, density=0.5))
+
+    def descend(count: int) -> Callable[[], Any]:
+        thetas, out, rng = np.empty((count, 4)), np.empty((count, 3)), np.random.default_rng(0)
+        free, pin, steps, tolerances = np.ones(4, bool), 0.0, 50, np.full(count, 1e-10)
+        importances, probabilities = np.tile(table.importance, (count, 1)), np.tile(table.probabilities, (count, 1))
+        law = (importances, table.masks, probabilities, table.activation)
+        thetas[:] = rng.normal(size=thetas.shape)
+        return lambda: descend_batch(thetas, free, pin, 1, *law, steps, tolerances, out, *scratch(problem.n_features))
+
+    assert allocations(descend(300)) == allocations(descend(3))
+
+
+COMMAND = """
+import json
+import toytoy as tt
+from toytoy.analytic import cube, many, pair, rows, strip
+from toytoy.numeric import descent
+tt.minimize(tt.Problem.toy(2, density=0.5), tt.Multistart(n_starts=1))
+tt.loss(tt.Problem.toy(2, density=0.5), [[1.0, 0.0]], [0.0, 0.0])
+kernels = {f for room in (cube, many, pair, rows, strip, descent) for f in vars(room).values() if hasattr(f, "stats")}
+print(json.dumps({f.__name__: [len(f.signatures), sum(f.stats.cache_misses.values())] for f in kernels}))
+"""
+
+
+def run_command(folder: Path | None) -> dict[str, list[int]]:
+    """Evaluate and minimize in a process of its own; return each kernel's signatures and those it had to compile."""
+    environment = dict(os.environ) | ({"NUMBA_CACHE_DIR": str(folder)} if folder else {})
+    done = subprocess.run([sys.executable, "-c", COMMAND], env=environment, capture_output=True, text=True, check=True)
+    found: dict[str, list[int]] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("fresh", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_nothing_is_compiled_twice(fresh: bool, tmp_path: Path) -> None:
+    """One copy of each kernel, in the first process alone; the fresh cache is filled here, the other one is warm."""
+    folder = tmp_path if fresh else None
+    first = run_command(folder)
+    assert len(first) > 20
+    assert max(signatures for signatures, _ in first.values()) == 1
+    assert not fresh or sum(misses for _, misses in first.values()) > 10
+    assert sum(misses for _, misses in run_command(folder).values()) == 0
