@@ -52,8 +52,9 @@ def rung(activation: str, corner: Corner, columns: tuple[float, float], delta: f
 
 
 def seen(case: Case) -> Case:
-    """Return what the kernel makes of a model: entries below SMALLEST are zero, on whichever side of a hinge."""
-    return case._replace(weights=np.where(np.abs(case.weights) < SMALLEST, 0.0, case.weights))
+    """Return what the kernel makes of a model: products below SMALLEST are zero, on whichever side of a hinge."""
+    sizes = np.abs(case.weights)
+    return case._replace(weights=np.where(sizes * sizes.max() < SMALLEST, 0.0, case.weights))
 
 
 @pytest.mark.parametrize("rungs", [FEW, pytest.param(MANY, marks=pytest.mark.slow)], ids=["few", "many"])
