@@ -2,12 +2,15 @@ from ._version import __version__ as __version__
 from .analytic.activation import ClippedReLU as ClippedReLU
 from .analytic.activation import LeakyReLU as LeakyReLU
 from .analytic.ansatz import ansatz as ansatz
+from .analytic.curvature import Curvature as Curvature
+from .analytic.curvature import curvature as curvature
 from .analytic.decomposition import LossDecomposition as LossDecomposition
 from .analytic.decomposition import decompose as decompose
 from .analytic.decomposition import paper_limit as paper_limit
 from .analytic.estimate import Estimate as Estimate
 from .analytic.gram import capacity as capacity
 from .analytic.gram import superposition as superposition
+from .analytic.hessian import hessian as hessian
 from .analytic.linear import best_linear as best_linear
 from .analytic.loss import loss as loss
 from .analytic.loss import loss_and_grad as loss_and_grad
@@ -39,6 +42,7 @@ __all__ = [
     "AnticorrelatedGroups",
     "ClippedReLU",
     "CorrelatedGroups",
+    "Curvature",
     "Estimate",
     "Independent",
     "LeakyReLU",
@@ -57,7 +61,9 @@ __all__ = [
     "ansatz",
     "best_linear",
     "capacity",
+    "curvature",
     "decompose",
+    "hessian",
     "loss",
     "loss_and_grad",
     "loss_estimate",

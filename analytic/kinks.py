@@ -1,7 +1,12 @@
-"""Where the loss is only once differentiable: hinges that sit on a corner which single features reach."""
+"""Where the second derivative of the loss jumps: hinges that sit on corners which few features reach."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from .activation import PiecewiseLinear
 from .model import Array
 from .problem import Problem
 from .solution import Kink
@@ -9,24 +14,63 @@ from .solution import Kink
 TOUCHING = 1e-9  # far above rounding (1e-16), far below the distances at which curvature changes
 
 
-def kinks(problem: Problem, weights: Array, bias: Array) -> tuple[Kink, ...]:
-    """List the hinges on which a model sits, for active sets of at most one feature.
+class KinkWarning(RuntimeWarning):
+    """The second derivative of the loss jumps here, so that the Hessian returned is a one-sided one."""
 
-    The second derivative of the loss jumps where the input of an output, z = b + Σ_{i∈A} a_i x_i, equals a hinge at
-    x = 0 (A empty: b_j = t) or with one feature at its largest value (b_j + G_ji = t). Corners of larger sets
-    make higher derivatives jump.
+    @classmethod
+    def at(cls, kinks: tuple[Kink, ...]) -> KinkWarning:
+        """Name the places in one line."""
+        places = ", ".join(f"output {k.feature} on hinge {k.hinge:g} at features {k.active}" for k in kinks)
+        return cls(
+            f"the second derivative of the loss jumps here ({places}); "
+            "the Hessian is the one for biases slightly larger: don't judge a minimum by it"
+        )
+
+
+def kinks(problem: Problem, weights: Array, bias: Array) -> tuple[Kink, ...]:
+    """List the hinges at which a model's loss is not twice continuously differentiable, :eq:`curvature-kinks`.
+
+    Given the active set A, output j sees z = b_j + Σ_{i∈A'} G_ji x_i, A' being the features of A whose entry is not 0.
+    For each hinge t the second derivative has two parts: a slice of the cube over A', E[(σ(t) - x_j) XXᵀ δ(z - t)], and
+    what lies past it, E[XXᵀ 1{z>t}] times the jump of the slope's square. They are continuous unless a whole face of
+    the cube meets the hinge at once: A' has one feature, and z = t where it is 0, or 1; or A' is empty, and z = t. Even
+    then the slice does not jump if x_j = σ(t) on the face, nor the other part unless A' is empty.
+
+    A ReLU (t = σ(t) = 0) has two kinks: b_j = 0, if it happens that no active feature acts on j; and b_j + G_jj = 0, if
+    it happens that j alone does.
 
     Parameters
     ----------
     problem : Problem
     weights : array, shape (n_hidden, n_features)
     bias : array, shape (n_features,)
+        Entries within 1e-9 of 0, and inputs within 1e-9 of a hinge, count as being there.
     """
-    gram = weights.T @ weights
-    small = [active for active, _ in problem.active_sets() if len(active) <= 1]
-    found = []
-    for j in range(problem.n_features):
-        for active in small:
-            z = bias[j] + sum(gram[j, i] for i in active)
-            found += [Kink(j, active, float(t)) for t in problem.sigma.hinges if abs(z - float(t)) <= TOUCHING]
-    return tuple(found)
+    gram, hinges, found = weights.T @ weights, tuple(_hinges(problem)), set()
+    sets = [active for active, _ in problem.active_sets()] if hinges else []
+    for j in (j for j, worth in enumerate(problem.importances) if worth):
+        for active in sets:
+            acting = tuple(i for i in active if abs(gram[j, i]) > TOUCHING)
+            varies = j in active and j not in acting  # x_j on a face
+            for corner in {(), acting} if len(acting) < 2 else ():
+                z = bias[j] + sum(gram[j, i] for i in corner)
+                for hinge in hinges:
+                    jumps = varies or hinge.level != (j in corner) or (hinge.squares and not acting)
+                    if jumps and abs(z - hinge.at) <= TOUCHING:
+                        found.add(Kink(j, corner, hinge.at))
+    return tuple(sorted(found))
+
+
+class _Hinge(NamedTuple):
+    at: float
+    level: float  # σ there
+    squares: bool  # whether the square of the slope jumps, too
+
+
+def _hinges(problem: Problem) -> Iterator[_Hinge]:
+    """Yield the hinges where the slope jumps; a smooth activation has none."""
+    sigma = problem.sigma
+    if isinstance(sigma, PiecewiseLinear):
+        for at, (near, far) in zip(sigma.hinges, pairwise(sigma.slopes), strict=True):
+            if near != far:
+                yield _Hinge(float(at), float(sigma(at)), near**2 != far**2)
