@@ -37,7 +37,8 @@ def hessian(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Array:
     array, shape (K, K)
         Symmetric; K = n_hidden n_features + n_features: the weights in C order, then the biases. Loss per input, summed
         over features, by squares of weights and biases. Errors, against exact fractions, are about 1e-15 of the
-        matrix's norm; with a clipped ReLU they grow with the span of its input, to 1e-9 at 1e10 times its rise.
+        matrix's norm, 1e-13 next to a kink; those of a clipped ReLU grow with the span of its input, to 1e-9 at 1e10
+        times its rise.
 
     Raises
     ------
