@@ -15,8 +15,8 @@ from .problem import Problem
 from .solution import Kink
 
 EPS = float(np.finfo(np.float64).eps)
-# Largest error of a Hessian in units of K eps times its norm, against exact fractions, on 6400 drawn points: 3.4, and 17
-# once, with a tiny entry beside a corner on a hinge; clipped ReLUs with weights beyond 100 left out. Where outputs
+# Largest error of a Hessian in units of K eps times its norm, against exact fractions, on 6400 drawn points: 3.4, and
+# 17 once, with a tiny entry beside a corner on a hinge; clipped ReLUs with weights beyond 100 left out. Where outputs
 # barely open the loss of answering 0 is the scale.
 ROUNDING = 64
 
