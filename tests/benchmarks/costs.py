@@ -7,20 +7,25 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import toytoy as tt
 from toytoy.analytic.loss import evaluate
 
-from tests.benchmarks.kernels import BUDGET, PAIRS, models, seconds
+from tests.benchmarks.kernels import PAIRS, models
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPILE_TARGET = 20.0  # processor seconds, once a machine
 THREADS_TARGET = 1.7  # times faster on two threads
 SAMPLES = 10**6  # drawn to know the variance and the rate
+BURST = {2: 40_000, 3: 10_000}  # models: some ten milliseconds
+BURSTS = 20  # for each pair of repeats elsewhere
+WHOLE, HALF = bytes(2**23), bytes(2**22)  # to be hashed: some milliseconds
 SET_UP = """
 import os, time
 import toytoy as tt
@@ -49,28 +54,39 @@ def compile_seconds() -> float:
     return float(done.stdout)
 
 
-def threads_ratio(n: int, m: int, pairs: int = PAIRS, budget: float = BUDGET) -> float:
-    """Divide the wall time of a batch by that of its halves on two threads: the least of each, taken in turn.
+class Threads(NamedTuple):
+    """How many times faster two threads are: our kernel, and hashing, which certainly holds no lock."""
 
-    The least, since whatever else the machine does takes from the second core first.
+    kernel: float
+    hashing: float
+
+
+def threads(n: int, m: int, pairs: int = PAIRS) -> Threads:
+    """Divide the wall time of a batch by that of its halves on two threads: the least of many short ones of each.
+
+    The least, since whatever else the machine does takes from the second core first; short, to fall between that.
     """
     problem = tt.Problem(n_features=n, n_hidden=m, density=0.3)
-    weights, bias = models(n, m, 64)
+    weights, bias = models(n, m, BURST[n])
     evaluate(problem, weights, bias)  # compiles
-    count = max(2, int(64 * 4 * budget / max(seconds(lambda: evaluate(problem, weights, bias)), 1e-6)) // 2 * 2)
-    weights, bias = models(n, m, count)
-    one, two = [], []
+    halves = list(zip(np.split(weights, 2), np.split(bias, 2), strict=True))
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(time.sleep, (0.01, 0.01)))  # both threads are started
-        for _ in range(pairs):
-            times = [time.perf_counter()]
-            evaluate(problem, weights, bias)
-            times.append(time.perf_counter())
-            list(pool.map(lambda w, b: evaluate(problem, w, b), np.split(weights, 2), np.split(bias, 2)))
-            times.append(time.perf_counter())
-            one.append(times[1] - times[0])
-            two.append(times[2] - times[1])
-    return min(one) / min(two)
+        jobs: tuple[Callable[[], Any], ...] = (
+            lambda: evaluate(problem, weights, bias),
+            lambda: list(pool.map(lambda half: evaluate(problem, *half), halves)),
+            lambda: sha256(WHOLE),
+            lambda: list(pool.map(sha256, (HALF, HALF))),
+        )
+        least = np.min([[wall_time(job) for job in jobs] for _ in range(BURSTS * pairs)], axis=0)
+    return Threads(least[0] / least[1], least[2] / least[3])
+
+
+def wall_time(job: Callable[[], Any]) -> float:
+    """Seconds by the clock of one call."""
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
 
 
 def sampling_for_the_same_error(n: int, m: int, size: int = SAMPLES) -> Sampling:

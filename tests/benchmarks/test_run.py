@@ -21,7 +21,7 @@ def test_one_table(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert "numba" in lines[0]
     assert lines[1].split()[0] == "what"
-    assert len(lines) == 12
+    assert len(lines) == 14
     assert all(len(line) <= 100 for line in lines[1:])
 
 
