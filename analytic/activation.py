@@ -19,6 +19,11 @@ class Activation(ABC):
         """Where the slope jumps, ascending."""
         return ()
 
+    @property
+    @abstractmethod
+    def steepest(self) -> float:
+        """A bound on the size of the slope."""
+
     @abstractmethod
     def __call__(self, z: Any) -> Any:
         """Evaluate at a number, a numpy array or a torch tensor."""
@@ -56,6 +61,11 @@ class PiecewiseLinear(Activation):
         for hinge, (left, right) in zip(self.hinges, pairwise(self.slopes), strict=True):
             intercepts.append(intercepts[-1] + (left - right) * hinge)
         return tuple(intercepts)
+
+    @property
+    def steepest(self) -> float:
+        """The largest slope, in absolute value."""
+        return max(abs(float(slope)) for slope in self.slopes)
 
     def __call__(self, z: Any) -> Any:
         """Evaluate at a number, a numpy array or a torch tensor."""
@@ -197,6 +207,11 @@ class Smooth(Activation):
     def __post_init__(self) -> None:
         if self.name not in SMOOTH:
             raise ValueError(nearest("activation", self.name, SMOOTH))
+
+    @property
+    def steepest(self) -> float:
+        """A bound on the slope: GELU's is largest at √2, softplus' tends to 1."""
+        return 1.13 if self.name == "gelu" else 1.0
 
     def __call__(self, z: Any) -> Any:
         """Evaluate at a number, a numpy array or a torch tensor."""

@@ -13,6 +13,7 @@ class ErrorKind(StrEnum):
 
     ROUNDING = "rounding"  # a bound on accumulated floating-point error
     STANDARD_ERROR = "standard_error"  # one standard deviation of a sampled mean
+    QUADRATURE = "quadrature"  # what a coarser rule changes, and rounding
     BRACKET = "bracket"  # half the width of an interval in which a search left the value
     CERTIFIED = "certified"  # half the width of an interval that provably holds the value
 
@@ -26,7 +27,7 @@ class Estimate:
     value : float
     error : float
         Non-negative half-width, in the units of `value`.
-    kind : {"rounding", "standard_error", "bracket", "certified"}
+    kind : {"rounding", "standard_error", "quadrature", "bracket", "certified"}
 
     Raises
     ------

@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .activation import Smooth, piecewise
 from .cube import scratch
 from .domain import nearest
 from .estimate import ErrorKind, Estimate
 from .fraction import exact_loss
 from .model import check_model
-from .problem import Problem
+from .problem import Problem, check_problem
 from .rows import evaluate_batch
+from .smooth import LOWER_ORDERS, ORDERS
 from .tables import tables
 
 Array = NDArray[np.float64]
@@ -36,8 +38,8 @@ class Evaluation(NamedTuple):
     parts: Array
 
 
-def evaluate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Evaluation:
-    """Loss, gradient and parts of a batch of models in one pass."""
+def evaluate(problem: Problem, weights: ArrayLike, bias: ArrayLike, orders: tuple[int, ...] = ORDERS) -> Evaluation:
+    """Loss, gradient and parts of a batch of models in one pass; for a smooth activation by rules of given orders."""
     weights, bias = check_model(problem, weights, bias)
     shape = np.broadcast_shapes(weights.shape[:-2], bias.shape[:-1])
     m, n = weights.shape[-2:]
@@ -45,7 +47,9 @@ def evaluate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Evaluatio
     bias = np.array(np.broadcast_to(bias, (*shape, n)), order="C").reshape(-1, n)
     loss, parts = np.empty(len(weights)), np.empty((len(weights), n, 5))
     d_weights, d_bias = np.empty_like(weights), np.empty_like(bias)
-    evaluate_batch(weights, bias, *tables(problem), loss, d_weights, d_bias, parts, *scratch(n))
+    importance, masks, probabilities, act = tables(problem, orders)
+    rows = importance[None], masks, probabilities[None], act
+    evaluate_batch(weights, bias, *rows, loss, d_weights, d_bias, parts, *scratch(n))
     if not np.isfinite(loss).all():
         largest = max(np.abs(weights).max(), np.abs(bias).max())
         raise ValueError(f"weights and bias must be small enough for a finite loss, got an entry of size {largest:.3g}")
@@ -57,18 +61,20 @@ def evaluate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Evaluatio
 def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike, *, method: str = "auto") -> Any:
     """Compute the exact population loss L = Σ_i I_i E[(x_i - σ(WᵀWx + b)_i)²], summed over features.
 
-    The expectation is over the problem's input law: each active set's cube is integrated in closed form.
+    The expectation is over the problem's input law: each active set's cube is integrated in closed form, or by Gauss
+    rules where the activation is smooth.
 
     Parameters
     ----------
     problem : Problem
-        With at most 10 features.
+        With at most 10 features, 4 if its activation is smooth; more if its support law lets few be active together.
     weights : array, shape (..., n_hidden, n_features)
     bias : array, shape (..., n_features)
         Leading axes broadcast with those of `weights`.
     method : {"auto", "cube", "fraction"}
         How to compute it: "cube", which "auto" chooses, is the closed form in floats; "fraction" the same without any
-        rounding, for numbers that are taken as the fractions they are (ints, Fractions, Decimals, floats).
+        rounding, for numbers that are taken as the fractions they are (ints, Fractions, Decimals, floats). Neither
+        takes a smooth activation.
 
     Returns
     -------
@@ -98,7 +104,11 @@ def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike, *, method: str =
     """
     if method not in METHODS:
         raise ValueError(nearest("method", method, METHODS))
-    return exact_loss(problem, weights, bias) if method == "fraction" else evaluate(problem, weights, bias).loss[()]
+    if method == "fraction":
+        return exact_loss(problem, weights, bias)
+    if method == "cube":
+        piecewise(check_problem(problem).activation)
+    return evaluate(problem, weights, bias).loss[()]
 
 
 def loss_and_grad(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> tuple[Any, Array, Array]:
@@ -137,7 +147,9 @@ def loss_and_grad(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> tupl
 
 
 def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Estimate:
-    """Compute the exact population loss of one model with a bound on its rounding error, :eq:`cube-rounding`.
+    """Compute the exact population loss of one model with its error: a bound on the rounding, :eq:`cube-rounding`.
+
+    For a smooth activation the same bound, and what Gauss rules of the next lower orders change, :eq:`smooth-gauss`.
 
     Parameters
     ----------
@@ -148,8 +160,8 @@ def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Esti
     Returns
     -------
     Estimate
-        Of kind "rounding". The bound counts roundings; it is loose where a clipped ReLU's input spans far more than
-        its rise.
+        Of kind "rounding"; "quadrature" for a smooth activation. The bound counts roundings; it is loose where a
+        clipped ReLU's input spans far more than its rise.
 
     Raises
     ------
@@ -166,36 +178,42 @@ def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Esti
     value = loss(problem, weights, bias)
     if np.ndim(value):
         raise ValueError(f"loss_estimate takes one model, got leading axes {np.shape(value)}; loop over them")
-    n, m, n_sets = problem.n_features, problem.n_hidden, len(problem.active_sets())
-    return Estimate(value, float(_bound(value, _reach(problem, weights, bias), n, m, n_sets)), ErrorKind.ROUNDING)
+    n, m, n_sums = problem.n_features, problem.n_hidden, len(problem.active_sets())
+    reach = _reach(problem, weights, bias)
+    if not isinstance(problem.sigma, Smooth):
+        return Estimate(value, float(_bound(value, reach, n, m, n_sums)), ErrorKind.ROUNDING)
+    change = abs(value - evaluate(problem, weights, bias, LOWER_ORDERS).loss)
+    rounding = _bound(value, reach, n, m, n_sums + n * max(ORDERS))
+    return Estimate(value, float(change + rounding), ErrorKind.QUADRATURE)
 
 
 def rounding_bound(value: Any, null_loss: Any) -> Any:
     """Bound the rounding error of losses near a local minimum of the toys, without a look at the models."""
-    return _bound(value, np.sqrt(NEAR_OPTIMUM * null_loss), n=3, m=2, n_sets=8)
+    return _bound(value, np.sqrt(NEAR_OPTIMUM * null_loss), n=3, m=2, n_sums=8)
 
 
-def _bound(value: Any, reach: Any, n: int, m: int, n_sets: int) -> Any:
+def _bound(value: Any, reach: Any, n: int, m: int, n_sums: int) -> Any:
     """Bound the rounding error of a loss, :eq:`cube-rounding`.
 
     Rounding a row of the Gram matrix (m products), the slope times it, and the sums over a row act like an error of
     the input z, of (m + n + 4) units of its reach; it moves the root of the loss by no more than that. All else is
-    relative: the sum over active sets, and n + 6 roundings of a sum of squares that may be 8 times the loss (of the
-    mean square 1/3 of a feature at least 1/24 is left on the larger side of a hinge).
+    relative: the sums over active sets (and nodes), and n + 6 roundings of a sum of squares that may be 8 times the
+    loss (of the mean square 1/3 of a feature at least 1/24 is left on the larger side of a hinge).
     """
     unit = EPS / 2
     shift = unit * (m + n + 4) * reach
     with np.errstate(over="ignore"):  # weights of 1e200: infinity is a bound
-        return unit * (n_sets + 8 * (n + 6)) * value + shift * (2 * np.sqrt(np.maximum(value, 0.0)) + shift)
+        return unit * (n_sums + 8 * (n + 6)) * value + shift * (2 * np.sqrt(np.maximum(value, 0.0)) + shift)
 
 
 def _reach(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> float:
     """Bound the root of Σ_j I_j E r_j²: r_j adds up all terms of z_j, products of weights too, in absolute value."""
     weights, bias = check_model(problem, weights, bias)
-    laid = tables(problem)
-    importance, activation = laid.importance, laid.activation
+    importance = np.array([float(i) for i in problem.importances])
     root_density = np.sqrt(np.array([float(p) for p in problem.densities]))
-    constant = np.abs(bias) + np.abs(activation[0]).max()  # counts only where some feature is active
+    constant = np.abs(bias) + max(
+        (float(t) for t in problem.sigma.hinges), default=0.0
+    )  # counts only where some feature is active
     products = np.abs(weights).T @ np.abs(weights)
     rows = min(1.0, float(np.linalg.norm(root_density))) * constant + products @ root_density
-    return float(np.abs(activation[1]).max()) * math.hypot(*np.sqrt(importance) * rows)
+    return problem.sigma.steepest * math.hypot(*np.sqrt(importance) * rows)

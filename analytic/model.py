@@ -70,7 +70,10 @@ def _real(name: str, given: Any) -> Array:
         for value in array.flat:
             if not isinstance(value, Real | Decimal):
                 raise TypeError(f"{name} must be real numbers, got {value!r} among them")
-        array = array.astype(np.float64)
+        try:
+            array = array.astype(np.float64)
+        except OverflowError:
+            raise ValueError(f"{name} must be finite, got a number beyond the largest float among them") from None
     elif array.dtype.kind not in "fiu":
         raise TypeError(f"{name} must be real numbers, got {array.dtype} values")
     if not np.isfinite(array).all():

@@ -10,7 +10,7 @@ s, s' the slopes before and past the hinge. This residual form keeps its digits 
 far more than a clipped activation's rise, the piece is the nearer flat one, and min(h, u) stands for h: see `strip`.
 
 Sets of at most two features, all there are in the smallest toy and half of those in the next, are written out in
-registers (`pair`); larger ones use the scratch (`many`).
+registers (`pair`); larger ones use the scratch (`many`). Smooth activations have neither pieces nor hinges: `smooth`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .compiled import compiled, inlined
 from .cube import GRADIENT, ORDER, ROW
 from .many import WIDE, many_error
 from .pair import HINGES, N_HINGES, NEGLIGIBLE, pair_error
+from .smooth import smooth_error
 
 __all__ = ["NEGLIGIBLE", "SMALLEST", "WIDE", "evaluate_batch", "model_loss"]  # where formulas change, and what to call
 SMALLEST = 1e-290  # entries below it count as zero: their reciprocals overflow
@@ -70,6 +71,7 @@ def set_row(j, weights, work, stack):
 def model_loss(weights, bias, importance, masks, probabilities, act, parts, d_weights, d_bias, work, stack):
     """Loss of one model; fills its gradient and the parts of every output (not yet weighed by importance)."""
     m, n = weights.shape
+    smooth = act[N_HINGES, 0] < 0.0
     for i in range(n):
         for k in range(m):
             d_weights[k, i] = 0.0
@@ -82,7 +84,10 @@ def model_loss(weights, bias, importance, masks, probabilities, act, parts, d_we
             weight = probabilities[s]
             if weight == 0.0:
                 continue
-            error, size = active_error(j, n, weight, masks[s], bias[j], act, work, stack)
+            if smooth:
+                error, size = smooth_error(j, n, weight, masks[s], bias[j], act, work, stack)
+            else:
+                error, size = active_error(j, n, weight, masks[s], bias[j], act, work, stack)
             silent = 1 - ((masks[s] >> j) & 1)
             parts[j, 0 if size == 0 else (1 if size == 1 else 3) + silent] += weight * error
         for part in range(5):
@@ -97,9 +102,24 @@ def model_loss(weights, bias, importance, masks, probabilities, act, parts, d_we
 
 
 @compiled
-def evaluate_batch(weights, bias, importance, masks, probabilities, act, loss, d_weights, d_bias, parts, work, stack):
-    """Evaluate a batch of models, shapes (k, m, n) and (k, n), into the arrays given; nothing is allocated a model."""
+def evaluate_batch(weights, bias, importances, masks, probabilities, act, loss, d_weights, d_bias, parts, work, stack):
+    """Evaluate a batch of models, shapes (k, m, n) and (k, n), into the arrays given; nothing is allocated a model.
+
+    Importances, (r, n), and probabilities, (r, ·), have one row for all models, or one for each.
+    """
+    rows = importances.shape[0]
     for i in range(weights.shape[0]):
+        row = i if rows > 1 else 0
         loss[i] = model_loss(
-            weights[i], bias[i], importance, masks, probabilities, act, parts[i], d_weights[i], d_bias[i], work, stack
+            weights[i],
+            bias[i],
+            importances[row],
+            masks,
+            probabilities[row],
+            act,
+            parts[i],
+            d_weights[i],
+            d_bias[i],
+            work,
+            stack,
         )

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .activation import Activation, piecewise
+from .activation import Activation, Smooth, piecewise
 from .problem import Problem
+from .smooth import MOST_FEATURES, ORDERS, smooth_table
 from .support import Independent
 
 MAX_FEATURES = 10  # independent ones: the closed form visits up to 4^n vertices a row
@@ -20,7 +21,8 @@ class Tables(NamedTuple):
     """Arrays of one problem.
 
     importance, shape (n,); masks, shape (k,), active sets as bits; probabilities, shape (k,); activation, shape
-    (5, ·): hinges, slopes, intercepts, values at the hinges, and the number of hinges.
+    (5, ·): hinges, slopes, intercepts, values at the hinges, and the number of hinges; or, of a smooth one, what
+    `smooth_table` says.
     """
 
     importance: NDArray[np.float64]
@@ -29,20 +31,20 @@ class Tables(NamedTuple):
     activation: NDArray[np.float64]
 
 
-def tables(problem: Problem) -> Tables:
-    """Lay a problem out for the kernels.
+def tables(problem: Problem, orders: tuple[int, ...] = ORDERS) -> Tables:
+    """Lay a problem out for the kernels; the orders are those of the Gauss rules for a smooth activation.
 
     Raises
     ------
     ValueError
-        If there are too many features for the closed form.
+        If there are too many features for the closed form, or for the rules.
     """
     check_size(problem)
     sets = problem.active_sets()
     masks = np.array([sum(1 << i for i in active) for active, _ in sets], dtype=np.int64)
     probabilities = np.array([float(probability) for _, probability in sets])
     importance = np.array([float(value) for value in problem.importances])
-    return Tables(importance, masks, probabilities, activation_table(problem.sigma))
+    return Tables(importance, masks, probabilities, activation_table(problem.sigma, orders))
 
 
 def check_size(problem: Problem) -> None:
@@ -55,6 +57,8 @@ def check_size(problem: Problem) -> None:
     """
     n, support = problem.n_features, problem.support
     way_out = f"got n_features={n}; use monte_carlo(problem, weights, bias, size, seed)"
+    if isinstance(problem.sigma, Smooth) and n > MOST_FEATURES:
+        raise ValueError(f"activation={problem.activation!r} needs n_features <= {MOST_FEATURES}, {way_out}")
     if isinstance(support, Independent):
         if n > MAX_FEATURES:
             raise ValueError(f"the closed form needs n_features <= {MAX_FEATURES}, {way_out}")
@@ -65,8 +69,10 @@ def check_size(problem: Problem) -> None:
         )
 
 
-def activation_table(activation: Activation) -> NDArray[np.float64]:
-    """Lay an activation out for the kernels, shape (5, pieces)."""
+def activation_table(activation: Activation, orders: tuple[int, ...] = ORDERS) -> NDArray[np.float64]:
+    """Lay an activation out for the kernels, shape (5, pieces), or (5, points) for a smooth one."""
+    if isinstance(activation, Smooth):
+        return smooth_table(activation, orders)
     sigma = piecewise(activation)
     table = np.zeros((5, len(sigma.slopes)))
     table[0, : len(sigma.hinges)] = [float(t) for t in sigma.hinges]

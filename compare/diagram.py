@@ -14,14 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 from .._version import __version__
 from ..analytic.activation import Activation
 from ..analytic.gram import capacity
-from ..analytic.loss import rounding_bound
 from ..analytic.problem import Problem
 from ..analytic.regime import phase, regimes
 from ..analytic.solution import Kind
 from ..numeric.margin import MARGIN_ERROR
 from .curves import BoundaryCurve, trace_boundaries
 from .grids import density_grid, importance_grid, toy_template
-from .maps import Method, ModelMap, Progress, model_map
+from .maps import Method, ModelMap, Progress, loss_errors, model_map
 from .store import decode_problem, encode_problem, read_dataset, write_dataset
 
 Array = NDArray[np.float64]
@@ -153,7 +152,7 @@ def phase_diagram(
     method : "ansatz" | "optimum" | Multistart(...) | Trained(...)
         The published frozen candidates; the global optimum, searched from every known phase and every neighbor; one
         independent multistart a cell; models trained by gradient descent.
-    activation : "relu" | "linear" | "abs" | LeakyReLU | ClippedReLU
+    activation : "relu" | "linear" | "abs" | LeakyReLU | ClippedReLU | "gelu" | "softplus"
     progress : callable (done, total), optional
 
     Returns
@@ -191,8 +190,8 @@ def _dataset(template: Problem, densities: Array, importances: Array, found: Mod
         "loss": (cell, found.loss, {"long_name": "exact loss per input, summed over features"}),
         "loss_error": (
             cell,
-            rounding_bound(found.loss, null_loss),
-            {"long_name": "bound on the loss's rounding error"},
+            loss_errors(template, densities, importances, found),
+            {"long_name": "bound on the loss's error"},
         ),
         "regime": (cell, _names(regimes(found.weights, found.tolerance)[..., -1])),
         "phase": (cell, _names(phase(found.weights, found.tolerance))),

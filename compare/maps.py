@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analytic.activation import Smooth
 from ..analytic.domain import nearest
-from ..analytic.loss import evaluate
+from ..analytic.loss import evaluate, rounding_bound
 from ..analytic.problem import Problem
+from ..analytic.smooth import LOWER_ORDERS
 from ..analytic.solution import Kind
 from ..numeric.atlas import Atlas, optimum_map
 from ..numeric.cells import Cells
@@ -71,6 +73,17 @@ def model_map(
     if isinstance(method, str):
         raise ValueError(nearest("method", method, ("ansatz", "optimum")) + "; or give Multistart(...) or Trained(...)")
     raise TypeError(f"method must be 'ansatz', 'optimum', Multistart(...) or Trained(...), got method={method!r}")
+
+
+def loss_errors(template: Problem, densities: Array, importances: Array, found: ModelMap) -> Array:
+    """Bound the error of every cell's loss, shape (d, r): rounding, and of a smooth activation's quadrature."""
+    problems = _problems(template, densities, importances)
+    errors = rounding_bound(found.loss, np.array([p.null_loss for p in problems]).reshape(found.loss.shape))
+    if isinstance(template.sigma, Smooth):
+        models = found.weights.reshape(-1, *found.weights.shape[2:]), found.bias.reshape(-1, found.bias.shape[-1])
+        coarse = [evaluate(p, w, b, LOWER_ORDERS).loss for p, w, b in zip(problems, *models, strict=True)]
+        errors = errors + np.abs(np.array(coarse).reshape(found.loss.shape) - found.loss)
+    return np.asarray(errors)
 
 
 def _ansatz(template: Problem, densities: Array, importances: Array) -> ModelMap:

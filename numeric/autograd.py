@@ -76,7 +76,8 @@ class _PopulationLoss(Function):
     @staticmethod
     def forward(problem: Problem, W: Tensor, b: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         # double first: numpy has no bfloat16
-        result = evaluate(problem, *(given.detach().cpu().double().numpy() for given in (W, b)))
+        weights, bias = (given.detach().cpu().double().numpy() for given in (W, b))
+        result = evaluate(problem, weights, bias)
         loss, d_weights, d_bias = map(torch.as_tensor, (result.loss, result.d_weights, result.d_bias))
         return loss.to(W.device, torch.promote_types(W.dtype, b.dtype)), d_weights, d_bias
 

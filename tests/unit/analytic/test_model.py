@@ -52,6 +52,12 @@ def test_entries_are_finite(value: float) -> None:
         check_model(PROBLEM, W, [0.0, value, 0.0])
 
 
+@pytest.mark.parametrize("value", [Fraction(10**400), 10**400])
+def test_numbers_beyond_floats(value: object) -> None:
+    with pytest.raises(ValueError, match="bias must be finite, got a number beyond the largest float"):
+        check_model(PROBLEM, W, [0.0, value, 0.0])
+
+
 def test_shapes() -> None:
     with pytest.raises(ValueError, match=r"\(\.\.\., 2, 3\), got shape \(3, 2\); transpose it"):
         check_model(PROBLEM, W.T, B)

@@ -36,9 +36,9 @@ def run(case: Case, buffers: tuple[Any, Any] | None = None) -> tuple[float, Arra
     evaluate_batch(
         np.array(case.weights[None]),
         np.array(case.bias[None]),
-        np.array(case.importance),
+        np.array(case.importance)[None],
         masks,
-        chances,
+        chances[None],
         act,
         loss,
         d_weights,

@@ -13,7 +13,7 @@ from torch.autograd import gradcheck
 from toytoy.numeric.autograd import population_loss
 from toytoy.numeric.models import ToyModel
 
-ACTIVATIONS = ["linear", "relu", "abs", tt.LeakyReLU(slope=0.1), tt.ClippedReLU(upper=0.6)]
+ACTIVATIONS = ["linear", "relu", "abs", tt.LeakyReLU(slope=0.1), tt.ClippedReLU(upper=0.6), "gelu", "softplus"]
 SUPPORTS = [tt.Independent(), tt.OneHot(), tt.CorrelatedGroups((2, 1)), tt.AnticorrelatedGroups((1, 2))]
 PROBLEM = tt.Problem(n_features=3, n_hidden=2, density=(0.9, 0.5, 0.1), importance=(1.0, 0.5, 2.0))
 EPS = float(np.finfo(float).eps)

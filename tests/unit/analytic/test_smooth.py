@@ -1,0 +1,173 @@
+"""Smooth activations: tensor Gauss rules against adaptive quadrature of 30 digits and finer rules, and their errors."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import mpmath as mp
+import numpy as np
+import pytest
+import toytoy as tt
+from numpy.typing import NDArray
+from toytoy.analytic.activation import SMOOTH, Smooth
+from toytoy.analytic.smooth import LOWER_ORDERS, ORDERS, smooth_table
+
+Array = NDArray[np.float64]
+EPS = float(np.finfo(float).eps)
+ROUNDINGS = 64  # of the loss, or of a thousandth of the null loss: as for the closed form
+FINE = 80  # points a variable of the reference rule: past machine precision for entries up to 20
+DEMAND = 1e-10  # relative error of gradients against the finer rule
+SIGMA = {"gelu": lambda z: z * mp.ncdf(z), "softplus": lambda z: mp.log1p(mp.exp(z))}
+EVERY_NAME = pytest.mark.parametrize("name", SMOOTH)
+
+
+def problem(n: int, m: int, name: str, **fields: Any) -> tt.Problem:
+    """Return a problem with importances that tell features apart."""
+    importance = tuple(0.7**i for i in range(n))
+    return tt.Problem(n_features=n, n_hidden=m, **{"density": 0.4, "importance": importance, **fields}, activation=name)
+
+
+def drawn(n: int, m: int, count: int, scale: float = 1.0) -> tuple[Array, Array]:
+    """Draw models."""
+    rng = np.random.default_rng(n)
+    return scale * rng.normal(size=(count, m, n)), rng.normal(size=(count, n)) / 2
+
+
+def by_fine_rule(question: tt.Problem, weights: Array, bias: Array) -> tuple[float, Array, Array]:
+    """Loss and gradient in plain numpy, with 80 points a variable and a derivative of σ by differences."""
+    nodes, shares = np.polynomial.legendre.leggauss(FINE)
+    n, gram = question.n_features, weights.T @ weights
+    loss, d_bias, d_gram = 0.0, np.zeros(n), np.zeros((n, n))
+    for active, chance in question.active_sets():
+        grids = np.meshgrid(*[(nodes + 1) / 2] * len(active), indexing="ij")
+        w = np.ones(()) * float(chance)
+        for axis in range(len(active)):
+            w = w * (shares / 2).reshape([-1 if a == axis else 1 for a in range(len(active))])
+        x = [grids[active.index(i)] if i in active else np.zeros(w.shape) for i in range(n)]
+        for j in range(n):
+            z = bias[j] + sum(gram[j, i] * x[i] for i in range(n))
+            e = x[j] - question.sigma(z)
+            slope = (question.sigma(z + 1e-6) - question.sigma(z - 1e-6)) / 2e-6
+            weight = float(question.importances[j])
+            loss += weight * float((w * e * e).sum())
+            d_bias[j] -= 2 * weight * float((w * e * slope).sum())
+            for i in active:
+                d_gram[j, i] -= 2 * weight * float((w * e * slope * x[i]).sum())
+    return loss, weights @ (d_gram + d_gram.T), d_bias
+
+
+@pytest.mark.equation("smooth-gauss")
+@EVERY_NAME
+def test_two_features_to_thirty_digits(name: str) -> None:
+    question = problem(2, 1, name, density=0.5)
+    for weights, bias in zip(*drawn(2, 1, 3), strict=True):
+        gram = weights.T @ weights
+        with mp.workdps(30):
+            g = [[mp.mpf(float(v)) for v in row] for row in gram]
+            exact = mp.mpf(0)
+            for j in range(2):
+                b, i = mp.mpf(float(bias[j])), 1 - j
+                sigma = SIGMA[name]
+
+                def error(x: Any, y: Any, j: int = j, i: int = i, b: Any = b, g: Any = g, s: Any = sigma) -> Any:
+                    return (x - s(b + g[j][j] * x + g[j][i] * y)) ** 2
+
+                both = mp.quad(error, [0, 1], [0, 1], maxdegree=4)
+                own = mp.quad(lambda x, f=error: f(x, mp.mpf(0)), [0, 1])
+                other = mp.quad(lambda y, f=error: f(mp.mpf(0), y), [0, 1])
+                weight = mp.mpf(float(question.importances[j]))
+                exact += weight * (error(mp.mpf(0), mp.mpf(0)) + own + other + both) / 4
+        scale = max(float(exact), 1e-3 * question.null_loss)
+        assert abs(mp.mpf(float(tt.loss(question, weights, bias))) - exact) <= ROUNDINGS * EPS * scale
+
+
+@EVERY_NAME
+@pytest.mark.parametrize("scale", [0.3, 1.0, 2.0, 4.0])
+def test_the_stated_error_holds(name: str, scale: float) -> None:
+    question = problem(2, 1, name)
+    for weights, bias in zip(*drawn(2, 1, 12, scale), strict=True):
+        estimate = tt.loss_estimate(question, weights, bias)
+        exact, *_ = by_fine_rule(question, weights, bias)
+        assert abs(float(estimate) - exact) <= estimate.error
+        assert estimate.kind == "quadrature"
+        largest = np.abs(weights).max() ** 2
+        assert estimate.error <= 1e-7 * max(exact, question.null_loss) * max(1.0, largest)  # it is of use
+
+
+@EVERY_NAME
+@pytest.mark.parametrize(("n", "m"), [(1, 1), (2, 1), (3, 2)])
+def test_gradients_follow_the_finer_rule(name: str, n: int, m: int) -> None:
+    question = problem(n, m, name)
+    for weights, bias in zip(*drawn(n, m, 2), strict=True):
+        loss, d_weights, d_bias = tt.loss_and_grad(question, weights, bias)
+        expected = by_fine_rule(question, weights, bias)
+        assert loss == pytest.approx(expected[0], rel=DEMAND)
+        size = np.linalg.norm(expected[1]) + np.linalg.norm(expected[2])
+        assert np.abs(d_weights - expected[1]).max() <= 10 * DEMAND * size  # σ' by differences is good to 1e-10
+        assert np.abs(d_bias - expected[2]).max() <= 10 * DEMAND * size
+
+
+@EVERY_NAME
+def test_parts_add_up_and_four_features_are_the_most(name: str) -> None:
+    question = problem(4, 2, name)
+    weights, bias = (array[0] for array in drawn(4, 2, 1))
+    parts = tt.decompose(question, weights, bias)
+    assert float(parts.total) == pytest.approx(float(tt.loss(question, weights, bias)), rel=ROUNDINGS * EPS)
+    assert parts.bias_cost == pytest.approx(
+        np.array([float(i) for i in question.importances]) * 0.6**4 * question.sigma(bias) ** 2, rel=ROUNDINGS * EPS
+    )
+    with pytest.raises(ValueError, match="needs n_features <= 4, got n_features=5") as caught:
+        tt.loss(problem(5, 1, name), np.zeros((1, 5)), np.zeros(5))
+    assert "monte_carlo" in str(caught.value)
+
+
+@EVERY_NAME
+def test_support_laws(name: str) -> None:
+    question = problem(3, 2, name, density=None, support=tt.OneHot())
+    weights, bias = (array[0] for array in drawn(3, 2, 1))
+    assert tt.loss(question, weights, bias) == pytest.approx(by_fine_rule(question, weights, bias)[0], rel=DEMAND)
+
+
+@EVERY_NAME
+def test_it_agrees_with_samples(name: str) -> None:
+    question = problem(3, 2, name)
+    weights, bias = (array[0] for array in drawn(3, 2, 1))
+    estimate = tt.monte_carlo(question, weights, bias, size=200_000, seed=0)
+    assert abs(float(estimate) - tt.loss(question, weights, bias)) <= 4.5 * estimate.error  # once in 150 000
+
+
+@EVERY_NAME
+def test_a_steep_softening_is_the_relu(name: str) -> None:
+    """Scaled up, both turn into the ReLU: the loss of c W-scaled outputs tends to that of the closed form."""
+    sigma = Smooth(name)
+    z = np.array([-1.0, -0.1, 0.1, 1.0])
+    assert np.abs(sigma(1e4 * z) / 1e4 - np.maximum(z, 0)).max() < 1e-12
+
+
+def test_rules_are_those_of_gauss() -> None:
+    table = smooth_table(Smooth("gelu"), ORDERS)
+    for level, order in enumerate(ORDERS):
+        start = int(table[3, level])
+        x, w = table[0, start : start + order], table[1, start : start + order]
+        for power in range(0, 2 * order, 3):  # exact up to degree 2N - 1
+            assert (w * x**power).sum() == pytest.approx(1 / (power + 1), rel=1e-13)
+    assert all(low < high for low, high in zip(LOWER_ORDERS, ORDERS, strict=True))
+
+
+@pytest.mark.parametrize("method", ["cube", "fraction"])
+def test_exact_methods_are_refused(method: str) -> None:
+    with pytest.raises(ValueError, match="piecewise linear"):
+        tt.loss(problem(2, 1, "gelu"), [[1.0, -1.0]], [0.0, 0.0], method=method)
+
+
+@EVERY_NAME
+@pytest.mark.parametrize(("n", "m"), [(2, 1), (3, 2)])
+def test_searches_take_them(name: str, n: int, m: int) -> None:
+    found = tt.minimize(problem(n, m, name), tt.Multistart(n_starts=6, seed=0))
+    assert found.status == "converged"
+    assert found.kinks == ()
+    corners = [
+        tt.loss(found.problem, found.weights, found.bias + np.array(d)) for d in product((-1e-3, 1e-3), repeat=n)
+    ]
+    assert min(corners) > float(found.loss)
