@@ -60,5 +60,5 @@ $(STAMP): setup.cfg pyproject.toml constraints.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all]"
 	@echo "compiling the kernels, once for this machine"
-	@$(PY) -c 'import toytoy as tt; tt.minimize(tt.Problem.toy(2, density=0.5), tt.Multistart(n_starts=1))'
+	@$(PY) -c 'import toytoy as tt; s = tt.minimize(tt.Problem.toy(2, density=0.5), tt.Multistart(n_starts=1)); tt.curvature(s.problem, s.weights, s.bias)'
 	@touch $@

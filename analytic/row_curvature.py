@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import compiled
+from .compiled import compiled, inlined
 from .slices import ALPHA, MEMBERS, SLICE, SLICE_J, THETA, VOLUME, cut_matrices
 
 NEGLIGIBLE = 1e-20  # entries this small beside their row's largest move no moment by more than rounding does
@@ -22,7 +22,7 @@ WIDE = 4.0  # times the rise: what z must span for two hinges to be taken togeth
 HINGES, SLOPES, INTERCEPTS, LEVELS = range(4)  # rows of an activation's table
 
 
-@compiled
+@inlined
 def whole_cube(k, moments):
     """Fill E[x_i x_r] of the whole cube, x_0 = 1."""
     for i in range(k + 1):
@@ -31,7 +31,7 @@ def whole_cube(k, moments):
             moments[VOLUME, i, r] = 1.0 / 3.0 if i == r and i > 0 else product
 
 
-@compiled
+@inlined
 def from_corner(dir, k, at_j, work, moments):
     """Turn moments of w into moments of x: x_i = 1 - w_i where h grows with x_i, and w_i elsewhere."""
     if at_j > 0 and dir * work[THETA, at_j] >= 0.0:
@@ -60,7 +60,7 @@ def add_volume(weight, squares, offsets, slopes, k, at_j, work, stack, moments, 
         gradient[stack[MEMBERS, i]] += 2.0 * weight * first
 
 
-@compiled
+@inlined
 def add_slice(weight, change, level, k, at_j, stack, moments, hessian):
     """Add 2 weight (s' - s) E[(σ(t) - x_j) XXᵀ δ]."""
     for i in range(k + 1):
@@ -69,7 +69,7 @@ def add_slice(weight, change, level, k, at_j, stack, moments, hessian):
             hessian[stack[MEMBERS, i], stack[MEMBERS, r]] += 2.0 * weight * change * bend
 
 
-@compiled
+@inlined
 def add_hinge(h, dir, strip, alone, weight, k, at_j, act, work, stack, moments, gradient, hessian):
     """Add the slice at hinge h and, if it stands `alone`, what lies past it, above (`dir` = 1) or below (-1).
 
@@ -92,7 +92,7 @@ def add_hinge(h, dir, strip, alone, weight, k, at_j, act, work, stack, moments, 
         add_slice(weight / scale, dir * (t - s), act[LEVELS, h], k, at_j, stack, moments, hessian)
 
 
-@compiled
+@inlined
 def wide_rise(k, n_hinges, act, work):
     """Distance of two hinges with flat pieces outside, if z spans so much more that they are taken together; or 0."""
     if n_hinges < 2 or act[SLOPES, 0] != 0.0 or act[SLOPES, 2] != 0.0:

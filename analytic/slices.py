@@ -17,7 +17,7 @@ import math
 
 import numpy as np
 
-from .compiled import compiled
+from .compiled import compiled, inlined
 
 INVERSE_FACTORIAL = np.array([1.0 / math.factorial(k) for k in range(32)])
 FACTORIAL = np.array([1.0, 1.0, 2.0, 6.0])  # a variable stands in a product three times at most
@@ -32,7 +32,7 @@ def scratch(n_features: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.zeros((7, size)), np.zeros((3, size), np.int64), np.zeros((3, n_features + 1, n_features + 1))
 
 
-@compiled
+@inlined
 def lay_powers(c, behind, top, work):
     """Fill the LADDER's places 1 + q, q = -1 … top, with G_q(c), or with G_q(c + behind) - G_q(c) if behind > 0."""
     work[LADDER, 0], power = 0.0, 1.0
@@ -47,7 +47,7 @@ def lay_powers(c, behind, top, work):
         work[LADDER, 1 + q] = total
 
 
-@compiled
+@inlined
 def eliminate_variable(alpha, corner, e, top, work):
     """∫ w^e G_q dw over w = corner + ξ / alpha, ξ >= 0: each rung from those above it."""
     inverse = 1.0 / alpha
@@ -60,7 +60,7 @@ def eliminate_variable(alpha, corner, e, top, work):
         work[LADDER, q] = total
 
 
-@compiled
+@inlined
 def average_variable(alpha, e, top, work):
     """∫ w^e G_q dw over a whole side of an open box: each rung from those below it; ∫ (1-y)^e y^m dy / m! is known."""
     for q in range(top, -1, -1):
@@ -71,7 +71,7 @@ def average_variable(alpha, e, top, work):
         work[LADDER, q] = total
 
 
-@compiled
+@inlined
 def lay_orthant(c, behind, d, moved, k, first, second, third, work):
     """Fill the LADDER's places 0 and 1 with E[w_first w_second w_third δ(h)] and E[w_first w_second w_third 1{h>0}].
 
@@ -87,7 +87,7 @@ def lay_orthant(c, behind, d, moved, k, first, second, third, work):
             eliminate_variable(work[ALPHA, i], (moved >> i) & 1, e, d + 4, work)
 
 
-@compiled
+@inlined
 def add_orthant(sign, c, behind, d, moved, k, at_j, work, moments):
     """Add one orthant's share to the upper halves of all moments; at_j = 0 where feature j is silent."""
     for i in range(k + 1):
@@ -101,7 +101,7 @@ def add_orthant(sign, c, behind, d, moved, k, at_j, work, moments):
                     moments[VOLUME, i, r] += sign * work[LADDER, 1]
 
 
-@compiled
+@inlined
 def push(top, u, behind, sign, d, moved, work, stack):
     """Put a box on the stack, and return its new height."""
     work[REST, top], work[BEHIND, top], work[SIGN, top] = u, behind, sign

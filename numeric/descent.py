@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analytic.compiled import compiled
+from ..analytic.compiled import compiled, inlined
 from ..analytic.rows import model_loss
 
 Array = NDArray[np.float64]
@@ -25,7 +25,7 @@ GRADIENT, DIRECTION, TRIAL, FRESH, STEP, CHANGE, PULLED = range(7)  # rows of th
 LONGEST_STEP = 0.5  # per coordinate: weights are of order one, and a longer first guess leaves the basin
 
 
-@compiled
+@inlined
 def decode(theta, pin, weights, bias):
     """Write the model that θ encodes; return the length of the pinned direction, 1 without a pin."""
     m, n = weights.shape
@@ -69,7 +69,7 @@ def value_and_gradient(theta, gradient, free, pin, model, tables, work, stack):
     return loss
 
 
-@compiled
+@inlined
 def dot(a, b):
     """Inner product, written out: a call to BLAS costs more than a handful of products."""
     total = 0.0
@@ -78,7 +78,7 @@ def dot(a, b):
     return total
 
 
-@compiled
+@inlined
 def largest(a):
     """Largest entry in absolute value; NaN if there is one."""
     size = 0.0
@@ -89,7 +89,7 @@ def largest(a):
     return size
 
 
-@compiled
+@inlined
 def reset(inverse, scale):
     """Make the inverse Hessian a multiple of the identity."""
     for i in range(inverse.shape[0]):
@@ -97,7 +97,7 @@ def reset(inverse, scale):
             inverse[i, j] = scale if i == j else 0.0
 
 
-@compiled
+@inlined
 def update_inverse_hessian(inverse, step, change, pulled, first):
     """BFGS update of the inverse Hessian, in place; skipped where the curvature along the step is not positive."""
     curvature = dot(step, change)
@@ -118,7 +118,7 @@ def update_inverse_hessian(inverse, step, change, pulled, first):
     return True
 
 
-@compiled
+@inlined
 def search_line(theta, loss, slope, v, free, pin, model, tables, work, stack):
     """Find a weak-Wolfe step along v[DIRECTION]; the point is left in v[TRIAL], its gradient in v[FRESH].
 
@@ -140,7 +140,7 @@ def search_line(theta, loss, slope, v, free, pin, model, tables, work, stack):
     return loss, -MAX_TRIALS
 
 
-@compiled
+@inlined
 def choose_direction(inverse, v):
     """Set the quasi-Newton direction, or steepest descent where that does not descend; return the slope along it."""
     for i in range(inverse.shape[0]):
@@ -156,7 +156,7 @@ def choose_direction(inverse, v):
     return dot(v[DIRECTION], v[GRADIENT])
 
 
-@compiled
+@inlined
 def descend(theta, free, pin, tables, max_steps, tolerance, v, inverse, model, work, stack):
     """Minimize from θ, in place. Returns loss, largest gradient entry, evaluations."""
     size = theta.size

@@ -32,7 +32,7 @@ import toytoy as tt
 import toytoy.numeric.minimize
 start = time.process_time()
 tt.minimize(tt.Problem.toy(2, density=0.5), tt.Multistart(n_starts=1))
-tt.loss(tt.Problem.toy(2, density=0.5), [[1.0, 0.0]], [0.0, 0.0])
+tt.hessian(tt.Problem.toy(2, density=0.5), [[1.0, -0.5]], [0.1, 0.2])
 print(time.process_time() - start)
 """
 

@@ -193,5 +193,5 @@ def test_nothing_is_compiled_twice(fresh: bool, tmp_path: Path) -> None:
     first = run_command(folder)
     assert len(first) > 20
     assert max(signatures for signatures, _ in first.values()) == 1
-    assert not fresh or sum(misses for _, misses in first.values()) > 10
+    assert not fresh or sum(misses for _, misses in first.values()) > 5  # those that are not inlined
     assert sum(misses for _, misses in run_command(folder).values()) == 0
