@@ -31,7 +31,7 @@ ACTIVATION = click.option(
     "--activation",
     type=Parsed("NAME[:X]", parse_activation),
     default="relu",
-    help="linear, relu (the default), abs, leaky_relu:SLOPE or clipped_relu:UPPER.",
+    help="linear, relu (the default), abs, leaky_relu:SLOPE, clipped_relu:UPPER, gelu or softplus.",
 )
 PROBLEM = stacked(
     FEATURES,

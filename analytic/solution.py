@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 class Kink(NamedTuple):
-    """A place where the loss is only once differentiable.
+    """A place where the second derivative of the loss jumps.
 
     With exactly the features `active` at their largest value, the input of output `feature` sits on `hinge`.
     """

@@ -49,13 +49,13 @@ def solution_parts(solution: Solution, stream: TextIO) -> list[RenderableType]:
     """Lay out a solution: what it costs, how it was found, and each feature."""
     runs = solution.runs
     facts = [
-        f"{solution.kind}: loss {solution.loss.value:.15g}, rounding error below {solution.loss.error:.1e}",
+        f"{solution.kind}: loss {solution.loss.value:.15g}, {solution.loss.kind} error below {solution.loss.error:.1e}",
         f"structure: {solution.structure}",
         f"found by: {solution.method}: {solution.status}, gradient {solution.gradient_norm:.1e}; "
         f"{runs.hits} of {len(runs)} runs ended here, {runs.n_distinct} different losses",
     ]
     if solution.kinks:
-        facts.append(f"kinks: {len(solution.kinks)}: the loss is only once differentiable here")
+        facts.append(f"kinks: {len(solution.kinks)}: the second derivative of the loss jumps here")
     weights = [f"weight[{k}]" for k in range(solution.problem.n_hidden)]
     rows = [
         [
