@@ -48,7 +48,8 @@ def ansatz(name: str, problem: Problem, free: bool = False) -> Solution:
     name : str or Phase
         not_represented, dedicated, antipodal; with three features also antipodal_others and triangle.
     problem : Problem
-        2 features in 1 dimension or 3 in 2, any densities, importances and activation.
+        2 features in 1 dimension or 3 in 2, any densities, importances and activation (with `free` a
+        piecewise-linear one).
     free : bool
         If true, one factor on the frozen W, and every bias, are optimized on the exact loss, by bracketed roots of
         its derivatives. `runs` then holds the frozen model and every local minimum that was bracketed.

@@ -42,7 +42,7 @@ class Curvature:
     --------
     >>> import toytoy as tt
     >>> problem = tt.Problem(n_features=1, n_hidden=1, density=1.0, activation="linear")
-    >>> tt.curvature(problem, [[1.0]], [0.0]).is_minimum
+    >>> tt.curvature(problem, [[1.0]], [0.0]).bends_up
     True
     """
 
@@ -53,7 +53,7 @@ class Curvature:
     tolerance: float
 
     @property
-    def is_minimum(self) -> bool:
+    def bends_up(self) -> bool:
         """Whether a stationary point that bends so is a strict local minimum, but for rotations; False at kinks."""
         return not self.kinks and bool((self.eigenvalues > self.tolerance).all())
 
@@ -88,7 +88,7 @@ def curvature(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Curvatur
     >>> problem = tt.Problem(n_features=3, n_hidden=2, density=0.5, importance=(1, 1, 0.5), activation="linear")
     >>> best = tt.best_linear(problem)
     >>> bends = tt.curvature(problem, best.weights, best.bias)
-    >>> bends.n_gauge, bends.n_flat, bends.is_minimum
+    >>> bends.n_gauge, bends.n_flat, bends.bends_up
     (1, 0, True)
     """
     weights, bias = check_one("curvature", problem, weights, bias)

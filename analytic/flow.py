@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .domain import TIME
+from .domain import TIME, short
 from .linear_parts import moments
 from .model import Array
 from .modes import Modes, modes
@@ -122,7 +122,12 @@ def trajectory(problem: Problem, weights: ArrayLike, times: ArrayLike) -> Trajec
 
 
 def _check_times(times: Any) -> Array:
-    checked = [TIME.check(time) for time in np.ravel(times).tolist()]
+    try:
+        checked = [TIME.check(time) for time in np.ravel(times).tolist()]
+    except ValueError as error:
+        if "inhomogeneous" not in str(error):
+            raise
+        raise ValueError(f"times must be a number or a rectangular array, got times={short(times)}") from None
     return np.reshape(np.array(checked, dtype=np.float64), np.shape(times))
 
 

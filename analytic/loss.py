@@ -16,7 +16,7 @@ from .fraction import exact_loss
 from .model import check_model
 from .problem import Problem, check_problem
 from .rows import evaluate_batch
-from .smooth import LOWER_ORDERS, ORDERS
+from .smooth import LOWER_ORDERS, ORDERS, REACH
 from .tables import tables
 
 Array = NDArray[np.float64]
@@ -67,7 +67,8 @@ def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike, *, method: str =
     Parameters
     ----------
     problem : Problem
-        With at most 10 features, 4 if its activation is smooth; more if its support law lets few be active together.
+        With at most 10 features, or more if its support law lets few be active together; at most 4 if its activation is
+        smooth.
     weights : array, shape (..., n_hidden, n_features)
     bias : array, shape (..., n_features)
         Leading axes broadcast with those of `weights`.
@@ -127,7 +128,8 @@ def loss_and_grad(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> tupl
     d_weights : array, shape (..., n_hidden, n_features)
         ∂L/∂W, one a model.
     d_bias : array, shape (..., n_features)
-        ∂L/∂b, one a model.
+        ∂L/∂b, one a model. The error of the whole gradient, where weights and biases are of order one, is at most 1e-10
+        times the larger of its norm and 1e-5, or 1e-5 times the largest importance where that is above 1.
 
     Raises
     ------
@@ -160,8 +162,8 @@ def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Esti
     Returns
     -------
     Estimate
-        Of kind "rounding"; "quadrature" for a smooth activation. The bound counts roundings; it is loose where a
-        clipped ReLU's input spans far more than its rise.
+        Of kind "rounding"; the bound counts roundings, and is loose where a clipped ReLU's input spans far more than
+        its rise. Of kind "quadrature" for a smooth activation; infinite where an entry of WᵀW exceeds 32.
 
     Raises
     ------
@@ -182,9 +184,18 @@ def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Esti
     reach = _reach(problem, weights, bias)
     if not isinstance(problem.sigma, Smooth):
         return Estimate(value, float(_bound(value, reach, n, m, n_sums)), ErrorKind.ROUNDING)
-    change = abs(value - evaluate(problem, weights, bias, LOWER_ORDERS).loss)
     rounding = _bound(value, reach, n, m, n_sums + n * max(ORDERS))
+    change = quadrature_error(problem, weights, bias, value)
     return Estimate(value, float(change + rounding), ErrorKind.QUADRATURE)
+
+
+def quadrature_error(problem: Problem, weights: ArrayLike, bias: ArrayLike, value: Any) -> Any:
+    """Give what rules of the next lower orders change; infinite where a Gram entry is beyond the reach of rules."""
+    change = np.abs(value - evaluate(problem, weights, bias, LOWER_ORDERS).loss)
+    weights, _ = check_model(problem, weights, bias)
+    with np.errstate(over="ignore"):
+        largest = np.abs(np.swapaxes(weights, -1, -2) @ weights).max(axis=(-2, -1))
+    return np.where(largest <= REACH, change, np.inf)
 
 
 def rounding_bound(value: Any, null_loss: Any) -> Any:

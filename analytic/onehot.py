@@ -27,7 +27,8 @@ def one_hot_loss(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Any:
     """Compute the loss on one-hot inputs by the published closed form, for any number of features.
 
     L = Σ_j I_j H_j / 3n, :eq:`onehot-loss`. With ℓ² = G_jj, a = G_ji for i ≠ j, b = b_j and
-    N = (1 - ℓ²)² - 3 (1 - ℓ²) b + 3 b², :eq:`onehot-below` for b ≤ 0 and :eq:`onehot-above` for b > 0 give H_j.
+    N = (1 - ℓ²)² - 3 (1 - ℓ²) b + 3 b² (:eq:`onehot-always-on`), H_j is
+    :eq:`onehot-below` for b ≤ 0 and :eq:`onehot-above` for b > 0.
 
     Parameters
     ----------
@@ -186,7 +187,7 @@ def polygon(k: int) -> Polygon:
 
     gains = np.array([b * b / a for a, b in (_quadratic(positive, beta) for beta in GRID)])
     best = int(np.argmax(gains))
-    beta = brentq(stationary, GRID[max(best - 1, 0)], GRID[min(best + 1, len(GRID) - 1)], xtol=1e-16)
+    beta: Any = brentq(stationary, GRID[max(best - 1, 0)], GRID[min(best + 1, len(GRID) - 1)], xtol=1e-16)
     a, b = _quadratic(positive, beta)
     square = -b / (2 * a)
     return Polygon(k, math.sqrt(square), beta * square, k * (1 - b * b / (4 * a)))

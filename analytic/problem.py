@@ -9,7 +9,7 @@ from typing import Any
 
 from .activation import Activation, resolve
 from .domain import DENSITY, IMPORTANCE, N_FEATURES, N_HIDDEN, Domain, Number, nearest, short
-from .support import Independent, Support
+from .support import Independent, OneHot, Support
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +64,8 @@ class Problem:
             )
         if not isinstance(self.support, Support):
             raise TypeError(f"support must be a support law such as Independent(), got support={self.support!r}")
-        spread = self.support.spread(self.density, self.n_features)
-        for domain, given in ((DENSITY, spread), (IMPORTANCE, self.importance)):
+        spread = self.support.spread(_plain(self.density), self.n_features)
+        for domain, given in ((DENSITY, spread), (IMPORTANCE, _plain(self.importance))):
             object.__setattr__(self, domain.name, _per_feature(domain, given, self.n_features))
         self.support.check(self.densities)
         resolve(self.activation)
@@ -106,6 +106,8 @@ class Problem:
         for name in changes:
             if name not in names:
                 raise TypeError(nearest("field", name, names))
+        if isinstance(changes.get("support", self.support), OneHot):  # it knows its density, of any number of features
+            changes.setdefault("density", None)
         return dataclasses.replace(self, **changes)
 
     @classmethod
@@ -163,16 +165,23 @@ def check_problem(value: Any) -> Problem:
     return value
 
 
+def _plain(given: Any) -> Any:
+    """Turn numpy's and torch's arrays and numbers, alone or in a sequence, into Python's: float32 would stay single."""
+    if hasattr(given, "tolist"):
+        given = given.tolist()
+    if isinstance(given, Sequence) and not isinstance(given, str):
+        return tuple(value.tolist() if hasattr(value, "tolist") else value for value in given)
+    return given
+
+
 def _per_feature(domain: Domain, given: Any, n_features: int) -> Number | tuple[Number, ...]:
     """Validate a number, or a sequence of one number a feature; sequences become tuples."""
-    if hasattr(given, "tolist"):  # numpy arrays and scalars
-        given = given.tolist()
     if isinstance(given, str) or not isinstance(given, Sequence):
         checked: Number = domain.check(given)
         return checked
     if len(given) != n_features:
         raise ValueError(
-            f"{domain.name} must be one number or one a feature, got {len(given)} of them with "
-            f"n_features={n_features}: {domain.name}={tuple(given)!r}"
+            f"{domain.name} must be one number or one a feature (a density also one a group), got {len(given)} of them "
+            f"with n_features={n_features}: {domain.name}={tuple(given)!r}"
         )
     return tuple(domain.check(value, f"{domain.name}[{i}]") for i, value in enumerate(given))

@@ -9,8 +9,8 @@ past the first hinge, u the second hinge's, and c = min(h₊, u) what has been r
 
 G_q(h) = h₊^q / q!. Each A_q, each B_q is the derivative of the next, so that they can stand in G_q's place in the
 `elimination` of boxes. Past both hinges they are what is left of the binomial (h - u + u)^q / q! without its first one
-or two terms: all are positive. A box that is cut is eliminated further while it is wider than u; what is narrower
-lies within u of a hinge, and there the differences are taken as they stand.
+or two terms, all positive: :eq:`cube-binomial`. A box that is cut is eliminated further while it is wider than u; what
+is narrower lies within u of a hinge, and there the differences are taken as they stand.
 """
 
 from __future__ import annotations

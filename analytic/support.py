@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
+from numbers import Integral
 from typing import Any
 
 from .domain import GROUP_SIZE, Number
@@ -82,7 +83,7 @@ class _Groups(Support):
     sizes: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        sizes = (self.sizes,) if isinstance(self.sizes, int) else self.sizes
+        sizes = (self.sizes,) if isinstance(self.sizes, Integral) else self.sizes
         if isinstance(sizes, str) or not hasattr(sizes, "__iter__"):
             raise TypeError(f"sizes must be the group sizes, as in {type(self).__name__}((2, 2)), got sizes={sizes!r}")
         checked = tuple(GROUP_SIZE.check(size, f"sizes[{i}]") for i, size in enumerate(sizes))
@@ -103,7 +104,7 @@ class _Groups(Support):
                 f"sizes must add up to n_features={n_features}, got support={self!r}, which holds {sum(self.sizes)}"
             )
         density = super().spread(density, n_features)
-        if hasattr(density, "__len__") and len(density) == len(self.sizes) != n_features:
+        if isinstance(density, tuple) and len(density) == len(self.sizes) != n_features:
             return tuple(p for p, size in zip(density, self.sizes, strict=True) for _ in range(size))
         return density
 
@@ -259,6 +260,6 @@ def _independent(groups: Sequence[Sequence[Choice]]) -> ActiveSets:
 
 
 def _rest(density: Number, size: int) -> Any:
-    """Probability that an anticorrelated group is silent; 0 where the densities add up to 1 but for rounding."""
+    """Probability that an anticorrelated group is silent; 0 where floats add up to 1 but for rounding."""
     silent: Any = 1 - size * density
-    return 0 if abs(silent) <= ROUNDING else silent
+    return 0 if isinstance(silent, float) and abs(silent) <= ROUNDING else silent

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from ..analytic.activation import resolve
 from ..analytic.domain import nearest
 from ..analytic.gram import superposition
 from ..analytic.problem import Problem
@@ -107,7 +108,8 @@ def _all_bisected(template: Problem, crossings: Crossings, locate: Locator, of: 
         if not rest.size:
             break
         upper = [(done[k][1, rest], crossings[k][1, rest]) for k in (1, 2, 3)]
-        crossings = Crossings(done.density[rest], *(np.array(pair, dtype=pair[0].dtype) for pair in upper))
+        sides: list[Any] = [np.array(pair, dtype=pair[0].dtype) for pair in upper]
+        crossings = Crossings(done.density[rest], *sides)
     density = np.concatenate([done.density for done in found])
     return Crossings(density, *(np.concatenate([done[k] for done in found], axis=1) for k in (1, 2, 3)))
 
@@ -181,14 +183,20 @@ def _curves(template: Problem, crossings: Crossings, late: Array) -> tuple[Bound
                 np.sqrt(low[at] * high[at]),
                 (high[at] - low[at]) / 2 + late[at],
                 size[1, at] - size[0, at],
-                published_curve(template.n_features, pair, crossings.density[at]),
+                published_curve(template, pair, crossings.density[at]),
             )
         )
     return tuple(curves)
 
 
-def published_curve(n_features: int, between: tuple[str, str], density: Array) -> Array:
-    """Give r on the published ansatz' boundary between the same regimes (or phases), NaN where it has none."""
+def published_curve(template: Problem, between: tuple[str, str], density: Array) -> Array:
+    """Give r on the published ansatz' boundary between the same regimes (or phases), NaN where it has none.
+
+    What was published is the ReLU's.
+    """
+    n_features = template.n_features
+    if template.sigma != resolve("relu"):
+        return np.full(len(density), np.nan)
     # (3,2): where the extra is dedicated at low density, the others are a pair
     lone = Phase.DEDICATED if n_features == 2 else Phase.ANTIPODAL_OTHERS
     same: dict[frozenset[str], tuple[str, str]] = {

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from ..analytic.activation import Smooth
 from ..analytic.domain import nearest
-from ..analytic.loss import evaluate, rounding_bound
+from ..analytic.loss import evaluate, quadrature_error, rounding_bound
 from ..analytic.problem import Problem
-from ..analytic.smooth import LOWER_ORDERS
 from ..analytic.solution import Kind
 from ..numeric.atlas import Atlas, optimum_map
 from ..numeric.cells import Cells
@@ -81,8 +80,8 @@ def loss_errors(template: Problem, densities: Array, importances: Array, found: 
     errors = rounding_bound(found.loss, np.array([p.null_loss for p in problems]).reshape(found.loss.shape))
     if isinstance(template.sigma, Smooth):
         models = found.weights.reshape(-1, *found.weights.shape[2:]), found.bias.reshape(-1, found.bias.shape[-1])
-        coarse = [evaluate(p, w, b, LOWER_ORDERS).loss for p, w, b in zip(problems, *models, strict=True)]
-        errors = errors + np.abs(np.array(coarse).reshape(found.loss.shape) - found.loss)
+        changes = [quadrature_error(p, *model) for p, *model in zip(problems, *models, found.loss.ravel(), strict=True)]
+        errors = errors + np.array(changes).reshape(found.loss.shape)
     return np.asarray(errors)
 
 

@@ -15,7 +15,8 @@ from ..analytic.problem import Problem
 def population_loss(problem: Problem, W: Tensor, b: Tensor) -> Tensor:
     """Compute the exact population loss of torch tensors, differentiable by autograd.
 
-    L = Σ_i I_i E[(x_i - σ(WᵀWx + b)_i)²], as `toytoy.loss`, and its exact gradient. No sample is drawn.
+    L = Σ_i I_i E[(x_i - σ(WᵀWx + b)_i)²], as `toytoy.loss`, and its exact gradient. No sample is drawn. Many models are
+    leading axes, not `torch.vmap`; `torch.compile` does not see through it.
 
     Parameters
     ----------
@@ -116,5 +117,6 @@ class _Once(Function):
     @staticmethod
     def backward(ctx: Any, *_: Tensor) -> None:
         raise NotImplementedError(
-            "population_loss can be differentiated by torch only once; for second derivatives use toytoy.hessian"
+            "population_loss can be differentiated by torch only once; for second derivatives of piecewise-linear "
+            "activations use toytoy.hessian"
         )

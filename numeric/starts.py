@@ -77,7 +77,8 @@ def _general(problem: Problem) -> list[list[list[float]]]:
         if m + k < n:
             pairs[k, order[m + k]] = -1.0
     starts = [dedicated, pairs]
-    if m == 2 and n > 2:
-        angles = 2 * np.pi * np.arange(n) / n
-        starts.append(np.array([np.cos(angles), np.sin(angles)]))
+    for k in range(3, n + 1) if m == 2 else ():  # regular polygons of the k features that gain most
+        angles, polygon = 2 * np.pi * np.arange(k) / k, np.zeros((m, n))
+        polygon[:, order[:k]] = np.cos(angles), np.sin(angles)
+        starts.append(polygon)
     return [start.tolist() for start in starts]

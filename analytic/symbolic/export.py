@@ -61,6 +61,10 @@ def to_numpy(expression: Expr, args: Sequence[Expr] | None = None) -> Callable[.
     >>> line(np.array([0.1, 0.4])).round(6).tolist()
     [0.057143, 0.4]
     """
+    if isinstance(expression, tuple):  # a pair of limits, by name
+        expression = list(expression)
+    if not isinstance(expression, sympy.Basic | list):
+        raise TypeError(f"expression must be one of sympy, or a sequence, got a {type(expression).__name__}")
     letters = sorted(sympy.sympify(expression).free_symbols, key=str)
     given = letters if args is None else list(args)
     if missing := [str(letter) for letter in letters if letter not in given]:

@@ -83,7 +83,7 @@ def _ansatz_loss(phase: str, n: int) -> Expr:
     return sympy.factor(loss(problem, region).subs(model))
 
 
-def ansatz_boundary(between: tuple[str, str], n_features: int | None = None, of: Expr = r) -> Expr:
+def ansatz_boundary(between: tuple[str, str], n_features: int | None = None, of: Expr | str = r) -> Expr:
     """Solve for where two frozen models are equally good: :eq:`ansatz-onset` and :eq:`ansatz-exchange`.
 
     The line bounds two phases of the published diagram where no third one is better: there all lines end in
@@ -118,6 +118,7 @@ def ansatz_boundary(between: tuple[str, str], n_features: int | None = None, of:
     """
     if isinstance(between, str) or len(set(between)) != 2:
         raise ValueError(f"between must be two phases, got between={between!r}")
+    of = {"r": r, "p": p}.get(str(of), of)
     if of not in (r, p):
         raise ValueError(f"of must be symbolic.r or symbolic.p, got of={of!r}")
     first, second = sorted(map(str, between))

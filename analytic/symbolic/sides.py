@@ -36,6 +36,9 @@ class Region:
 
     rows: tuple[Row, ...]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", tuple(map(tuple, self.rows)))  # lists can't be hashed
+
     @property
     def cuts(self) -> tuple[tuple[int, ...], ...]:
         """For each output, the hinges that cross its cube."""

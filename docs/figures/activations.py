@@ -39,6 +39,7 @@ def figure(size: int = SIZE) -> Figure:
         ax.set(xlabel="", ylabel="")
     fig.supxlabel("relative importance of the extra feature, r")
     fig.supylabel("feature density, p = 1 \N{MINUS SIGN} sparsity")
+    axes[3].tick_params(labelbottom=True)  # nothing stands below it
     axes[-1].set_axis_off()
     axes[-1].legend(handles, words, loc="center", frameon=False, title="the extra feature is")
     return fig

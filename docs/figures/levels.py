@@ -22,10 +22,10 @@ def shares(density: float) -> list[float]:
 
 def figure() -> Figure:
     """Draw the shares as a stack."""
-    densities = np.linspace(0.01, 0.99, 50)
+    densities = np.linspace(0.01, 0.99, 99)
     fig = Figure(figsize=(7, 3.6), layout="constrained")
     ax = fig.subplots()
     ax.stackplot(densities, np.transpose([shares(float(p)) for p in densities]), labels=LABELS)
     ax.set(xlabel="density p", ylabel="share of the loss", ylim=(0, 1), xlim=(densities[0], densities[-1]))
-    ax.legend(loc="lower left")
+    fig.legend(loc="outside upper center", ncols=3, frameon=False)
     return fig

@@ -58,7 +58,7 @@ def second(q: int) -> Any:
     return first(q) - (u * power(h - u, q - 1) if q else 0)
 
 
-@pytest.mark.equation("cube-strip")
+@pytest.mark.equation("cube-strip", "cube-binomial")
 @pytest.mark.parametrize(("difference", "order"), [(first, 1), (second, 2)])
 @pytest.mark.parametrize("q", [0, 1, 2, 4])
 def test_past_both_hinges_the_differences_are_positive(difference: Callable[[int], Any], order: int, q: int) -> None:

@@ -25,7 +25,7 @@ def linear(*importance: float, m: int = 2) -> tt.Problem:
 
 def test_the_antipodal_optimum_is_a_strict_minimum() -> None:
     found = tt.curvature(tt.Problem.toy(2, density=0.5), *PAIR)
-    assert (found.n_gauge, found.n_flat, found.kinks, found.is_minimum) == (0, 0, (), True)
+    assert (found.n_gauge, found.n_flat, found.kinks, found.bends_up) == (0, 0, (), True)
     assert len(found.eigenvalues) == 4
     assert (np.diff(found.eigenvalues) >= 0).all()
 
@@ -34,7 +34,7 @@ def test_the_antipodal_optimum_is_a_strict_minimum() -> None:
 def test_the_triangle_is_one_but_for_its_rotation() -> None:
     problem = tt.Problem.toy(3, density=0.7)
     found = tt.curvature(problem, *TRIANGLE)
-    assert (found.n_gauge, found.n_flat, found.is_minimum) == (1, 0, True)
+    assert (found.n_gauge, found.n_flat, found.bends_up) == (1, 0, True)
     second = tt.hessian(problem, *TRIANGLE)
     turn = np.concatenate([TRIANGLE[0][1], -TRIANGLE[0][0], np.zeros(3)])
     assert np.abs(second @ turn).max() <= found.tolerance  # a null direction, as the gradient vanishes
@@ -59,7 +59,7 @@ def test_away_from_stationary_points_rotations_are_projected_out() -> None:
 def test_a_dedicated_optimum_sits_on_a_kink() -> None:
     found = tt.curvature(tt.Problem.toy(2, importance=0.1, density=0.5), [[1.0, 0.0]], [0.0, 0.25])
     assert found.kinks == (Kink(0, (), 0.0),)
-    assert not found.is_minimum
+    assert not found.bends_up
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_linear_optima(importance: tuple[float, ...], n_flat: int) -> None:
     found = tt.curvature(problem, best.weights, best.bias)
     assert (found.n_gauge, found.n_flat) == (1, n_flat)
     assert (found.eigenvalues >= -found.tolerance).all()
-    assert found.is_minimum == (n_flat == 0)
+    assert found.bends_up == (n_flat == 0)
 
 
 def test_an_output_that_never_opens_is_flat() -> None:

@@ -48,7 +48,7 @@ def test_the_closed_form_is_the_integral(
     assert abs(Fraction(float(tt.loss(question, *floats))) - expected) <= allowed
 
 
-@pytest.mark.equation("onehot-below", "onehot-above")
+@pytest.mark.equation("onehot-always-on", "onehot-below", "onehot-above")
 def test_its_pieces_are_sympy_integrals() -> None:
     u, b, a = sp.symbols("u b a", real=True)
     square = sp.symbols("q", positive=True)
@@ -103,7 +103,7 @@ def test_no_other_length_and_bias_is_better(k: int) -> None:
     assert k * (written + own).min() >= solved.energy - ROUNDINGS * EPS
 
 
-@pytest.mark.parametrize(("n", "k"), [(4, 4), (5, 5), (6, 6), (8, 6)])
+@pytest.mark.parametrize(("n", "k"), [(4, 4), (5, 5), (6, 6), (8, 7), (9, 7)])
 def test_a_search_finds_them(n: int, k: int) -> None:
     found = tt.minimize(problem(n, 2), tt.Multistart(n_starts=48, seed=0))
     solved = polygon(k)
@@ -112,6 +112,16 @@ def test_a_search_finds_them(n: int, k: int) -> None:
     lengths = np.sort(np.linalg.norm(found.weights, axis=0))[-k:]
     if k > 4:  # four corners need not stand at right angles: opposite pairs do
         assert lengths == pytest.approx(np.full(k, solved.length), abs=1e-6)  # flat to second order
+
+
+@pytest.mark.parametrize("n", range(4, 12))
+def test_no_polygon_lies_below_what_a_search_finds(n: int) -> None:
+    question = problem(n, 2)
+    found = float(tt.minimize(question, tt.Multistart(n_starts=4, seed=0)).loss)
+    for k in range(3, n + 1):
+        weights, bias = polygon(k).model(n)
+        bias[k:] = 1 / (2 * n)
+        assert found <= float(tt.loss(question, weights, bias)) + ROUNDINGS * EPS
 
 
 @pytest.mark.parametrize("fields", [{"activation": "abs"}, {"support": tt.Independent(), "density": 0.5}])

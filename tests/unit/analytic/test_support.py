@@ -124,6 +124,27 @@ def test_a_group_has_one_density() -> None:
         problem(3, density=(0.5, 0.25, 0.25), support=groups)
 
 
+@pytest.mark.parametrize("law", [tt.Independent(), tt.CorrelatedGroups((1, 1)), tt.AnticorrelatedGroups((1, 1))])
+def test_single_precision_does_not_spread(law: Support) -> None:
+    """A probability computed in float32 would be wrong by 1e-8, under a claimed error of 1e-16."""
+    single = [np.float32(0.1), np.float32(0.3)]
+    for given in (single, np.array(single)):
+        found = problem(2, density=given, support=law)
+        assert [type(p) for p in found.densities] == [float, float]
+        assert abs(sum(float(chance) for _, chance in found.active_sets()) - 1) < 1e-15
+    assert problem(2, density=np.array(0.25), support=law).density == 0.25
+
+
+def test_a_fraction_near_a_whole_group_keeps_its_rest() -> None:
+    p = THIRD - Fraction(1, 10**13)
+    assert dict(tt.AnticorrelatedGroups((3,)).active_sets((p, p, p)))[()] == 1 - 3 * p
+
+
+def test_one_hot_follows_the_number_of_features() -> None:
+    assert problem(2, support=tt.OneHot()).replace(n_features=3).density == THIRD
+    assert problem(2, density=0.3).replace(support=tt.OneHot()).density == HALF
+
+
 def test_laws_are_values() -> None:
     assert tt.CorrelatedGroups([2, 1]) == tt.CorrelatedGroups((2, 1))  # type: ignore[arg-type]
     assert hash(tt.OneHot()) == hash(tt.OneHot())

@@ -166,6 +166,7 @@ def test_what_boundaries_are_of() -> None:
 def test_the_published_curve_beside_regimes_and_phases() -> None:
     density = np.array([0.3, 0.9])
     pair = ansatz_boundary(2, ("antipodal", "dedicated"), density=density)
-    assert np.array_equal(published_curve(2, EXCHANGE, density), pair, equal_nan=True)
-    assert published_curve(3, EXCHANGE, density)[0] == 1.0
-    assert np.isnan(published_curve(2, ("aligned", "antipodal"), density)).all()
+    assert np.array_equal(published_curve(tt.Problem.toy(2, density=1), EXCHANGE, density), pair, equal_nan=True)
+    assert published_curve(tt.Problem.toy(3, density=1), EXCHANGE, density)[0] == 1.0
+    assert np.isnan(published_curve(tt.Problem.toy(2, density=1), ("aligned", "antipodal"), density)).all()
+    assert np.isnan(published_curve(tt.Problem.toy(2, density=1, activation="gelu"), EXCHANGE, density)).all()

@@ -66,8 +66,9 @@ def test_other_sizes_start_from_the_most_important_features() -> None:
     assert weights.shape[1:] == (2, 5)
     assert str(tt.structure(weights[0])) == "dedicated[1] + dedicated[3] + not_represented[0,2,4]"
     assert str(tt.structure(weights[1])) == "antipodal[1,2] + antipodal[3,4] + not_represented[0]"
-    assert str(tt.structure(weights[2])) == "pentagon[0,1,2,3,4]"
-    assert bias.shape == (3, 5)
+    assert str(tt.structure(weights[2])) == "triangle[1,2,3] + not_represented[0,4]"
+    assert str(tt.structure(weights[-1])) == "pentagon[0,1,2,3,4]"
+    assert bias.shape == (5, 5)
 
 
 @pytest.mark.parametrize(("n", "m"), [(1, 1), (2, 2), (4, 1), (6, 3), (10, 4)])
