@@ -14,12 +14,10 @@ from __future__ import annotations
 import numpy as np
 
 from .compiled import compiled, inlined
+from .many import WIDE
+from .pair import HINGES, INTERCEPTS, LEVELS, N_HINGES, NEGLIGIBLE, SLOPES
+from .rows import SMALLEST
 from .slices import ALPHA, MEMBERS, SLICE, SLICE_J, THETA, VOLUME, cut_matrices
-
-NEGLIGIBLE = 1e-20  # entries this small beside their row's largest move no moment by more than rounding does
-SMALLEST = 1e-290  # entries below it count as zero: their reciprocals overflow
-WIDE = 4.0  # times the rise: what z must span for two hinges to be taken together, as in `rows`
-HINGES, SLOPES, INTERCEPTS, LEVELS = range(4)  # rows of an activation's table
 
 
 @inlined
@@ -109,7 +107,7 @@ def add_curvature(j, b, row, order, weight, mask, act, work, stack, moments, gra
 
     `order` sorts the row by falling size. `gradient` has shape (n + 1), `hessian` (n + 1, n + 1).
     """
-    k, at_j, middle, n_hinges = np.int64(0), np.int64(0), b, np.int64(act[4, 0])
+    k, at_j, middle, n_hinges = np.int64(0), np.int64(0), b, np.int64(act[N_HINGES, 0])
     work[THETA, 0], stack[MEMBERS, 0] = b, 0
     for i in range(row.size):
         feature = order[i]

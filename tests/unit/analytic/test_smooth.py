@@ -160,7 +160,7 @@ def test_it_agrees_with_samples(name: str) -> None:
 
 @EVERY_NAME
 def test_a_steep_softening_is_the_relu(name: str) -> None:
-    """Scaled up, both turn into the ReLU: the loss of c W-scaled outputs tends to that of the closed form."""
+    """Seen from afar both are the ReLU: σ(c z) / c tends to it."""
     sigma = Smooth(name)
     z = np.array([-1.0, -0.1, 0.1, 1.0])
     assert np.abs(sigma(1e4 * z) / 1e4 - np.maximum(z, 0)).max() < 1e-12
