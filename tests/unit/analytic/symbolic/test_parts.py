@@ -111,18 +111,22 @@ def test_every_region_of_two_one(name: str) -> None:
 
 
 @pytest.mark.equation("parts-hinges")
-def test_every_pattern_of_a_clipped_output() -> None:
-    """There are 569 regions, but the loss separates over outputs, and one of them shows 34 patterns."""
-    problem, seen = toy(2, "clipped"), set()
-    for model in islice(models(2, seed=6), MOST):
-        for j, row in enumerate(sides("clipped", model).rows):
+@pytest.mark.parametrize(("n", "name"), [(2, "clipped"), pytest.param(3, "relu", marks=pytest.mark.slow)])
+def test_every_pattern_of_an_output(n: int, name: str) -> None:
+    """Regions are many, but the loss separates over outputs, which show few patterns: 34 and 59."""
+    problem, seen = toy(n, name), set()
+    for model in islice(models(n, seed=6), MOST):
+        for j, row in enumerate(sides(name, model).rows):
             if (j, row) not in seen:
                 values = symbolic.values(problem, *model)
-                numbers = exact.Row(j, exact.gram(model.weights)[j], model.bias[j], PIECES["clipped"])
-                for active in ((), (0,), (1,), (0, 1)):
-                    found = mean_square(pieces(problem), row, j + 1, tuple(i + 1 for i in active))
-                    assert evaluated(found, values) == numbers.error(active, gradient=False).value
+                numbers = exact.Row(j, exact.gram(model.weights)[j], model.bias[j], PIECES[name])
+                for active in corners(n):
+                    found = mean_square(pieces(problem), row, j + 1, active)
+                    zero_based = tuple(i - 1 for i in active)
+                    assert evaluated(found, values) == numbers.error(zero_based, gradient=False).value
                 seen.add((j, row))
+        if len(seen) == sum(map(len, symbolic.regions(problem).rows)):
+            break
     assert len(seen) == sum(map(len, symbolic.regions(problem).rows))
 
 
