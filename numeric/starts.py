@@ -64,6 +64,8 @@ def _triples_in_two_dimensions() -> list[list[list[float]]]:
         spread = np.array([angle, -angle, 0.0])
         lengths = np.array([0.9, 0.9, apex])
         starts.append([list(lengths * np.cos(spread)), list(lengths * np.sin(spread))])
+    lengths, angles = np.array([0.93, 0.48, 0.98]), np.array([1.7, -2.04, 0.0])  # scalene, as next to density 1
+    starts.append([list(lengths * np.cos(angles)), list(lengths * np.sin(angles))])
     return starts
 
 
