@@ -1,4 +1,4 @@
-"""Where the model without the extra feature loses stability, and by which kind of transition: in closed form, as numbers.
+"""Where the model without the extra feature loses stability, and how: in closed form, as numbers.
 
 The formulas are derived in `symbolic.onset`; here they are written so that they do not cancel.
 """

@@ -88,7 +88,8 @@ class Landscape:
         rows, columns = slice(1 if held else 0, None), slice(1, -1 if held else None)
         previous, place, theta = math.inf, start, near
         for _ in range(MAX_STEPS):
-            place = start[0] * math.exp(control[0] * unknown[-1]), start[1] + control[1] * unknown[-1]
+            shift = float(unknown[-1])
+            place = start[0] * math.exp(control[0] * shift), start[1] + control[1] * shift
             theta = self.origin + self.frame @ unknown[:-1]
             if not 0.0 < place[1] <= 1.0 or not 0.0 < place[0] < math.inf:
                 raise BranchLost(f"no stationary model at density={place[1]!r}, importance={place[0]!r}")
