@@ -1,0 +1,76 @@
+"""Branch and bound over the weights: the region, known minima inside the bounds, stops and budgets."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from toytoy.analytic.branching import Question, branch, reach, variance
+
+LEAST = 0.0762824469895635733818  # p = 1/2, r = 1
+BOUNDARY = 0.53573876406532962  # r_b at p = 1/2
+
+
+def lone(p: float, a: float) -> float:
+    """η(a), fact 1."""
+    return variance(p) * (1 - a) ** 2 if a <= 1 else p / 3 * ((a - 1) / (a + 1)) ** 2
+
+
+@pytest.mark.parametrize("p", [1.0, 0.5, 0.01])
+def test_beyond_its_reach_one_output_costs_more(p: float) -> None:
+    for loss in (0.01 * p, 0.1 * p, 0.3 * p):
+        w = reach(p, loss)
+        assert lone(p, w * w) == pytest.approx(loss, rel=1e-7)
+        assert lone(p, w * w) > loss
+    assert math.isinf(reach(p, p / 3 * (1 + 1e-9)))
+
+
+@pytest.mark.parametrize("width", [1e-3, 1e-6, 1e-9, 1e-11])
+def test_the_known_minimum_lies_between_the_bounds(width: float) -> None:
+    found = branch(Question(0.5, 0.5, 1.0, variance(0.5), tolerance=width))
+    assert found.complete
+    assert found.lower <= LEAST <= found.upper
+    assert found.upper - found.lower <= width * found.upper
+    assert abs(found.t - 0.96897) + abs(found.s - 0.96897) < 1e-2
+
+
+def test_nothing_is_below_dropping_the_feature_up_to_the_boundary() -> None:
+    """Away from the model that drops it, s >= 1/100, the excess F - r v is positive below r_b, negative above."""
+    below, above = (
+        branch(Question(0.5, 0.5, BOUNDARY * (1 + d), 0.0, True, s_min=0.01, stop=0.0)) for d in (-1e-10, 1e-10)
+    )
+    assert below.complete
+    assert below.lower >= 0.0
+    assert not above.complete
+    assert above.upper < 0.0
+    assert above.lower < 0.0
+
+
+def test_two_densities_change_places_with_the_features() -> None:
+    """Equal importances: which feature has which density is a matter of names."""
+    one, other = (branch(Question(p, q, 1.0, variance(0.4), tolerance=1e-9)) for p, q in ((0.4, 0.5), (0.5, 0.4)))
+    assert max(one.lower, other.lower) <= min(one.upper, other.upper)
+    assert one.t == pytest.approx(other.s, abs=1e-4)
+
+
+def test_a_spent_budget_leaves_a_wider_bound_that_still_holds() -> None:
+    found = branch(Question(0.5, 0.5, 1.0, variance(0.5), tolerance=1e-9, max_boxes=1500))
+    assert not found.complete
+    assert found.n_boxes <= 1500
+    assert 0.0 <= found.lower <= LEAST <= found.upper
+
+
+def test_edges_of_a_strip_count_only_when_asked() -> None:
+    """With s >= 1 demanded the least F lies on the edge; as a place without minimizers it would be skipped."""
+    question = Question(0.5, 0.5, 0.6, 0.6 * variance(0.5), tolerance=1e-6, s_min=1.0, edge=True)
+    on_edge = branch(question)
+    skipped = branch(question._replace(edge=False))
+    assert on_edge.lower <= on_edge.upper
+    assert skipped.lower >= on_edge.lower
+    assert np.isclose(on_edge.upper, 0.6 * variance(0.5), rtol=0.2)
+
+
+def test_weights_without_a_bound_are_refused() -> None:
+    with pytest.raises(ValueError, match="give a better known loss"):
+        branch(Question(0.5, 0.5, 1.0, 1.0))

@@ -1,0 +1,148 @@
+"""One output of (2,1): moments and loss against exact fractions, to a bound that can fail; enclosures over boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from toytoy.analytic.row_bounds import ROUNDING, lone_bias, row_loss, row_minimum, row_moments, row_slopes
+
+from tests.reference.exact import Cube, Row, independent
+
+RELU = ((0.0,), (0.0, 1.0))
+UNIT = 2.0**-24  # the branch and bound's, for weights up to 2
+GRAIN = UNIT * UNIT
+DENSITIES = (1.0, 1.0 - 2.0**-30, 0.9, 0.5, 0.1, 1e-3, 1e-9)
+POWERS: tuple[tuple[tuple[int, ...], int], ...] = (((), 1), ((0,), 1), ((1,), 1), ((0,), 0), ((0, 0), 0), ((0, 1), 0))
+
+
+def rounded(x: float, unit: float) -> float:
+    return float(np.round(x / unit) * unit)
+
+
+def draws(count: int, seed: int = 0) -> Iterator[tuple[float, float, float, float, float]]:
+    """Yield p, q, a, g, b as the branch and bound meets them: products of coarse weights, biases of all kinds."""
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        p, q = (float(rng.choice([*DENSITIES, rng.random() + 1e-4])) for _ in range(2))
+        p, q = min(p, 1.0), min(q, 1.0)
+        t, s = (
+            float(rng.choice([2.0 * rng.random(), 1.0, 1.0 + 1e-3 * rng.normal(), 10 ** rng.uniform(-7, 0)]))
+            for _ in range(2)
+        )
+        t, s = max(rounded(t, UNIT), UNIT), max(rounded(s, UNIT), UNIT)
+        a, g = t * t, t * s
+        b = float(rng.choice([0.0, g, -a, g - a, rng.normal(), p * rng.random(), g * rng.random(), -a * rng.random()]))
+        yield p, q, a, g, rounded(b, GRAIN)
+
+
+def exact_moments(p: float, q: float, a: float, g: float, b: float) -> list[Fraction]:
+    """E x^α y^β G_k(z): by the law of the active set, and integrals over cubes."""
+    cube = Cube([Fraction(a), -Fraction(g)], Fraction(b))
+    out = []
+    for powers, order in POWERS:
+        total = Fraction(0)
+        for active, chance in independent((p, q)):
+            if set(powers) <= set(active):
+                total += chance * cube.moment(sum(1 << i for i in active), powers, order)
+        out.append(total)
+    return out
+
+
+def exact_loss(p: float, q: float, a: float, g: float, b: float) -> Fraction:
+    row = Row(0, [Fraction(a), -Fraction(g)], Fraction(b), RELU)
+    return sum((chance * row.error(active, False).value for active, chance in independent((p, q))), Fraction(0))
+
+
+def worst_errors(count: int) -> tuple[float, float]:
+    """Give the largest relative errors met, of moments and of losses."""
+    moments, losses = Fraction(0), Fraction(0)
+    for case in draws(count):
+        for found, wanted in zip(row_moments(*case), exact_moments(*case), strict=False):
+            assert found >= 0.0
+            assert (found == 0.0) == (wanted == 0), case
+            moments = max(moments, abs(Fraction(found) / wanted - 1) if wanted else Fraction(0))
+        wanted = exact_loss(*case)
+        losses = max(losses, abs(Fraction(row_loss(*case)) / wanted - 1))
+    return float(moments), float(losses)
+
+
+def test_sums_of_positive_terms_are_relatively_exact() -> None:
+    """The a-priori bound holds, and is no thousand times too wide: one a thousand times smaller would be refuted."""
+    moments, losses = worst_errors(3000)
+    print(f"worst relative error: moments {moments / ROUNDING:.3f}, losses {losses / ROUNDING:.3f} of the bound")
+    assert ROUNDING / 1000 < moments <= ROUNDING
+    assert ROUNDING / 1000 < losses <= ROUNDING
+
+
+def slopes(p: float, q: float, a: float, g: float, b: float) -> tuple[Fraction, Fraction, Fraction]:
+    """The loss's exact derivatives by b, by a and by the other entry, -g."""
+    row = Row(0, [Fraction(a), -Fraction(g)], Fraction(b), RELU)
+    total = [Fraction(0)] * 3
+    for active, chance in independent((p, q)):
+        error = row.error(active)
+        total[0] += chance * error.d_bias
+        for i, slope in error.d_row.items():
+            total[1 + i] += chance * slope
+    return total[0], total[1], total[2]
+
+
+def test_moments_are_the_derivatives_of_the_loss() -> None:
+    """Half the curvature too, by a difference of exact slopes inside one piece."""
+    p, q, a, g, b = 0.5, 0.25, 0.75, 0.5, 0.125
+    z, zx, zy, ix, ixx, ixy, c = row_moments(p, q, a, g, b)
+    wanted = [float(x) for x in slopes(p, q, a, g, b)]
+    assert [2 * (z - ix), 2 * (zx - ixx), 2 * (zy - ixy)] == pytest.approx(wanted, rel=1e-13)
+    h = Fraction(1, 10**6)
+    ahead, behind = (slopes(p, q, a, g, float(Fraction(b) + k * h))[0] for k in (1, -1))
+    assert float((ahead - behind) / (4 * h)) == pytest.approx(c, rel=1e-8)
+
+
+def test_the_least_loss_over_the_bias_is_bounded_from_both_sides() -> None:
+    """Against exact losses at a fine grid of biases; the gap is far below what a box may cost."""
+    for p, q, a, g, _ in draws(60, seed=1):
+        low, high, best, _ = row_minimum(p, q, a, g, 0.3, GRAIN)
+        assert low <= high <= low * (1 + 1e-9) + 1e-13 * p
+        assert low <= exact_loss(p, q, a, g, best) <= high
+        start = lone_bias(p, a)
+        grid = [float(b) for b in np.linspace(start - 0.1 * g, start + 1.1 * g, 41)] + [best + d for d in (-1e-5, 1e-5)]
+        assert all(exact_loss(p, q, a, g, b) >= low for b in grid), (p, q, a, g)
+
+
+def boxes(count: int) -> Iterator[tuple[float, float, float, float, float, float]]:
+    """Yield p, q and the ends of a box of a and g, of all sizes, some down to zero."""
+    rng = np.random.default_rng(2)
+    for _ in range(count):
+        p, q = (float(rng.choice(DENSITIES)) for _ in range(2))
+        t, s, size = 1.5 * rng.random(), 1.5 * rng.random(), 10 ** rng.uniform(-5, -0.3)
+        t0, s0 = (rounded(max(x - size, 0.0), UNIT) for x in (t, s))
+        t1, s1 = (rounded(x + size, UNIT) for x in (t, s))
+        yield p, q, t0 * t0, t1 * t1, t0 * s0, t1 * s1
+
+
+def test_slopes_over_a_box_are_enclosed() -> None:
+    """At points of the box, its corners among them: exact slopes at the best bias there lie inside the ends."""
+    rng = np.random.default_rng(3)
+    for p, q, a0, a1, g0, g1 in boxes(150):
+        middle = rounded((a0 + a1) / 2, GRAIN), rounded((g0 + g1) / 2, GRAIN)
+        _, _, b, c = row_minimum(p, q, *middle, 0.0, GRAIN)
+        al, ah, cl, ch = row_slopes(p, q, a0, a1, g0, g1, b, c, GRAIN)
+        for share_a, share_g in [(0, 0), (0, 1), (1, 0), (1, 1), rng.random(2), rng.random(2)]:
+            a, g = a0 + share_a * (a1 - a0), max(g0 + share_g * (g1 - g0), GRAIN)
+            _, _, best, _ = row_minimum(p, q, max(a, GRAIN), g, b, GRAIN)
+            _, by_a, by_c = (float(x) for x in slopes(p, q, max(a, GRAIN), g, best))
+            assert al - 1e-10 * p <= by_a <= ah + 1e-10 * p, (p, q, a0, a1, g0, g1)
+            assert cl - 1e-10 * p <= by_c <= ch + 1e-10 * p, (p, q, a0, a1, g0, g1)
+
+
+def test_slopes_of_a_small_box_are_sharp() -> None:
+    """The enclosure shrinks with the box: were it the whole range of slopes nothing would ever be discarded."""
+    widths = []
+    for size in (1e-2, 1e-3, 1e-4):
+        _, _, b, c = row_minimum(0.5, 0.5, 0.9, 0.8, 0.0, GRAIN)
+        al, ah, cl, ch = row_slopes(0.5, 0.5, 0.9 - size, 0.9 + size, 0.8 - size, 0.8 + size, b, c, GRAIN)
+        widths.append(max(ah - al, ch - cl) / size)
+    assert max(widths) < 4.0
+    assert max(widths) < 1.5 * min(widths)
