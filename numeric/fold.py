@@ -110,6 +110,8 @@ def spinodal_point(
         raise ValueError(
             f"towards={towards!r} must be 1 or -1: a rising or falling {'r' if importance is None else 'p'}"
         )
+    if not state.branch.block:
+        raise ValueError("no features overlap in this state: what it loses stability to is an onset, see threshold()")
     start = state.moved(
         state.importance if importance is None else importance, state.density if density is None else density
     )

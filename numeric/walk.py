@@ -55,10 +55,7 @@ class Spot:
     @property
     def loosest(self) -> float:
         """Largest overlap of the feature of the block that overlaps the others least."""
-        weights = self.branch.unpack(self.theta)[0]
-        gram = np.abs(weights.T @ weights)
-        np.fill_diagonal(gram, 0.0)
-        return float(gram.max(axis=0).min())
+        return loosest(self.branch, self.theta)
 
     def jacobian(self) -> Array:
         """Differentiate the gradient by the coordinates and the control."""
@@ -79,6 +76,14 @@ class Spot:
         tangent = np.linalg.svd(self.jacobian())[2][-1]
         tangent = tangent * math.copysign(1.0, float(tangent @ self.tangent))
         return Spot(self.branch, self.theta, self.importance, self.density, self.control, self.basis, tangent)
+
+
+def loosest(branch: Branch, theta: Array) -> float:
+    """Give the largest overlap of the feature of a block that overlaps the others least: 0 where it leaves the block."""
+    weights = branch.unpack(theta)[0]
+    gram = np.abs(weights.T @ weights)
+    np.fill_diagonal(gram, 0.0)
+    return float(gram.max(axis=0).min())
 
 
 def walk(state: State, basis: Array, control: Pair, towards: int) -> Iterator[Spot]:
