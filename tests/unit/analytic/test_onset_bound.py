@@ -1,0 +1,106 @@
+"""The lemma of the onset: no model inside beats it, in fractions, and a little further one does."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.analytic import onset_bound as module
+from toytoy.analytic.fraction import exact_loss
+from toytoy.analytic.onset_bound import onset_bound
+from toytoy.analytic.onset_minimum import least_ratio
+from toytoy.analytic.stability import kappa, onset_window, threshold
+
+F = Fraction
+DENSITIES = (1e-3, 0.03, 0.2, 0.45, 0.5, 0.519, 0.521, 0.6, 0.8, 0.837, 0.838, 0.9, 0.97, 1.0)
+
+
+def excess(p: float, r: Fraction, eps: float, beta: float, omega: float, off: float = 0.0) -> Fraction:
+    """Compute L - r v, exactly, of a model next to "not represented"; off moves the second bias from its best."""
+    e, density = F(eps), F(p)
+    s = 1 + e * F(omega)
+    bias = [F(beta) * e * s, density / 2 * (1 - e**2 + e * s) + F(off)]
+    loss = exact_loss(tt.Problem.toy(2, importance=r, density=density), [[s, -e]], bias)
+    return F(loss - r * (density / 3 - density**2 / 4))
+
+
+@pytest.mark.equation("certificate-ratio", "certificate-tangent", "certificate-box")
+@pytest.mark.parametrize("p", DENSITIES)
+def test_no_model_inside_beats_it(p: float) -> None:
+    radius, ratio = onset_bound(p, p)
+    assert radius >= 0.35 * p
+    rng = np.random.default_rng(0)
+    best = least_ratio(p, radius)[1]
+    for n in range(100):
+        spread = (1.0, 0.1, 0.01)[n % 3]
+        eps = radius * (1 - rng.random()) if n % 2 else min(radius, (best[0] + 1e-9) * (1 + spread * rng.normal()) ** 2)
+        beta, omega = best[1:] + spread * p * rng.normal(size=2)
+        assert excess(p, F(ratio), eps, beta, max(omega, -1 / eps), spread * p * rng.normal() * eps) >= 0
+
+
+@pytest.mark.equation("certificate-ratio")
+@pytest.mark.parametrize("p", DENSITIES)
+def test_at_a_little_more_importance_a_model_inside_beats_it(p: float) -> None:
+    radius, ratio = onset_bound(p, p)
+    _, (eps, beta, omega) = least_ratio(p, radius)
+    more = F(ratio) * (1 + F(1, 10**12))
+    if eps == 0:  # continuous: any more gain allows some small second feature
+        gain = ratio * 1e-10 * (p / 3 - p * p / 4)
+        more, eps = F(ratio) * (1 + F(1, 10**10)), gain / (2 * kappa(p))
+    assert excess(p, more, eps, beta, omega) < 0
+
+
+@pytest.mark.parametrize("p", [0.03, 0.2, 0.5])
+def test_beyond_the_radius_a_model_may_beat_it(p: float) -> None:
+    radius, ratio = onset_bound(p, p)
+    found = tt.minimize(tt.Problem.toy(2, importance=ratio, density=p), tt.Multistart(n_starts=8, seed=0))
+    assert found.loss.value < 0.99 * ratio * (p / 3 - p * p / 4)
+    assert np.abs(found.weights).min() > radius
+
+
+def test_the_sign_of_the_cubic_coefficient_decides_whether_it_is_the_threshold() -> None:
+    low, high = onset_window()
+    for p in np.linspace(0.3, 1.0, 29):
+        least, known = onset_bound(float(p), float(p)).ratio, threshold(float(p))
+        if low < p < high:
+            assert known * (1 - 1e-13) < least < known
+        else:
+            assert least < known * (1 - 1e-9)
+
+
+@pytest.mark.equation("certificate-tangent")
+@pytest.mark.parametrize("p", [0.3, 0.7, 0.9])
+def test_what_is_not_true_is_not_proved(p: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    def boastful(density: float, radius: float) -> tuple[float, object]:
+        ratio, at = least_ratio(density, radius)
+        return ratio * (1 + 1e-9), at
+
+    monkeypatch.setattr(module, "least_ratio", boastful)
+    assert module._at.__wrapped__(p).ratio <= least_ratio(p, 1e-3 * p)[0]
+    assert module._ratio(p, onset_bound(p, p).radius) == 0
+
+
+@pytest.mark.equation("certificate-growth")
+@pytest.mark.parametrize(("low", "high"), [(0.01, 0.0105), (0.1, 0.4), (0.5, 0.53), (0.5, 0.9), (0.95, 1.0)])
+def test_an_interval_holds_for_all_of_its_densities(low: float, high: float) -> None:
+    radius, ratio = onset_bound(low, high)
+    assert (radius, ratio) == onset_bound(low, low)
+    rng = np.random.default_rng(1)
+    for _ in range(40):
+        p = float(rng.uniform(low, high))
+        _, (eps, beta, omega) = least_ratio(p, radius)
+        model = max(eps, radius * rng.random()), beta + 0.1 * p * rng.normal(), omega + 0.1 * p * rng.normal()
+        assert excess(p, F(ratio), *model) > 0
+        assert onset_bound(p, p).ratio > ratio
+
+
+def test_a_radius_too_large_for_the_lower_end_is_not_carried_on() -> None:
+    assert not module._holds_up_to(0.51, 0.3, onset_bound(0.5, 0.5))
+
+
+@pytest.mark.parametrize("pair", [(0.5, 0.4), (0.0, 0.5), (0.5, 1.1), (float("nan"), 0.5)])
+def test_densities_out_of_order(pair: tuple[float, float]) -> None:
+    with pytest.raises(ValueError, match="density_lo <= density_hi"):
+        onset_bound(*pair)

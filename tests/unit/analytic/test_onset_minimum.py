@@ -1,0 +1,47 @@
+"""The least ratio near the onset, as the search of a library finds it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+from toytoy.analytic.onset_form import value_and_slope
+from toytoy.analytic.onset_minimum import least_ratio
+from toytoy.analytic.stability import onset_window, threshold
+
+
+def ratio(at: tuple[float, ...], p: float) -> float:
+    e, b, w = ((float(x), float(x)) for x in at)
+    s = 1 + at[0] * at[2]
+    value = np.mean(value_and_slope(e, b, w, (p, p), 0.0, at[1] < 0)[0])
+    return float(value / ((p / 3 - p * p / 4) * (2 - s * s - at[0] ** 2)))
+
+
+@pytest.mark.equation("certificate-ratio")
+@pytest.mark.parametrize("p", [0.01, 0.1, 0.3, 0.5, 0.7, 0.85, 0.9, 0.99, 1.0])
+def test_a_search_finds_no_less(p: float) -> None:
+    radius = 0.4 * p
+    found, at = least_ratio(p, radius)
+    assert ratio(tuple(at), p) == pytest.approx(found, rel=1e-14)
+    searched = min(
+        minimize(
+            lambda x: ratio(x, p),
+            [start * radius, p * p / 8 + 0.01 * p, 0.2 * p],
+            bounds=[(0, radius), (-p, 1), (-p, p)],
+            method="Nelder-Mead",
+            options={"xatol": 1e-9, "fatol": 1e-15, "maxiter": 4000},
+        ).fun
+        for start in (0.1, 0.5, 0.9)
+    )
+    assert found <= searched * (1 + 1e-14)
+    assert found == pytest.approx(searched, rel=1e-7)
+
+
+def test_in_the_window_it_is_the_threshold_and_outside_it_is_less() -> None:
+    low, high = onset_window()
+    for p in np.linspace(low, high, 7)[1:-1]:
+        found, at = least_ratio(float(p), 0.2)
+        assert found == threshold(float(p))
+        assert at[0] == 0
+    for p in (low - 0.01, high + 0.01, 0.2, 1.0):
+        assert least_ratio(float(p), 0.05)[0] < threshold(float(p))
