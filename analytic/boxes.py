@@ -18,7 +18,7 @@ from .row_bounds import EPS, row_minimum, row_slopes
 
 LEFT, RIGHT, DOWN, UP, BIAS, OTHER_BIAS, BOUND, WIDTH = range(8)  # columns of a box: ends of t and of s, biases, bound
 UPPER, AT_T, AT_S, AT_BIAS, AT_OTHER, LOWER, N_OUT = range(7)  # of what a sweep finds: the best model, the least bound
-P, Q, R, EXCESS, TOLERANCE, OFFSET, EDGE, EXTRA, UNIT, N_RULES = range(10)  # of what it is told
+P, Q, R, EXCESS, TOLERANCE, OFFSET, EDGE, EXTRA, SOFT, UNIT, N_RULES = range(11)  # of what it is told
 SLACK = 8.0 * EPS  # for the few operations that put bounds together, relative to the terms
 
 
@@ -49,15 +49,20 @@ def gains(p, q, a, g, low, high):
 
 @compiled
 def value_bounds(t, s, bias, other, rules):
-    """Bound F, or F - r v if EXCESS is set, from both sides; return the biases and curvatures as well."""
+    """Bound F, or F - r v if EXCESS is set, from both sides; return the biases and curvatures as well.
+
+    EXTRA is subtracted, softly: EXTRA (1 - (1 - s²/SOFT)₊²), as `certified_diagram` asks for.
+    """
     p, q, r, grain = rules[P], rules[Q], rules[R], rules[UNIT] * rules[UNIT]
     low, high, bias, c = row_minimum(p, q, t * t, t * s, bias, grain)
     low2, high2, other, c2 = row_minimum(q, p, s * s, t * s, other, grain)
     if rules[EXCESS] > 0.0:
         least, most = gains(p, q, s * s, t * s, low2, high2)
         low2, high2 = -most, -least
-    slack = SLACK * (abs(low) + r * abs(low2))
-    return low + r * low2 - slack, high + r * high2 + slack, bias, other, c, c2
+    left = max(1.0 - s * s / rules[SOFT], 0.0)
+    extra = rules[EXTRA] * (1.0 - left * left)
+    slack = SLACK * (abs(low) + r * abs(low2) + rules[EXTRA])
+    return low + r * low2 - extra - slack, high + r * high2 - extra + slack, bias, other, c, c2
 
 
 @compiled
@@ -71,17 +76,11 @@ def slope_bounds(box, bias, other, c, c2, rules):
     own, own2 = times(2.0 * al, 2.0 * ah, t0, t1), times(2.0 * r * al2, 2.0 * r * ah2, s0, s1)
     by_s, by_t = times(gl, gh, s0, s1), times(gl, gh, t0, t1)
     slack = SLACK * (max(abs(own[0]), abs(own[1])) + max(abs(by_s[0]), abs(by_s[1])))
-    slack2 = SLACK * (max(abs(own2[0]), abs(own2[1])) + max(abs(by_t[0]), abs(by_t[1])))
-    return own[0] + by_s[0] - slack, own[1] + by_s[1] + slack, own2[0] + by_t[0] - slack2, own2[1] + by_t[1] + slack2
-
-
-@inlined
-def demanded(box, rules):
-    """Return the part of EXTRA that a box must show beyond the threshold, as `certified_diagram` explains."""
-    least, a = min(rules[P], rules[Q]), box[UP] * box[UP]
-    if a < 1.0 and never_shut(least, least, a, box[RIGHT] * box[UP]):
-        return rules[EXTRA] * a * (2.0 - a) * (1.0 + SLACK)
-    return rules[EXTRA]
+    pull = 4.0 * rules[EXTRA] / rules[SOFT]  # the derivative of what is subtracted is pull s (1 - s²/SOFT)₊
+    low = own2[0] + by_t[0] - pull * s1 * max(1.0 - s0 * s0 / rules[SOFT], 0.0)
+    high = own2[1] + by_t[1] - pull * s0 * max(1.0 - s1 * s1 / rules[SOFT], 0.0)
+    slack2 = SLACK * (max(abs(own2[0]), abs(own2[1])) + max(abs(by_t[0]), abs(by_t[1])) + pull * s1)
+    return own[0] + by_s[0] - slack, own[1] + by_s[1] + slack, low - slack2, high + slack2
 
 
 @inlined
@@ -114,10 +113,9 @@ def sweep(boxes, n_boxes, children, rules, found):
             0.5 * (up - down) * max(abs(s_low), abs(s_high)),
         )
         bound = max(box[BOUND], low - (along + across) * (1.0 + SLACK) - SLACK * abs(low))
-        shown = bound - demanded(box, rules)
         wide, tall = right - left >= 4.0 * unit, up - down >= 4.0 * unit
-        if shown >= found[UPPER] - rules[TOLERANCE] * (found[UPPER] + rules[OFFSET]) or not (wide or tall):
-            found[LOWER] = min(found[LOWER], shown)
+        if bound >= found[UPPER] - rules[TOLERANCE] * (found[UPPER] + rules[OFFSET]) or not (wide or tall):
+            found[LOWER] = min(found[LOWER], bound)
         elif wide and (along >= across or not tall):
             put(children, n, left, t, down, up, bias, other, bound)
             put(children, n + 1, t, right, down, up, bias, other, bound)

@@ -24,6 +24,7 @@ from .boxes import (
     N_RULES,
     OFFSET,
     OTHER_BIAS,
+    SOFT,
     TOLERANCE,
     UNIT,
     UPPER,
@@ -36,7 +37,7 @@ from .boxes import (
 from .model import Array
 
 CELL = 0.125  # side of the first boxes, a power of two
-INNER = 4.0  # weights beyond are searched first, in coarser units: hardly any box is kept there
+INNER = 2.0  # weights beyond are searched first, in coarser units: hardly any box is kept there
 BITS = 25  # weights are multiples of 2^-BITS of the region's size, so that Gram entries are exact
 OUTWARD = 1.0 + 1e-9  # on the region's size, far above rounding
 
@@ -47,7 +48,7 @@ class Question(NamedTuple):
     With `excess` it is the least F - r v, v the variance of the second feature, else the least F. The search ends when
     all is above `upper`, the value of a known model, less the tolerance relative to F; or when a model is below
     `stop`. With `edge` the region's lower end counts as part of it, else as a place that holds no minimizer.
-    `extra` is demanded beyond `upper`, see `certified_diagram`.
+    `extra` is demanded beyond, less of it below s² = `soft`: `certified_diagram` says why.
     """
 
     p: float
@@ -60,6 +61,7 @@ class Question(NamedTuple):
     stop: float = -math.inf
     edge: bool = False
     extra: float = 0.0
+    soft: float = 1.0
     max_boxes: int = 1_000_000
 
 
@@ -108,7 +110,7 @@ def branch(question: Question) -> Found:
 def _rules(question: Question) -> Array:
     rules = np.zeros(N_RULES)
     rules[P], rules[Q], rules[R], rules[TOLERANCE] = question.p, question.q, question.r, question.tolerance
-    rules[EXCESS], rules[EXTRA] = float(question.excess), question.extra
+    rules[EXCESS], rules[EXTRA], rules[SOFT] = float(question.excess), question.extra, question.soft
     rules[OFFSET] = question.r * variance(question.q) if question.excess else 0.0
     return rules
 

@@ -22,6 +22,7 @@ from toytoy.analytic.boxes import (
     N_RULES,
     OFFSET,
     RIGHT,
+    SOFT,
     TOLERANCE,
     UNIT,
     UP,
@@ -42,7 +43,7 @@ CASES = [(0.5, 1.0), (0.5, 0.4), (0.9, 0.95), (1.0, 1.0), (0.01, 0.01), (1e-3, 1
 
 def rules_of(p: float, r: float, excess: float = 0.0, tolerance: float = 0.0) -> Array:
     rules = np.zeros(N_RULES)
-    rules[[P, Q, R, EXCESS, TOLERANCE, OFFSET, EDGE, UNIT]] = p, p, r, excess, tolerance, 0.0, -1.0, 2.0**-24
+    rules[[P, Q, R, EXCESS, TOLERANCE, OFFSET, EDGE, SOFT, UNIT]] = p, p, r, excess, tolerance, 0.0, -1.0, 1.0, 2.0**-24
     return rules
 
 

@@ -1,0 +1,169 @@
+"""The global minimum of the loss, certified: an interval that provably holds it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .activation import PiecewiseLinear
+from .domain import Domain
+from .estimate import Estimate
+from .fraction import exactly
+from .interval import Enclosure
+from .problem import Problem, check_problem
+from .support import Independent
+
+WIDTH = Domain("relative_width", 0, 1, low_open=True, high_open=True, hint="1e-9 takes milliseconds")
+MAX_BOXES = Domain("max_boxes", 1, integer=True, hint="a million boxes take about a second")
+Vector = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What is certain about the least loss over all weights and biases, and the best model met.
+
+    Parameters
+    ----------
+    enclosure : Enclosure
+        Provably holds the global minimum, per input, summed over features; its ends are exact. A point where
+        the minimum is known in closed form.
+    weights : tuple of n_hidden tuples of n_features floats
+        A model whose loss lies in the enclosure.
+    bias : tuple of n_features floats
+    n_boxes : int
+        Boxes judged by branch and bound; 0 for a closed form.
+    complete : bool
+        Whether the relative width that was asked for was reached.
+    """
+
+    enclosure: Enclosure
+    weights: tuple[Vector, ...]
+    bias: Vector
+    n_boxes: int
+    complete: bool
+
+    @property
+    def exact(self) -> bool:
+        """Whether the minimum is known exactly, not just to an interval."""
+        return self.enclosure.radius == 0
+
+    @property
+    def estimate(self) -> Estimate:
+        """The enclosure as an `Estimate` of kind "certified", rounded outward."""
+        return self.enclosure.estimate()
+
+
+def certify(problem: Problem, relative_width: float = 1e-9, max_boxes: int = 1_000_000) -> Estimate:
+    """Compute an interval that provably holds the global minimum of the loss over all W and b.
+
+    Two features in one dimension under a ReLU: branch and bound over the two weights, each bias eliminated exactly,
+    every bound rounded outward (docs/derivations, "certificate"). Where the best model provably drops a feature, the
+    minimum is that feature's I v, exactly, and the error is the float's. Linear models, and as many dimensions as
+    features that matter, have closed answers.
+
+    Parameters
+    ----------
+    problem : Problem
+        With independent features: two of one density in one dimension under a ReLU; or any linear model; or no more
+        features of positive importance than dimensions.
+    relative_width : float in (0, 1)
+        Width of the interval, relative to the loss, at which the search may stop. The floor is 1e-11 or so,
+        and 1e-9 at densities below 1e-4.
+    max_boxes : int
+        Work allowed. When it runs out the interval is still certain, but wider.
+
+    Returns
+    -------
+    Estimate
+        Of kind "certified"; its `interval` holds the minimum.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the problem is none of the above; if a number is out of range.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.analytic.certificate import certify
+    >>> low, high = certify(tt.Problem.toy(2, importance=1, density=0.5)).interval
+    >>> low < 0.0762824469895635734 < high, (high - low) / high < 1e-9
+    (True, True)
+    """
+    return certificate(problem, relative_width, max_boxes).estimate
+
+
+def certificate(problem: Problem, relative_width: float = 1e-9, max_boxes: int = 1_000_000) -> Certificate:
+    """Certify the global minimum as `certify` does, with exact ends and with what the search found.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.analytic.certificate import certificate
+    >>> found = certificate(tt.Problem.toy(2, importance=0.2, density=0.5))  # the second feature is dropped
+    >>> found.exact, found.weights, float(found.enclosure)  # r v
+    (True, ((1.0, 0.0),), 0.020833333333333332)
+    """
+    check_problem(problem)
+    width, max_boxes = float(WIDTH.check(relative_width)), MAX_BOXES.check(max_boxes)
+    if not isinstance(problem.support, Independent):
+        raise ValueError(f"support must be Independent() to be certified, got support={problem.support!r}")
+    hinges, slopes = _pieces(problem)
+    linear, relu = hinges == () and slopes == (1,), hinges == (0,) and slopes == (0, 1)
+    kept = sorted(range(problem.n_features), key=lambda i: -_worth(problem, i))[: problem.n_hidden]
+    if linear or (relu and sum(exactly(i) > 0 for i in problem.importances) <= problem.n_hidden):
+        return _closed(problem, kept)
+    _refuse_others(problem, relu)
+    from .pair_search import least_of_pair  # loads numba
+
+    scale, swapped = max(problem.importances), problem.importances[1] > problem.importances[0]
+    ratio = exactly(min(problem.importances)) / exactly(scale)
+    r = float(ratio)
+    if exactly(r) < ratio:  # a feature that is dropped at some r is dropped at all smaller ones, not at larger ones
+        r = math.nextafter(r, math.inf)
+    p = float(problem.densities[0])
+    found = least_of_pair(p, r, width, max_boxes)
+    if found.dropped:
+        return _closed(problem, kept, found.n_boxes)
+    # r was rounded up to r (1 + δ): every loss F(r (1 + δ)) lies between F(r) and (1 + δ) F(r)
+    grown, weight = Fraction(1) + Fraction(1, 2**52), exactly(scale)
+    enclosure = Enclosure(weight * exactly(found.lower) / grown, weight * exactly(found.upper))
+    flip = -1 if swapped else 1
+    complete = enclosure.upper - enclosure.lower <= exactly(width) * enclosure.upper
+    return Certificate(enclosure, (found.weights[::flip],), found.bias[::flip], found.n_boxes, complete)
+
+
+def _worth(problem: Problem, i: int) -> Fraction:
+    """I_i v_i, exact: what dropping feature i costs."""
+    p = exactly(problem.densities[i])
+    return exactly(problem.importances[i]) * (p / 3 - p * p / 4)
+
+
+def _closed(problem: Problem, kept: list[int], n_boxes: int = 0) -> Certificate:
+    """Keep the features of most worth on axes of their own and drop the others: what that costs is known exactly."""
+    loss = sum((_worth(problem, i) for i in range(problem.n_features) if i not in kept), Fraction(0))
+    weights = tuple(tuple(float(i == k) for i in range(problem.n_features)) for k in kept)
+    bias = tuple(0.0 if i in kept else float(problem.densities[i]) / 2 for i in range(problem.n_features))
+    return Certificate(Enclosure(loss, loss), weights, bias, n_boxes, True)
+
+
+def _pieces(problem: Problem) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return hinges and slopes of the activation; of a smooth one, slopes that nothing matches."""
+    sigma = problem.sigma
+    return (tuple(sigma.hinges), tuple(sigma.slopes)) if isinstance(sigma, PiecewiseLinear) else ((), ())
+
+
+def _refuse_others(problem: Problem, relu: bool) -> None:
+    """Refuse what there is no certificate for."""
+    size = (problem.n_features, problem.n_hidden)
+    if not relu or size != (2, 1):
+        raise ValueError(
+            f"only (2,1) ReLU models and linear ones can be certified, got {size} with "
+            f"activation={problem.activation!r}; tt.minimize finds their optimum without a certificate"
+        )
+    p, q = problem.densities
+    if exactly(p) != exactly(q):
+        raise ValueError(f"density must be the same for both features to be certified, got {problem.density!r}")
+    if exactly(p) != exactly(float(p)):
+        raise ValueError(f"density must be a float to be certified, got density={p!r}; give float({p!r})")

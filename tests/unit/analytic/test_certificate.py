@@ -1,0 +1,132 @@
+"""Certified minima: they hold what searches find, and every value known exactly; what is refused."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.analytic import row_bounds
+from toytoy.analytic.certificate import certificate, certify
+from toytoy.analytic.fraction import exact_loss
+
+LEAST = Fraction("0.0762824469895635733818")  # p = 1/2, r = 1
+EXTREMES = [(p, r) for p in (1.0, 0.999, 1e-2, 1e-3) for r in (1.0, 1e-3, 1e3, 0.03)]
+
+
+def draws(count: int) -> list[tuple[float, float]]:
+    rng = np.random.default_rng(0)
+    return [(float(10 ** rng.uniform(-2, 0)), float(10 ** rng.uniform(-1, 1))) for _ in range(count)]
+
+
+def toy(p: float, r: float) -> tt.Problem:
+    return tt.Problem.toy(2, importance=r, density=p)
+
+
+@pytest.mark.parametrize(("p", "r"), [*draws(40), *EXTREMES])
+def test_it_holds_what_a_search_finds(p: float, r: float) -> None:
+    """A search's loss is above the lower end, and a good search's below the upper one; so is the model's own loss."""
+    problem = toy(p, r)
+    found = certificate(problem)
+    low, high = found.enclosure.interval
+    searched = tt.minimize(problem, tt.Multistart(n_starts=32, seed=0)).loss
+    assert searched.interval[1] >= low
+    assert searched.interval[0] <= high
+    assert found.complete
+    assert high - low <= Fraction(1e-9) * high
+    own = exact_loss(problem, [[Fraction(w) for w in found.weights[0]]], [Fraction(b) for b in found.bias])
+    assert low <= own <= high
+
+
+@pytest.mark.parametrize("width", [1e-3, 1e-6, 1e-9, 1e-11])
+def test_a_known_minimum_lies_inside(width: float) -> None:
+    found = certificate(toy(0.5, 1.0), width)
+    assert LEAST in found.enclosure
+    assert found.enclosure.upper - found.enclosure.lower <= Fraction(width) * found.enclosure.upper
+
+
+@pytest.mark.parametrize(("p", "r"), [(0.5, 0.4), (0.7, 0.7725), (0.01, 0.004), (1.0, 0.9), (1e-3, 1e-4), (0.3, 10.0)])
+def test_a_dropped_feature_is_known_exactly(p: float, r: float) -> None:
+    """The minimum is I v of the lesser feature, as a fraction; the float's interval is one rounding wide."""
+    found = certificate(toy(p, r))
+    v = Fraction(p) / 3 - Fraction(p) ** 2 / 4
+    assert found.exact
+    assert found.enclosure.lower == found.enclosure.upper == min(Fraction(r), 1) * v
+    low, high = certify(toy(p, r)).interval
+    assert low <= found.enclosure.lower <= high
+    assert high - low <= 4 * np.spacing(float(found.enclosure))
+
+
+def test_importances_scale_and_change_places() -> None:
+    one, other = (
+        certificate(tt.Problem(n_features=2, n_hidden=1, density=0.4, importance=i)).enclosure
+        for i in ((1.0, 0.7), (7.0, 10.0))
+    )
+    assert 10 * one.lower <= other.upper
+    assert other.lower <= 10 * one.upper
+    found = certificate(tt.Problem(n_features=2, n_hidden=1, density=0.4, importance=(0.7, 1.0)))
+    assert abs(found.weights[0][1]) > abs(found.weights[0][0])  # the more important one is longer
+
+
+def test_a_density_as_a_number_that_floats_hold_or_not() -> None:
+    assert certificate(tt.Problem.toy(2, importance=Fraction(1, 3), density=Fraction(1, 2))).exact
+    with pytest.raises(ValueError, match="density must be a float"):
+        certify(tt.Problem.toy(2, importance=1, density=Fraction(1, 3)))
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        tt.Problem(n_features=5, n_hidden=2, density=(0.1, 0.2, 0.3, 0.4, 0.5), importance=2.0, activation="linear"),
+        tt.Problem(n_features=3, n_hidden=2, density=0.3, importance=(1.0, 2.0, 0.0)),
+        tt.Problem(n_features=2, n_hidden=2, density=0.3),
+        tt.Problem(n_features=2, n_hidden=1, density=0.3, importance=0),
+    ],
+)
+def test_closed_answers(problem: tt.Problem) -> None:
+    found = certificate(problem)
+    assert found.exact
+    own = tt.loss(problem, found.weights, found.bias)
+    assert own == pytest.approx(float(found.enclosure), rel=1e-14, abs=0)
+    if problem.activation == "linear":
+        assert float(found.enclosure) == pytest.approx(tt.best_linear(problem).loss.value, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"n_features": 3, "n_hidden": 2, "importance": 1.0}, "only"),
+        ({"activation": "abs"}, "only"),
+        ({"activation": "gelu"}, "only"),
+        ({"density": (0.5, 0.4)}, "same for both"),
+        ({"support": tt.OneHot()}, "Independent"),
+    ],
+)
+def test_what_can_not_be_certified_is_refused(changes: dict[str, Any], text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        certify(toy(0.5, 0.5).replace(**changes))
+
+
+def test_bad_numbers_are_refused() -> None:
+    with pytest.raises(ValueError, match="relative_width must lie in"):
+        certify(toy(0.5, 1.0), relative_width=0.0)
+    with pytest.raises(ValueError, match="max_boxes must"):
+        certify(toy(0.5, 1.0), max_boxes=0)
+    with pytest.raises(TypeError, match="Problem"):
+        certify(0.5)  # type: ignore[arg-type]
+
+
+def test_a_small_budget_is_honest() -> None:
+    found = certificate(toy(0.5, 1.0), 1e-9, 2500)
+    assert not found.complete
+    assert LEAST in found.enclosure
+
+
+def test_rounding_bounds_stand_in_the_result() -> None:
+    """Asked for less than doubles can tell, the interval stays wider than the bound on the roundings of a loss."""
+    found = certificate(toy(0.5, 1.0), 1e-15)
+    assert not found.complete
+    assert LEAST in found.enclosure
+    assert found.enclosure.upper - found.enclosure.lower > 2 * Fraction(row_bounds.ROUNDING) * found.enclosure.lower
