@@ -88,5 +88,5 @@ def onset_window() -> tuple[float, float]:
     """
     from scipy.optimize import brentq
 
-    low, high = (brentq(kappa, *bracket, xtol=1e-15, rtol=1e-15) for bracket in ((0.5, 0.6), (0.75, 0.9)))
+    low, high = (brentq(kappa, *bracket, xtol=1e-15) for bracket in ((0.5, 0.6), (0.75, 0.9)))
     return float(low), float(high)

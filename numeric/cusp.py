@@ -162,20 +162,31 @@ def _solved(at: Held, width: float) -> _Inflection:
 
 
 def _inflection(at: Held, width: float) -> _Inflection:
-    """Find the extremum of d log r/du, whose values are exact, by differentiating their interpolation."""
+    """Find the extremum of d log r/du, whose values are exact, by differentiating their interpolation.
+
+    If there is none inside the interval, it is looked for on the side where the slope changes less.
+    """
     nodes = np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES)
-    landscape, values = at.landscape, np.empty(NODES)
-    for outward in (np.flatnonzero(nodes > 0)[::-1], np.flatnonzero(nodes < 0)):
-        point = at
-        for i in outward:
-            u = at.u + width * float(nodes[i])
-            point = landscape.stationary(u, point.importance, point.density, point.theta)
-            values[i] = point.lean
-    bend = chebyshev.chebder(chebyshev.chebfit(nodes, values, NODES - 1))
-    roots = chebyshev.chebroots(bend)
-    roots = roots[(np.abs(roots.imag) < REAL) & (np.abs(roots.real) < 1.0)].real
-    if not len(roots):
-        raise BranchLost(f"no inflection of log r near importance={at.importance!r}, density={at.density!r}")
-    nearest = float(roots[np.argmin(np.abs(roots))])
-    model = landscape.stationary(at.u + width * nearest, at.importance, at.density, at.theta)
-    return _Inflection(model, float(chebyshev.chebval(nearest, bend)) / width)
+    for _ in range(MAX_ROOTS):
+        points = _around(at, width * nodes)
+        bend = chebyshev.chebder(chebyshev.chebfit(nodes, [point.lean for point in points], NODES - 1))
+        roots = chebyshev.chebroots(bend)
+        roots = roots[(np.abs(roots.imag) < REAL) & (np.abs(roots.real) < 1.0)].real
+        if len(roots):
+            nearest = float(roots[np.argmin(np.abs(roots))])
+            u = at.u + width * nearest
+            model = at.landscape.stationary(u, at.importance, at.density, at.theta)
+            return _Inflection(model, float(chebyshev.chebval(nearest, bend)) / width)
+        first, last = np.abs(chebyshev.chebval(nodes[[0, -1]], bend))
+        at = points[0] if first < last else points[-1]
+    raise BranchLost(f"no inflection of log r near importance={at.importance!r}, density={at.density!r}")
+
+
+def _around(at: Held, shifts: Array) -> list[Held]:
+    """Solve for the stationary models at shifts of u, falling ones, each from its neighbor nearer to the middle."""
+    up, down = [at], [at]
+    for shift in shifts[shifts > 0][::-1]:
+        up.append(at.landscape.stationary(at.u + float(shift), up[-1].importance, at.density, up[-1].theta))
+    for shift in shifts[shifts < 0]:
+        down.append(at.landscape.stationary(at.u + float(shift), down[-1].importance, at.density, down[-1].theta))
+    return up[:0:-1] + down[1:]

@@ -25,7 +25,7 @@ SETTLED = 1e-14  # of log r or p where an eigenvalue passes 0
 NUDGE, FARTHEST = 1e-4, 0.3  # the first step of secants, and the longest before they are astray
 BORDER = 1e-3  # density below 1 at which a branch that cannot be followed has just met the border
 EPS = 4e-16  # of log r: the last bits of the importances themselves
-MAX_ROOTS = 40
+MAX_ROOTS, MAX_DEPTH = 40, 6
 EIGEN = 4e-16  # rounding of an eigenvalue of a Hessian whose entries are of order one
 
 
@@ -102,7 +102,7 @@ def spinodal_point(
     BranchLost
         If the branch is lost before anything is found that explains it.
     ValueError
-        If both or nothing of density and importance are held, or `towards` is no direction.
+        If both density and importance are given, `towards` is no direction, or the state has no block.
     """
     if density is not None and importance is not None:
         raise ValueError("a spinodal is sought along r or along p: give the density or the importance, not both")
@@ -112,29 +112,31 @@ def spinodal_point(
         )
     if not state.branch.block:
         raise ValueError("no features overlap in this state: what it loses stability to is an onset, see threshold()")
-    start = state.moved(
-        state.importance if importance is None else importance, state.density if density is None else density
+    start = _brought(
+        state,
+        state.importance if importance is None else importance,
+        state.density if density is None else density,
     )
     control = ALONG_R if importance is None else ALONG_P
     fixed = math.nan if importance is None else importance
     basis = symmetric_directions(state.branch, start.theta, fixed)
     window = Window() if window is None else window
-    before = None
-    try:
-        for spot in walk(start, basis, control, towards):
-            if not window.holds(spot.importance, spot.density):
-                return _open(before or spot)
-            if before is not None and _passed_zero(before, spot):
-                break
-            if before is not None and spot.tangent[-1] * before.tangent[-1] < 0:
-                return _folded(before, spot)
-            if before is not None and spot.softest[0] < 0:
-                return _unstable(before, spot)
-            before = spot
-    except BranchLost:
-        if before is None:
-            raise
-    return _stopped(before)
+    spots = walk(start, basis, control, towards)
+    spot = next(spots)
+    while True:
+        before = spot
+        try:
+            spot = next(spots)
+        except BranchLost:
+            return _stopped(before)
+        if not window.holds(spot.importance, spot.density):
+            return _open(before)
+        if _passed_zero(before, spot):
+            return _stopped(before)
+        if spot.tangent[-1] * before.tangent[-1] < 0:
+            return _folded(before, spot)
+        if spot.softest[0] < 0:
+            return _unstable(before, spot)
 
 
 def fold_near(state: State, basis: Array, control: Pair) -> Fold:
@@ -195,6 +197,17 @@ def _passed_zero(before: Spot, after: Spot) -> bool:
     return after.loosest < ZERO or (
         before.loosest < VANISHING and bool((before.theta[:k] * after.theta[:k] <= 0.0).any())
     )
+
+
+def _brought(state: State, importance: float, density: float, depth: int = 0) -> State:
+    """Follow a branch to a place in steps that `State.moved` accepts."""
+    try:
+        return state.moved(importance, density)
+    except BranchLost:
+        if depth == MAX_DEPTH:
+            raise
+    middle = math.sqrt(state.importance * importance), (state.density + density) / 2
+    return _brought(_brought(state, *middle, depth + 1), importance, density, depth + 1)
 
 
 def _folded(before: Spot, after: Spot) -> Fold:

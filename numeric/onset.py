@@ -85,7 +85,13 @@ def onset_point(state: State, coordinate: int, density: float | None = None) -> 
     ------
     BranchLost
         If the branch cannot be followed down to a vanishing overlap.
+    ValueError
+        If the coordinate is no overlap.
     """
+    if not 0 <= coordinate < len(state.branch.block):
+        raise ValueError(
+            f"coordinate={coordinate!r} is no overlap of {state.branch}: give 0 <= coordinate < its features"
+        )
     landscape = Landscape.coordinate(state.branch, coordinate)
     here = landscape.stationary(float(state.theta[coordinate]), state.importance, state.density, state.theta)
     here = _moved(here, here.u, state.density if density is None else density)
@@ -154,7 +160,7 @@ def tricritical_point(state: State, coordinate: int, bracket: tuple[float, float
             onsets[density] = onset_point(onsets[nearest].state, coordinate, density)
         return onsets[density].slope
 
-    density = float(brentq(slope, *bracket, xtol=1e-13, rtol=1e-14))
+    density = float(brentq(slope, *bracket, xtol=1e-13))
     slope(density)
     width = 1e-3
     steepness = (slope(density + width) - slope(density - width)) / (2 * width)

@@ -79,7 +79,7 @@ class Spot:
 
 
 def loosest(branch: Branch, theta: Array) -> float:
-    """Give the largest overlap of the feature of a block that overlaps the others least: 0 where it leaves the block."""
+    """Give the largest overlap of the feature of a block that overlaps the others least; 0 where it leaves."""
     weights = branch.unpack(theta)[0]
     gram = np.abs(weights.T @ weights)
     np.fill_diagonal(gram, 0.0)
@@ -125,7 +125,7 @@ def _corrected(spot: Spot, step: float) -> Spot:
         back += size
         if back > (LEAP * step or LEAP):
             break
-        ahead = ahead.shifted(-change)
+        ahead = ahead.shifted(np.asarray(-change))
         if size < CORRECTED:
             return ahead
     raise BranchLost(f"the branch was not found again after a step of {step!r}")
