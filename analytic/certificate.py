@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .activation import PiecewiseLinear
-from .domain import Domain
+from .domain import Domain, Number
 from .estimate import Estimate
 from .fraction import exactly
 from .interval import Enclosure
@@ -103,7 +103,7 @@ def certificate(problem: Problem, relative_width: float = 1e-9, max_boxes: int =
     >>> from toytoy.analytic.certificate import certificate
     >>> found = certificate(tt.Problem.toy(2, importance=0.2, density=0.5))  # the second feature is dropped
     >>> found.exact, found.weights, float(found.enclosure)  # r v
-    (True, ((1.0, 0.0),), 0.020833333333333332)
+    (True, ((1.0, 0.0),), 0.020833333333333336)
     """
     check_problem(problem)
     width, max_boxes = float(WIDTH.check(relative_width)), MAX_BOXES.check(max_boxes)
@@ -148,7 +148,7 @@ def _closed(problem: Problem, kept: list[int], n_boxes: int = 0) -> Certificate:
     return Certificate(Enclosure(loss, loss), weights, bias, n_boxes, True)
 
 
-def _pieces(problem: Problem) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _pieces(problem: Problem) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
     """Return hinges and slopes of the activation; of a smooth one, slopes that nothing matches."""
     sigma = problem.sigma
     return (tuple(sigma.hinges), tuple(sigma.slopes)) if isinstance(sigma, PiecewiseLinear) else ((), ())

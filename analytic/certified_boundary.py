@@ -81,7 +81,7 @@ def certified_boundary(density: float, relative_width: float = 1e-10, max_boxes:
     (True, True)
     """
     found = boundary_of_pair(float(DENSITY.check(density)), float(RELATIVE_WIDTH.check(relative_width)), max_boxes)
-    return Enclosure(found.lower, found.upper).estimate()
+    return Enclosure(exactly(found.lower), exactly(found.upper)).estimate()
 
 
 def boundary_of_pair(p: float, width: float = 1e-10, max_boxes: int = 1_000_000) -> Boundary:
@@ -165,8 +165,7 @@ def _newton(p: float, model: Model) -> Array:
     hessian = (hessian + hessian.T) / 2.0
     if hessian[0, 0] <= 0.0 or np.linalg.det(hessian) <= 0.0:
         return -model.s * here / np.abs(here).max() if here.any() else here
-    step: Array = -np.linalg.solve(hessian, here)
-    return step
+    return np.asarray(-np.linalg.solve(hessian, here), np.float64)
 
 
 def _slope(rules: Array, t: float, s: float) -> Array:

@@ -201,6 +201,7 @@ def row_slopes(p, q, a0, a1, g0, g1, b, c, grain):
     floor, ceiling = lone_bias(p, a1) - 2.0 * grain, lone_bias(p, a0) + g1 + 2.0 * grain
     zh, _, _, ih, _, _, _ = row_moments(p, q, a1, g0, b)
     zl, _, _, il, _, _, _ = row_moments(p, q, a0, g1, b)
+    xl, yl, xxl, xyl, xh, yh, xxh, xyh = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     pace = 1.1 / max(c, 0.05 * p)
     step = pace * max(zh - il, 0.0) + 2.0 * grain
     for attempt in range(WIDENINGS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,8 +37,10 @@ from toytoy.analytic.boxes import (
     value_bounds,
 )
 from toytoy.analytic.fraction import exact_loss
+from toytoy.analytic.row_bounds import row_slopes
 
 Array = NDArray[np.float64]
+Box = tuple[float, float, float, float]
 CASES = [(0.5, 1.0), (0.5, 0.4), (0.9, 0.95), (1.0, 1.0), (0.01, 0.01), (1e-3, 1e-3)]
 
 
@@ -87,7 +90,14 @@ def test_a_box_encloses_the_slopes_inside() -> None:
     assert ends[3] - ends[2] < 1.0
 
 
-def run(boxes: list[tuple[float, float, float, float]], rules: Array, upper: float) -> tuple[int, Array, Array]:
+def grid(middle: float, below: tuple[float, float], above: tuple[float, float]) -> Box:
+    """Give a box around a point of the diagonal, its ends multiples of a coarse unit."""
+    ends = (middle - below[0], middle + above[0], middle - below[1], middle + above[1])
+    left, right, down, up = (float(np.round(x * 2**20) / 2**20) for x in ends)
+    return left, right, down, up
+
+
+def run(boxes: list[Box], rules: Array, upper: float) -> tuple[int, Array, Array]:
     given, children, found = np.zeros((len(boxes), WIDTH)), np.zeros((2 * len(boxes), WIDTH)), np.zeros(N_OUT)
     given[:, LEFT : LEFT + 4], given[:, BOUND], found[UPPER], found[LOWER] = boxes, -np.inf, upper, np.inf
     return sweep(given, len(given), children, rules, found), children, found
@@ -99,9 +109,8 @@ LEAST = 0.0762824469895635733818
 
 def test_the_box_of_the_optimum_stays_and_others_go() -> None:
     rules = rules_of(0.5, 1.0)
-    near, far = (W - 2e-3, W + 1e-3, W - 1e-3, W + 2e-3), (W + 0.1, W + 0.11, W, W + 0.01)
-    near, far = (tuple(float(np.round(x * 2**20) / 2**20) for x in box) for box in (near, far))
-    n, children, found = run([near, far], rules, 1.0)  # type: ignore[list-item]
+    near, far = (grid(W, below, above) for below, above in (((2e-3, 1e-3), (1e-3, 2e-3)), ((-0.1, 0.0), (0.11, 0.01))))
+    n, children, found = run([near, far], rules, 1.0)
     assert n == 2
     assert found[UPPER] >= LEAST
     assert all(children[k, BOUND] <= LEAST for k in range(2))
@@ -133,14 +142,14 @@ def test_a_wrong_sign_of_the_slope_would_lose_the_optimum(monkeypatch: pytest.Mo
     rules, box = rules_of(0.5, 1.0), np.zeros(WIDTH)
     box[[LEFT, RIGHT, DOWN, UP]] = W - 1e-3, W + 1e-3, W - 1e-3, W + 1e-3
     _, _, bias, other, c, c2 = value_bounds(W, W, 0.0, 0.0, rules)
-    right = slope_bounds.py_func(box, bias, other, c, c2, rules)
+    plain: Any = slope_bounds
+    right = plain.py_func(box, bias, other, c, c2, rules)
     assert right[0] < 0.0 < right[1]
-    sound = module.row_slopes
 
     def faulty(*given: float) -> tuple[float, float, float, float]:
-        al, ah, cl, ch = sound(*given)
+        al, ah, cl, ch = row_slopes(*given)
         return al, ah, -ch, -cl
 
     monkeypatch.setattr(module, "row_slopes", faulty)
-    wrong = slope_bounds.py_func(box, bias, other, c, c2, rules)
+    wrong = plain.py_func(box, bias, other, c, c2, rules)
     assert not wrong[0] < 0.0 < wrong[1]

@@ -53,7 +53,7 @@ def test_a_dropped_feature_is_known_exactly(p: float, r: float) -> None:
     found = certificate(toy(p, r))
     v = Fraction(p) / 3 - Fraction(p) ** 2 / 4
     assert found.exact
-    assert found.enclosure.lower == found.enclosure.upper == min(Fraction(r), 1) * v
+    assert found.enclosure.lower == found.enclosure.upper == min(Fraction(r), Fraction(1)) * v
     low, high = certify(toy(p, r)).interval
     assert low <= found.enclosure.lower <= high
     assert high - low <= 4 * np.spacing(float(found.enclosure))

@@ -35,11 +35,12 @@ def test_points_of_a_strip_agree(a: float, b: float) -> None:
 
 
 def test_beyond_the_boundary_nothing_is_shown_dropped() -> None:
-    """Planted: asked to prove more than is true at one end, the search must fail."""
-    a, b = 0.3, 0.31
-    first = boundary_of_pair(a, 1e-6)
-    assert module._is_dropped(a, b, first.lower * (1 - 2e-3), 0)
-    assert not module._is_dropped(a, b, first.upper * (1 + 2e-3), 2)
+    """Asked for more than is true the search must fail: at one density by a little, between two by their difference."""
+    first, last = (boundary_of_pair(p, 1e-6) for p in (0.3, 0.31))
+    assert module._is_dropped_at(0.3, first.lower * (1 - 2e-3))
+    assert not module._is_dropped_at(0.3, first.upper * (1 + 2e-3))
+    assert module._is_dropped(0.3, 0.31, first.lower * (1 - 2e-3), 0)
+    assert not module._is_dropped(0.3, 0.31, last.upper * (1 + 2e-2), 2)
 
 
 def test_without_the_lemma_nothing_is_shown_dropped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,8 @@ def test_slopes_over_a_box_are_enclosed() -> None:
         middle = rounded((a0 + a1) / 2, GRAIN), rounded((g0 + g1) / 2, GRAIN)
         _, _, b, c = row_minimum(p, q, *middle, 0.0, GRAIN)
         al, ah, cl, ch = row_slopes(p, q, a0, a1, g0, g1, b, c, GRAIN)
-        for share_a, share_g in [(0, 0), (0, 1), (1, 0), (1, 1), rng.random(2), rng.random(2)]:
+        shares = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0], *rng.random((2, 2)).tolist()]
+        for share_a, share_g in shares:
             a, g = a0 + share_a * (a1 - a0), max(g0 + share_g * (g1 - g0), GRAIN)
             _, _, best, _ = row_minimum(p, q, max(a, GRAIN), g, b, GRAIN)
             _, by_a, by_c = (float(x) for x in slopes(p, q, max(a, GRAIN), g, best))
