@@ -86,7 +86,7 @@ def onset_window() -> tuple[float, float]:
     >>> [(round(p, 9), round(threshold(p), 9)) for p in onset_window()]
     [(0.520247737, 0.574041907), (0.83731958, 0.896440608)]
     """
-    from scipy.optimize import brentq
+    from scipy.optimize import root_scalar
 
-    low, high = (brentq(kappa, *bracket, xtol=1e-15) for bracket in ((0.5, 0.6), (0.75, 0.9)))
+    low, high = (root_scalar(kappa, bracket=ends, xtol=1e-15).root for ends in ((0.5, 0.6), (0.75, 0.9)))
     return float(low), float(high)

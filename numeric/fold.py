@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .branch import BranchLost, State
 from .continuation import Window
 from .landscape import ALONG_P, ALONG_R, Landscape, Pair
-from .onset import onset_point
+from .onset import onset_at_importance, onset_point
 from .symmetry import symmetric_directions
 from .walk import Spot, walk
 
@@ -246,21 +246,14 @@ def _stopped(last: Spot) -> Fold:
     coordinate = int(np.argmin(np.abs(last.theta[: len(last.branch.block)])))
     if last.loosest > VANISHING:
         raise BranchLost(f"the branch is lost near importance={last.importance!r}, density={last.density!r}")
-    density, onset = last.density, onset_point(last.state, coordinate)
     if last.control[1]:
-        for _ in range(MAX_ROOTS):
-            ahead = onset_point(onset.state, coordinate, density + NUDGE)
-            slope = math.log(ahead.importance / onset.importance) / NUDGE
-            step = -math.log(onset.importance / last.importance) / slope
-            density += step
-            onset = onset_point(onset.state, coordinate, density)
-            if abs(step) < PEAK:
-                break
-    error = onset.error / (abs(slope) if last.control[1] else 1.0)
-    mode = np.eye(last.theta.size)[coordinate]
-    importance = last.importance if last.control[1] else onset.importance
-    point = importance, onset.density, error, float(abs(onset.state.theta[coordinate]))
-    return Fold(Ending.ONSET, *point, onset.state, mode, last.basis)
+        onset = onset_at_importance(last.state, coordinate, last.importance)
+        error = onset.density_error
+    else:
+        onset = onset_point(last.state, coordinate)
+        error = onset.error
+    mode, overlap = np.eye(last.theta.size)[coordinate], float(abs(onset.state.theta[coordinate]))
+    return Fold(Ending.ONSET, onset.importance, onset.density, error, overlap, onset.state, mode, last.basis)
 
 
 def _open(last: Spot) -> Fold:

@@ -193,4 +193,4 @@ def _newton(gradient: Array, jacobian: Array) -> tuple[float, Array]:
     longest = float(np.abs(step).max(initial=0.0))
     if not math.isfinite(longest):
         raise BranchLost("the rest of the model is not determined by the coordinate held")
-    return longest, np.asarray(step * min(1.0, LONGEST_STEP / max(longest, LONGEST_STEP)))
+    return longest, np.asarray(step * min(1.0, LONGEST_STEP / max(longest, LONGEST_STEP)), dtype=np.float64)

@@ -24,6 +24,8 @@ Array = NDArray[np.float64]
 REACHES = (0.008, 0.02, 0.04, 0.07, 0.12, 0.2)  # of u: it is not known where the next hinge passes and the law bends
 NODES, DEGREES = 16, range(2, 14)
 GOOD = 1e-10  # an error of log r after which longer reaches are tried only as long as they are better
+NUDGE, FARTHEST = 1e-4, 0.05  # steps of p in search of an importance: the first, and the longest
+SETTLED, MAX_ROOTS = 1e-12, 40
 EPS = 4e-16  # of log r: the last bits of the importances themselves
 LONGEST_SHIFT, MAX_DEPTH = 0.2, 8  # of what is predicted by the slopes in one step, and how often it is halved
 
@@ -112,6 +114,31 @@ def onset_point(state: State, coordinate: int, density: float | None = None) -> 
     return Onset(math.exp(value), here.density, error, slope, slope_error, growth, model.state)
 
 
+def onset_at_importance(state: State, coordinate: int, importance: float) -> Onset:
+    """Find the density at which an onset has a given importance, by secants; see `onset_point`.
+
+    Returns
+    -------
+    Onset
+        With `density_error`.
+
+    Raises
+    ------
+    BranchLost
+        If none is found near the density of the state.
+    """
+    target, old = math.log(importance), onset_point(state, coordinate)
+    step = NUDGE if old.density < 0.5 else -NUDGE
+    for _ in range(MAX_ROOTS):
+        new = onset_point(old.state, coordinate, old.density + step)
+        slope = math.log(new.importance / old.importance) / step
+        old, step = new, (target - math.log(new.importance)) / slope
+        if abs(step) < SETTLED:
+            return replace(old, importance=importance, density_error=(old.error + abs(step)) / min(1.0, abs(slope)))
+        step = math.copysign(min(abs(step), FARTHEST), step)
+    raise BranchLost(f"no onset of importance={importance!r} near density={state.density!r}")
+
+
 def trace_onset(state: State, coordinate: int, densities: Sequence[float]) -> tuple[Onset, ...]:
     """Find the onset at several densities, each from the one before; see `onset_point`.
 
@@ -148,7 +175,7 @@ def tricritical_point(state: State, coordinate: int, bracket: tuple[float, float
     ValueError
         If the slope has one sign at both ends.
     """
-    from scipy.optimize import brentq
+    from scipy.optimize import root_scalar
 
     onsets = {p: onset_point(state, coordinate, p) for p in bracket}
     if onsets[bracket[0]].slope * onsets[bracket[1]].slope > 0:
@@ -160,7 +187,7 @@ def tricritical_point(state: State, coordinate: int, bracket: tuple[float, float
             onsets[density] = onset_point(onsets[nearest].state, coordinate, density)
         return onsets[density].slope
 
-    density = float(brentq(slope, *bracket, xtol=1e-13))
+    density = float(root_scalar(slope, bracket=bracket, xtol=1e-13).root)
     slope(density)
     width = 1e-3
     steepness = (slope(density + width) - slope(density - width)) / (2 * width)

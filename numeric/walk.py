@@ -118,14 +118,14 @@ def _corrected(spot: Spot, step: float) -> Spot:
         matrix = np.vstack([ahead.jacobian(), spot.tangent])
         right = np.append(ahead.basis.T @ ahead.slopes.gradient, 0.0)
         try:
-            change = np.linalg.solve(matrix, right)
+            change = np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)
         except np.linalg.LinAlgError as error:
             raise BranchLost("a bifurcation was met") from error
         size = float(np.linalg.norm(change))
         back += size
         if back > (LEAP * step or LEAP):
             break
-        ahead = ahead.shifted(np.asarray(-change))
+        ahead = ahead.shifted(-change)
         if size < CORRECTED:
             return ahead
     raise BranchLost(f"the branch was not found again after a step of {step!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 import sympy
@@ -37,6 +38,6 @@ def test_the_coefficient_is_good_to_rounding(density: Fraction) -> None:
 
 @pytest.mark.parametrize(("index", "start"), [(0, 0.52), (1, 0.84)])
 def test_the_window_ends_at_the_zeros_of_the_coefficient(index: int, start: float) -> None:
-    truth = sympy.nsolve(symbolic.onset_coefficient(), symbolic.p, start, prec=30)
+    truth: Any = sympy.nsolve(symbolic.onset_coefficient(), symbolic.p, start, prec=30)
     assert abs(onset_window()[index] - truth) < 5 * ULP  # κ, good to 1e-17, has slopes above 0.02 there
     assert kappa(onset_window()[0] + 1e-9) > 0 > kappa(onset_window()[0] - 1e-9)

@@ -13,7 +13,7 @@ import toytoy as tt
 from toytoy.analytic.stability import kappa, onset_window, threshold
 from toytoy.numeric.branch import Branch, State
 from toytoy.numeric.landscape import Landscape
-from toytoy.numeric.onset import onset_point, trace_onset, tricritical_point
+from toytoy.numeric.onset import onset_at_importance, onset_point, trace_onset, tricritical_point
 
 from tests.reference import stationary
 
@@ -106,6 +106,12 @@ def test_the_kinked_onset_has_a_tricritical_point() -> None:
     below, above = trace_onset(found.state, OVERLAP, [found.density - 1e-5, found.density + 1e-5])
     assert (below.order, above.order) == ("continuous", "jump")
     assert abs(below.slope + above.slope) < 1e-2 * abs(above.slope)  # it is halfway between
+
+
+def test_an_onset_at_a_given_importance() -> None:
+    found = onset_at_importance(pair(), LENGTH_2, 0.8)
+    assert found.importance == 0.8
+    assert abs(threshold(found.density) / 0.8 - 1) < 2 * found.density_error < 1e-11  # r_s has slopes of about 1
 
 
 def test_an_onset_that_is_not_there_is_refused() -> None:
