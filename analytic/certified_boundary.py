@@ -91,7 +91,8 @@ def boundary_of_pair(p: float, width: float = 1e-10, max_boxes: int = 1_000_000)
     if lemma.ratio < upper * (1.0 - width):  # a small second feature pays before the loss of stability
         model, upper = _better(_small(p, lemma.radius), model, upper)
     while lemma.radius > 0.0 and wide < 1.0:
-        target = upper * (1.0 - 0.9 * wide)
+        # beyond the lemma's ratio the least F may lie inside its radius, and outside nothing be stationary
+        target = min(upper * (1.0 - 0.9 * wide), lemma.ratio)
         question = Question(p, p, target, 0.0, True, s_min=lemma.radius, stop=0.0, max_boxes=max_boxes)
         found = branch(question)
         work += found.n_boxes
@@ -99,7 +100,7 @@ def boundary_of_pair(p: float, width: float = 1e-10, max_boxes: int = 1_000_000)
             model, upper = _better(polished(p, _model(p, found.t, found.s)), model, upper)
             wide = width
         elif found.complete and found.lower >= 0.0:
-            return Boundary(min(target, lemma.ratio), upper, model, work)
+            return Boundary(target, upper, model, work)
         else:
             wide *= GROW
     return Boundary(0.0, upper, model, work)
