@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from flint import arb
 
 from .activation import piecewise
 from .ball_model import BallModel, Gauge, Jet, fix_gauge
 from .ball_rows import Law, ball_hinges
+from .flint_types import arb
 from .model import Array, check_model
 from .problem import Problem
 from .support import Independent

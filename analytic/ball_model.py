@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from flint import arb, arb_mat
 
 from .ball_rows import BallHinge, BallRow, Law, Terms
 from .balls import CubeMoments, ball_ramp
+from .flint_types import arb, arb_mat
 from .model import Array
 
 DEPENDENT = 1e-6  # share of a column's length outside the span of others, below which it counts as inside

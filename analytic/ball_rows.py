@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from itertools import combinations_with_replacement, pairwise
 from typing import Any, NamedTuple
 
-from flint import arb
-
 from .activation import piecewise
 from .balls import BoxMoments, CubeMoments, ball, rational
+from .flint_types import arb
 from .problem import Problem
 
 Law = Sequence[tuple[tuple[int, ...], Any]]  # active features, and the probability of just these, a ball

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flint import arb
-
 from .balls import hull
+from .flint_types import arb
 from .krawczyk import NotProvedError
 
 Function = Callable[[Any], tuple[Any, Any]]  # from a ball to its value and derivative over it
@@ -37,8 +36,8 @@ def all_zeros(function: Function, low: Any, high: Any, halvings: int = MOST_HALV
     --------
     >>> from flint import arb
     >>> from toytoy.analytic.ball_zeros import all_zeros
-    >>> all_zeros(lambda x: (x**2 - 2, 2 * x), arb(-2), arb(2))
-    [[-1.41421356237309 +/- 6.20e-15], [1.41421356237309 +/- 6.20e-15]]
+    >>> [zero.str(14, radius=False) for zero in all_zeros(lambda x: (x**2 - 2, 2 * x), arb(-2), arb(2))]
+    ['-1.4142135623731', '1.4142135623731']
     """
     value, slope = function(hull(low, high))
     if value > 0 or value < 0:

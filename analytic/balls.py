@@ -7,15 +7,9 @@ from fractions import Fraction
 from math import factorial
 from typing import Any, TypeVar
 
+from .flint_types import arb, ctx, fmpq
 from .fraction import exactly
 from .interval import Enclosure
-
-try:
-    from flint import arb, ctx, fmpq
-except ModuleNotFoundError as missing:
-    raise ModuleNotFoundError(
-        "enclosures need python-flint, which is not installed; pip install 'toytoy[rigorous]'", name="flint"
-    ) from missing
 
 BITS_A_DIGIT = 3.3219281  # log2(10), rounded up
 GUARD = 40  # bits beyond the digits asked for: 12 digits that may cancel or be leading zeros
@@ -175,9 +169,10 @@ class BoxMoments:
     --------
     >>> from flint import fmpq
     >>> from toytoy.analytic.balls import BoxMoments
-    >>> box = BoxMoments((fmpq(-1), fmpq(1)), [(fmpq(-1), fmpq(1))])  # E (u + a x)₊, u and a in [-1, 1]
-    >>> box.mean(0b1, (), 1).lower(), box.mean(0b1, (), 1).upper()
-    (0, 1.50000000000000)
+    >>> box = BoxMoments((fmpq(1), fmpq(2)), [(fmpq(-1), fmpq(1))])  # 1 <= u <= 2, -1 <= a <= 1
+    >>> mean = box.mean(0b1, (), 1)  # E (u + a x)₊
+    >>> round(float(mean.lower()), 6), round(float(mean.upper()), 6)
+    (0.5, 2.5)
     """
 
     def __init__(self, start: tuple[Any, Any], entries: Sequence[tuple[Any, Any]]) -> None:

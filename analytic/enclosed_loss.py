@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from flint import arb
-
 from .activation import piecewise
 from .ball_rows import BallHinge, BallRow, Law, Terms, ball_hinges
 from .balls import BoxMoments, ball, enclosure, hull, precision, rational, to_digits
-from .domain import SIZE, short
+from .domain import Domain, short
+from .flint_types import arb
 from .fraction import exactly
 from .interval import Enclosure
 from .problem import Problem, check_problem
@@ -18,6 +17,7 @@ from .tables import check_size
 
 Pair = tuple[Any, Any]  # exact ends, flint's fractions
 MOST_FEATURES = 6
+DIGITS = Domain("digits", 1, integer=True, hint="give the number of significant digits")
 
 
 class Box(NamedTuple):
@@ -116,7 +116,7 @@ def check_digits(digits: Any) -> int:
     TypeError, ValueError
         If it is not.
     """
-    return int(SIZE.check(digits, "digits"))
+    return int(DIGITS.check(digits))
 
 
 def check_box(problem: Problem, weights: Any, bias: Any) -> Box:

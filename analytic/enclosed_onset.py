@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from flint import arb, arb_series
-
 from .ball_zeros import all_zeros
 from .balls import ball, enclosure, hull, to_digits
 from .domain import DENSITY
 from .enclosed_loss import check_digits
+from .flint_types import arb, arb_series
 from .interval import Enclosure
 from .krawczyk import NotProvedError
 
@@ -52,7 +51,7 @@ def enclose_threshold(density: Any, digits: int = 50) -> Enclosure:
     >>> from fractions import Fraction
     >>> from toytoy.analytic.enclosure import enclose_threshold
     >>> str(enclose_threshold(Fraction(1, 2), digits=20))[:22]
-    '0.55044467963224133600'
+    '0.55044467966324133600'
     """
     DENSITY.check(density)
     return to_digits(check_digits(digits), lambda: enclosure(threshold(ball(density))), lambda e: e.digits)

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flint import arb, arb_mat
-
 from .ball_blocks import Block, Branch, Setting, block_jets, check_toy, split, variance, whole
 from .ball_model import BallModel, Jet
 from .ball_rows import ball_hinges
 from .balls import ball, enclosure, to_digits
 from .domain import nearest
 from .enclosed_loss import ball_law, check_digits, check_size_of
+from .flint_types import arb, arb_mat
 from .interval import Enclosure
 from .kinks import kinks
 from .krawczyk import NotProvedError, Root, prove_root
@@ -157,8 +156,8 @@ def enclose_boundary(
     >>> import toytoy as tt
     >>> from toytoy.analytic.enclosure import enclose_boundary
     >>> guess = tt.Problem.toy(2, importance=0.5357, density=0.5)
-    >>> dropped, pair = ([[1, 0]], [0, 0.25]), ([[0.9926, -0.6937]], [0.0664, 0.1922])
-    >>> point = enclose_boundary(guess, dropped, pair, within=0.02)
+    >>> dropped, pair = ([[1, 0]], [0, 0.25]), ([[1.0295, -0.7563]], [0.0606, 0.1966])
+    >>> point = enclose_boundary(guess, dropped, pair)
     >>> str(point.importance)[:22]
     '0.53573876406532962351'
     """

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from flint import arb, arb_mat, ctx
-
 from .domain import short
+from .flint_types import arb, arb_mat, ctx
 
 System = Callable[[list[Any]], tuple[list[Any], Any]]  # values and Jacobian (arb_mat) over a box of balls
 
+STALLED = 1e-12  # of a step: from here on Newton converges, or rounding is all that is left
 MOST_STEPS = 60  # Newton doubles the digits at each: from 3 to 300 takes 7
 RADII = tuple(
     10.0**-k for k in range(3, 31, 3)
@@ -57,8 +57,8 @@ def prove_root(system: System, guess: Sequence[float], within: float) -> Root:
     >>> from flint import arb_mat
     >>> from toytoy.analytic.krawczyk import prove_root
     >>> root = prove_root(lambda x: ([x[0] ** 2 - 2], arb_mat([[2 * x[0]]])), [1.4142], within=0.01)
-    >>> root.box[0], root.unique_within
-    ([1.4142135623731 +/- 2.57e-14], 0.001)
+    >>> root.box[0].str(14, radius=False), root.unique_within
+    ('1.4142135623731', 0.001)
     """
     middle = _newton(system, [arb(x) for x in guess], within)
     values, jacobian = system(middle)
@@ -93,18 +93,19 @@ def _newton(system: System, start: list[Any], within: float) -> list[Any]:
             raise NotProvedError(
                 f"no root is within {within:g} of the guess {_plain(start)}; give a better one, or a larger within"
             )
-        size = max(float(abs(d)) for d in step)
-        if size < 2.0 ** -min(ctx.prec - 8, 1000) or (last is not None and last < 1e-12 and size >= last / 2):
+        size = max(map(abs, step))
+        if size < arb(2) ** (8 - ctx.prec) or (last is not None and last < STALLED and size >= last / 2):
             break
         last = size
     return x
 
 
 def _shrink(newton: Any, contraction: Any, offsets: list[Any]) -> list[Any]:
-    """Map a box again, with the same Jacobian, as long as that shrinks it."""
+    """Map a box again, with the same Jacobian, as long as that shrinks it (without end, if the middle is the root)."""
+    enough = arb(2) ** -ctx.prec
     while True:
         smaller = _map(newton, contraction, offsets)
-        shrinks = any(new.rad() < old.rad() / 2 for new, old in zip(smaller, offsets, strict=True))
+        shrinks = any(enough < new.rad() < old.rad() / 2 for new, old in zip(smaller, offsets, strict=True))
         offsets = [new.intersection(old) for new, old in zip(smaller, offsets, strict=True)]
         if not shrinks:
             return offsets
