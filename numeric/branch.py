@@ -19,13 +19,15 @@ from ..analytic.hessian import second_derivatives
 from ..analytic.problem import Problem
 from ..analytic.rows import evaluate_batch
 from ..analytic.structure import NOT_REPRESENTED, structure
-from ..analytic.tables import tables
+from ..analytic.tables import activation_table
 
 Array = NDArray[np.float64]
 MAX_STEPS = 30
-SETTLED = 3e-15  # of a Newton step, times the size of θ: rounding
+SETTLED = 1e-13  # of a Newton step: the loss at θ is then exact to 1e-26
+STALLED = 1e-7  # below which a step that no longer shrinks is rounding over a small eigenvalue
 LONGEST_STEP = 0.2  # of a coordinate: further away another branch is as near
-TWINS = 1e-6  # Gram entries of twins agree up to rounding and the tolerance of a descent
+LEAP = 0.05  # from the prediction to what is found: on one branch it is the square of a step
+TOUCHING = 1e-4  # overlap with the extra, the root of the tolerance at which blocks are told apart
 CONNECTED = 1e-14  # squared overlap below which features do not: rounding, squared and more
 
 
@@ -55,13 +57,13 @@ class Branch:
     def at(cls, weights: Array, bias: Array, importance: float, density: float) -> State:
         """Settle on the local minimum that a model of a whole toy is near.
 
-        Features of equal importance are put in order: of the first two of (3,2) the one that the extra overlaps most,
-        or the longer one, comes first.
+        Of the first two features of (3,2), which are equally important, the one that shares the extra's dimension comes
+        first, or else the longer one.
         """
         if weights.shape[-1] > 2:
             gram = weights.T @ weights
-            ahead = abs(gram[1, 2]) - abs(gram[0, 2])
-            if ahead > TWINS or (abs(ahead) <= TWINS and gram[1, 1] > gram[0, 0]):
+            first, second = ((abs(gram[i, 2]) > TOUCHING, gram[i, i]) for i in (0, 1))
+            if second > first:
                 weights, bias = weights[:, [1, 0, 2]], bias[[1, 0, 2]]
         branch = cls.of(weights)
         return branch.settle(branch.read(weights, bias), importance, density)
@@ -132,17 +134,19 @@ class Branch:
         BranchLost
             If there is none within reach.
         """
-        theta = np.array(theta)
-        for _ in range(MAX_STEPS if theta.size else 0):
+        if not 0.0 < density <= 1.0:
+            raise BranchLost(f"a branch was followed out of the diagram, to density={density!r}")
+        theta, before = np.array(theta), math.inf
+        for _ in range(MAX_STEPS):
             slopes = self.slopes(theta, importance, density)
             step = _newton_step(slopes)
-            theta = theta - step
-            if np.abs(step).max() <= SETTLED * max(1.0, np.abs(theta).max()):
+            size = np.abs(step).max(initial=0.0)
+            if size <= SETTLED or (size <= STALLED and size > before / 2):
                 break
+            theta, before = theta - step, size
         else:
-            if theta.size and np.abs(step).max() > 1e-9:
-                raise BranchLost(f"no local minimum of this kind near importance={importance!r}, density={density!r}")
-        state = State(self, theta, importance, density, self.slopes(theta, importance, density))
+            raise BranchLost(f"no local minimum of this kind near importance={importance!r}, density={density!r}")
+        state = State(self, theta, importance, density, slopes)
         if self.block and Branch.of(state.model[0], CONNECTED).block != self.block:
             raise BranchLost(f"the overlaps of {self.block} vanish near importance={importance!r}, density={density!r}")
         return state
@@ -231,19 +235,40 @@ class State:
             pull = slopes.gradient_by_log_r * math.log(importance / self.importance)
             pull = pull + slopes.gradient_by_p * (density - self.density)
             theta = theta - np.clip(_solved(slopes.hessian, pull), -LONGEST_STEP, LONGEST_STEP)
-        return self.branch.settle(theta, importance, density)
+        found = self.branch.settle(theta, importance, density)
+        if theta.size and np.abs(found.theta - theta).max() > LEAP:
+            raise BranchLost(f"another branch was found near importance={importance!r}, density={density!r}")
+        if found.softest < 0:
+            raise BranchLost(f"a branch has lost stability near importance={importance!r}, density={density!r}")
+        return found
+
+    def brought(self, importance: float, density: float, halvings: int = 6) -> State:
+        """Follow the branch by as many steps as it takes, halved where one is too long.
+
+        Raises
+        ------
+        BranchLost
+            If it ends before.
+        """
+        try:
+            return self.moved(importance, density)
+        except BranchLost:
+            if not halvings:
+                raise
+        half = math.sqrt(self.importance * importance), (self.density + density) / 2
+        return self.brought(*half, halvings - 1).brought(importance, density, halvings - 1)
 
 
 def _newton_step(slopes: Slopes) -> Array:
     step = _solved(slopes.hessian, slopes.gradient)
-    longest = np.abs(step).max()
+    longest = np.abs(step).max(initial=0.0)
     return np.asarray(step * min(1.0, LONGEST_STEP / longest) if longest > 0 else step)
 
 
 def _solved(hessian: Array, right: Array) -> Array:
     """Solve with the Hessian; its negative eigenvalues are turned round, so that a step from afar still descends."""
     values, vectors = np.linalg.eigh(hessian)
-    floor = np.finfo(float).eps * np.abs(values).max()
+    floor = np.finfo(float).eps * np.abs(values).max(initial=0.0)
     return np.asarray(vectors @ ((vectors.T @ right) / np.maximum(np.abs(values), floor)))
 
 
@@ -252,16 +277,17 @@ def _evaluated(problem: Problem, weights: Array, bias: Array, share: float) -> t
 
     The loss is linear in both: by log r only the extra output counts, by p every P(A) is replaced by its derivative.
     """
-    laid = tables(problem)
     n, p = problem.n_features, float(problem.density)  # type: ignore[arg-type]
-    sizes = np.array([int(mask).bit_count() for mask in laid.masks])
+    masks = np.arange(2**n)  # all of them: at density 1 an impossible set still has a derivative
+    sizes = np.bitwise_count(masks).astype(np.int64)
     by_p = sizes * p ** np.maximum(sizes - 1, 0) * (1 - p) ** (n - sizes)
     by_p -= (n - sizes) * p**sizes * (1 - p) ** np.maximum(n - sizes - 1, 0)
     probabilities = np.array([p**sizes * (1 - p) ** (n - sizes)] * 2 + [by_p])
-    importances = np.array([laid.importance, [0.0] * (n - 1) + [share], laid.importance])
+    shares = [float(i) for i in problem.importances]
+    importances = np.array([shares, [0.0] * (n - 1) + [share], shares])
     three = np.array([weights] * 3), np.array([bias] * 3)
     loss, parts = np.empty(3), np.empty((3, n, 5))
     d_weights, d_bias = np.empty_like(three[0]), np.empty_like(three[1])
-    rows = importances, laid.masks, probabilities, laid.activation
+    rows = importances, masks, probabilities, activation_table(problem.sigma)
     evaluate_batch(*three, *rows, loss, d_weights, d_bias, parts, *scratch(n))
     return loss, [np.concatenate([d_weights[i].ravel(), d_bias[i]]) for i in range(3)]
