@@ -35,7 +35,7 @@ def test_parts(weights: Any, bias: Any, dropped: Any, dedicated: Any, blocks: An
 @pytest.mark.equation("enclosure-blocks")
 def test_losses_of_parts_add_up() -> None:
     pair = tt.Problem(n_features=2, n_hidden=1, density=0.5, importance=(1.0, 0.4))
-    whole_loss = tt.loss(TOY, [[0.9, 0, -0.8], [0, 0, 0]], [0.1, 0.25, 0.2])
+    whole_loss = tt.loss(TOY, np.array([[0.9, 0.0, -0.8], [0.0, 0.0, 0.0]]), [0.1, 0.25, 0.2])
     assert whole_loss == pytest.approx(tt.loss(pair, [[0.9, -0.8]], [0.1, 0.2]) + 5 / 48, rel=1e-14)
 
 

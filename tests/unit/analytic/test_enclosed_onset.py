@@ -58,7 +58,7 @@ def test_both_tricritical_points_to_fifty_digits() -> None:
     for found, start in zip(enclose_tricritical(), (0.52, 0.84), strict=True):
         with mpmath.workdps(DIGITS + 20):
             root = mpmath.findroot(kappa, start)
-            expected = F(mpmath.nstr(root, DIGITS + 10)), F(mpmath.nstr(threshold(root), DIGITS + 10))
+            expected = [F(str(mpmath.nstr(x, DIGITS + 10))) for x in (root, threshold(root))]
         assert min(found.density.digits, found.importance.digits) >= 50
         assert abs(found.density.middle - expected[0]) < ALLOWED
         assert abs(found.importance.middle - expected[1]) < ALLOWED

@@ -31,7 +31,8 @@ DROPPED, PAIR = ([[1, 0]], [0, 0.25]), ([[1.0295, -0.7563]], [0.0606, 0.1966])
 
 def fraction(value: Any) -> Fraction:
     sign, mantissa, exponent, _ = value._mpf_
-    return (-1) ** sign * int(mantissa) * F(2) ** exponent
+    whole = -int(mantissa) if sign else int(mantissa)
+    return F(whole << exponent) if exponent >= 0 else F(whole, 1 << -exponent)
 
 
 @cache
@@ -198,7 +199,9 @@ def test_the_gauge_does_not_matter() -> None:
 def test_other_sizes_activations_and_laws(problem: tt.Problem) -> None:
     solution = tt.minimize(problem, tt.Multistart(n_starts=10, seed=1))
     found = enclose_stationary(problem, solution.weights, solution.bias)
-    law = [(active, F(chance)) for active, chance in problem.support.active_sets(tuple(map(F, problem.densities)))]
+    law = [
+        (active, F(chance)) for active, chance in problem.support.active_sets(tuple(F(p) for p in problem.densities))
+    ]
     assert stationary_in_fractions(problem, found, law)
 
 

@@ -39,10 +39,12 @@ def test_a_known_root_is_enclosed_to_the_digits(digits: int) -> None:
 def test_two_roots_are_never_in_one_box() -> None:
     """(x - 1)(x - 1 - d) = 0: the box that is proved is smaller than the distance d."""
     for d in (1e-2, 1e-5, 1e-8):
+
+        def product(x: list[Any], d: float = d) -> tuple[list[Any], Any]:
+            return [(x[0] - 1) * (x[0] - 1 - d)], arb_mat([[2 * x[0] - 2 - d]])
+
         with precision(30):
-            root = prove_root(
-                lambda x, d=d: ([(x[0] - 1) * (x[0] - 1 - d)], arb_mat([[2 * x[0] - 2 - d]])), [1.0], d / 3
-            )
+            root = prove_root(product, [1.0], d / 3)
         assert root.unique_within < d
 
 
