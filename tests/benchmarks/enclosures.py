@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import toytoy as tt
@@ -40,7 +41,7 @@ def rows(repeats: int = REPEATS) -> Iterator[Row]:
     six = tt.Problem(n_features=6, n_hidden=2, density=0.3)
     weights = [[0.9, -0.8, 0.3, 0.0, -0.4, 0.7], [0.1, 0.4, -0.9, 0.8, -0.6, 0.2]]
     for digits, target in ((50, TARGET), (305, None)):
-        seconds = median(lambda digits=digits: enclose_boundary(guess, dropped, pair, digits=digits), repeats)
+        seconds = median(partial(enclose_boundary, guess, dropped, pair, digits=digits), repeats)
         yield Row(f"crossing (2,1), {digits} digits", seconds, target)
     point = median(lambda: enclose_stationary(even, [[0.96897, -0.96897]], [0.09768, 0.09768]), repeats)
     yield Row("stationary point (2,1), 50 digits", point, None)
