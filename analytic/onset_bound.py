@@ -141,7 +141,7 @@ def _holds_up_to(high: float, low: float, found: OnsetBound) -> bool:
 
 
 def _blow_up(p: float, r: float, radius: float) -> Blown | None:
-    """Give the box that holds every model with a second feature up to radius whose loss may fall to r v.
+    """Give the box that holds every model whose loss may fall to r v, :eq:`certificate-box`; None if it holds not all.
 
     With the smallest density of an interval: all of its conditions are then met at the others too.
     """

@@ -97,7 +97,7 @@ def value_and_slope(eps, beta, omega, p, r, below):
 
 @compiled
 def growth(eps, beta, omega, p, r, below):
-    """Enclose the derivative of F by the density."""
+    """Enclose the derivative of F by the density, for :eq:`certificate-growth`."""
     m = subtract(beta, times(0.5, p))
     fourth = square(square(plus(1.0, times(-1.0, beta))))
     cube, doubled = multiply(beta, square(beta)), plus(1.0, times(-2.0, p))

@@ -17,7 +17,8 @@ STEPS = 20
 def least_ratio(density: float, radius: float) -> tuple[float, Array]:
     """Find the least ratio of the first output's loss to what the second one gains, :eq:`certificate-ratio`.
 
-    Newton's method for F at an importance, which is then set to the one at which F would vanish, and again.
+    Where F grows from ε = 0 on, by :eq:`certificate-cubic`, it is r_s, :eq:`stability-threshold`. Elsewhere: Newton's
+    method for F at an importance, which is then set to the one at which F would vanish, and again.
 
     Parameters
     ----------

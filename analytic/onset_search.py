@@ -133,7 +133,7 @@ def widest(box, p):
 
 @compiled
 def tangent(p, r, at, hull):
-    """Bound F from below over a box by its tangent plane at the point `at` inside, F being convex there."""
+    """Bound F from below over a box, where it is convex, by its tangent plane at a point: :eq:`certificate-tangent`."""
     e, b, w = (at[0], at[0]), (at[1], at[1]), (at[2], at[2])
     value, by_e, by_b, by_w = value_and_slope(e, b, w, p, r, at[1] < 0.0)
     low = value[0]
