@@ -117,11 +117,9 @@ def spinodal_point(
         state.importance if importance is None else importance,
         state.density if density is None else density,
     )
-    control = ALONG_R if importance is None else ALONG_P
-    fixed = math.nan if importance is None else importance
-    basis = symmetric_directions(state.branch, start.theta, fixed)
+    basis = symmetric_directions(state.branch, start.theta, math.nan if importance is None else importance)
     window = Window() if window is None else window
-    spots = walk(start, basis, control, towards)
+    spots = walk(start, basis, ALONG_R if importance is None else ALONG_P, towards)
     spot = next(spots)
     while True:
         before = spot

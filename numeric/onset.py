@@ -21,11 +21,22 @@ from .branch import BranchLost, State
 from .landscape import Held, Landscape
 
 Array = NDArray[np.float64]
-REACHES = (0.008, 0.02, 0.04, 0.07, 0.12, 0.2)  # of u: it is not known where the next hinge passes and the law bends
+REACHES = (
+    0.0005,
+    0.003,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.2,
+)  # of u: it is not known where the next hinge passes and the law bends
+NEAR = 0.01  # of u: where a branch is followed to another density
 NODES, DEGREES = 16, range(2, 14)
 GOOD = 1e-10  # an error of log r after which longer reaches are tried only as long as they are better
 NUDGE, FARTHEST = 1e-4, 0.05  # steps of p in search of an importance: the first, and the longest
 SETTLED, MAX_ROOTS = 1e-12, 40
+SAFETY, STRAY = 3, 10  # times an error estimated
+LEAST = 0.4  # of the rounding assumed: few values that happen to fit do not show that there is less
 EPS = 4e-16  # of log r: the last bits of the importances themselves
 LONGEST_SHIFT, MAX_DEPTH = 0.2, 8  # of what is predicted by the slopes in one step, and how often it is halved
 
@@ -96,20 +107,24 @@ def onset_point(state: State, coordinate: int, density: float | None = None) -> 
         )
     landscape = Landscape.coordinate(state.branch, coordinate)
     here = landscape.stationary(float(state.theta[coordinate]), state.importance, state.density, state.theta)
-    here = _moved(here, here.u, state.density if density is None else density)
+    near = math.copysign(min(abs(here.u), NEAR), here.u)  # further away other branches join
+    here = _moved(_moved(here, near, here.density), near, state.density if density is None else density)
     laws: list[_Law] = []
     for reach in REACHES:  # from below, where no other branch joins
         try:
             laws.append(_Law.solved(laws[-1].points[0] if laws else here, reach))
         except BranchLost:
             break
-        if GOOD > 2 * min(law.value[1] for law in laws) < laws[-1].value[1]:
+        if len(laws) > 1 and laws[-1].contradicts(laws[-2]):  # the way up led past a bend, or to another branch
+            laws.pop()
+            break
+        if GOOD > min(law.value[1] for law in laws) < laws[-1].value[1] / STRAY:
             break
     if not laws:
         raise BranchLost(f"the overlap does not vanish on this branch at density={here.density!r}")
-    value, error, near = min(((*law.value, law) for law in laws), key=lambda found: found[1])
-    slope, slope_error = min((law.slope for law in laws), key=lambda found: found[1])
-    model = near.points[NODES // 2]
+    best = min(laws, key=lambda law: law.value[1])
+    (value, error), (slope, slope_error) = best.value, best.slope
+    model = best.points[NODES // 2]
     growth = -int(math.copysign(1.0, model.push_by_log_r * model.u))
     return Onset(math.exp(value), here.density, error, slope, slope_error, growth, model.state)
 
@@ -220,6 +235,10 @@ class _Law:
         """Its slope there, with its error."""
         return self._limits[1]
 
+    def contradicts(self, other: _Law) -> bool:
+        """Tell whether two laws differ by more than their errors."""
+        return abs(self.value[0] - other.value[0]) > STRAY * (self.value[1] + other.value[1])
+
     @cached_property
     def _limits(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Polynomials of every degree are fitted, and the one taken whose error is least: truncation and rounding."""
@@ -243,8 +262,8 @@ def _fitted(x: Array, y: Array, noise: Array, degree: int) -> tuple[tuple[float,
     slopes = -2 * signs * np.arange(degree + 1) ** 2  # of T_k(2 x - 1) at x = 0
     value, slope = signs @ solve, slopes @ solve
     spread = y - y[-1]  # digits are kept for the slope
-    misfit = (spread - basis @ (solve @ spread)) / noise  # shows how much of the rounding assumed is there
-    noise = noise * min(1.0, 3 * math.sqrt(float(misfit @ misfit) / (len(x) - degree - 1)))
+    misfit = (spread - basis @ (solve @ spread)) / noise  # in units of the rounding assumed: less, or a law that bends
+    noise = noise * max(LEAST, SAFETY * math.sqrt(float(misfit @ misfit) / (len(x) - degree - 1)))
     at_zero = y[-1] + float(value @ spread), float(np.linalg.norm(value * noise)) + EPS
     return at_zero, (float(slope @ spread), float(np.linalg.norm(slope * noise)))
 

@@ -36,7 +36,8 @@ class Spinodal:
     points : tuple of Fold
         Along the curve.
     ends : pair of str
-        Why it ends at its first and at its last point: "window"; "critical", where it meets another fold; "onset",
+        Why it ends at its first and at its last point: "window"; "critical", where it meets another fold (at a critical
+        point, or where the curvature bends because a hinge passes a corner of the cube); "onset",
         where the overlaps vanish; "unstable", where the branch that ends there is no minimum any more; "lost".
     """
 

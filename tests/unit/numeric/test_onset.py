@@ -82,6 +82,20 @@ def test_a_kinked_onset_agrees_with_exact_fractions() -> None:
         assert abs(found.slope - slope) < 10 * 6e-4**2
 
 
+@pytest.mark.parametrize("density", [0.74, 0.736, 0.734, 0.733])
+def test_errors_are_honest_where_the_law_bends_at_small_overlaps(density: float) -> None:
+    """Near p = 0.7336 a hinge of the pair passes a corner, at an overlap that goes to 0 there."""
+    found = onset_point(scalene(), OVERLAP, density)
+    landscape, start, tiny = Landscape.coordinate(TRIANGLE, OVERLAP), found.state, Fraction(1, 10**7)
+    for size in np.geomspace(abs(start.theta[OVERLAP]), float(tiny), 10):
+        start = landscape.stationary(-float(size), start.importance, density, start.theta).state
+    with mpmath.workdps(stationary.DIGITS):
+        truth = stationary.importance_at(start.theta.tolist(), OVERLAP, -tiny, start.importance, Fraction(density))
+    expected = found.importance * math.exp(found.slope * float(tiny))
+    assert abs(expected / float(truth) - 1) < found.error + float(tiny) * (found.slope_error + 10 * float(tiny))
+    assert found.error < (1e-6 if density == 0.734 else 1e-11)
+
+
 @pytest.mark.parametrize(("density", "order"), [(0.77, "continuous"), (0.85, "jump")])
 def test_searches_find_the_overlap_grow_on_one_side_of_the_kinked_onset(density: float, order: str) -> None:
     found = onset_point(scalene(), OVERLAP, density)
