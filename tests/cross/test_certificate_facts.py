@@ -117,7 +117,7 @@ def test_what_it_does_not_say() -> None:
 
 def least(p: float, q: float, a: float, c: float) -> float:
     """Compute min_b of the loss with one other input of density q, c of either sign, by grids."""
-    low, high = lone(p, a) - max(c, 0.0), lone(p, a) + max(-c, 0.0)
+    low, high, losses = lone(p, a) - max(c, 0.0), lone(p, a) + max(-c, 0.0), [math.inf]
     for _ in range(12):
         biases = np.linspace(low, high, 21)
         losses = [aligned_loss(p, q, a, c, b) if c > 0 else row_loss(p, q, a, -c, b) for b in biases]
@@ -129,7 +129,7 @@ def least(p: float, q: float, a: float, c: float) -> float:
 def aligned_loss(p: float, q: float, a: float, c: float, b: float) -> float:
     """Compute the loss with an entry c > 0: the other input, y, replaced by 1 - y while it is active."""
     silent, active = row_loss(p, 0.0, a, 0.0, b), row_loss(p, 1.0, a, c, b + c)
-    return (1 - q) * silent + q * active
+    return float((1 - q) * silent + q * active)
 
 
 @pytest.mark.equation("certificate-antipodal")
@@ -184,7 +184,7 @@ def best_bias(p: float, a: float, g: float) -> float:
         b = (low + high) / 2
         z, _, _, i, *_ = row_moments(p, p, a, g, b)
         low, high = (low, b) if z > i else (b, high)
-    return (low + high) / 2
+    return float(low + high) / 2
 
 
 @pytest.mark.equation("certificate-slope")
@@ -204,10 +204,10 @@ def test_the_slope_of_the_least_is_that_of_the_loss_and_has_no_jumps() -> None:
         assert (value(p, a + step, g) - value(p, a - step, g)) / (2 * step) == pytest.approx(by_a, abs=2e-8)
         assert (value(p, a, g - step) - value(p, a, g + step)) / (2 * step) == pytest.approx(by_c, abs=2e-8)
     # where b* = 0 half of the inputs sit on the hinge: slopes on both sides meet, second derivatives do not
-    p, a, low, high = 0.5, 1.2, 0.01, 1.0
+    p, a, low, g = 0.5, 1.2, 0.01, 1.0
     for _ in range(60):
-        g = (low + high) / 2
-        low, high = (g, high) if best_bias(p, a, g) < 0 else (low, g)
+        middle = (low + g) / 2
+        low, g = (middle, g) if best_bias(p, a, middle) < 0 else (low, middle)
     near = [slopes(p, a, g + d)[1] for d in (-2e-4, -1e-4, 0.0, 1e-4, 2e-4)]
     bends = np.diff(near) / 1e-4
     assert np.abs(np.diff(near)).max() < 2e-4
