@@ -1,0 +1,187 @@
+"""Lines and special points of a phase diagram, as data: what tracing finds, and what is plotted, saved, compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analytic.estimate import Estimate
+
+Array = NDArray[np.float64]
+
+
+class Order(StrEnum):
+    """What kind of transition a line is.
+
+    JUMP: two different models have the same loss on it (first order). CONTINUOUS: one model loses its stability, and
+    the other grows from it.
+    """
+
+    JUMP = "jump"
+    CONTINUOUS = "continuous"
+
+
+class Status(StrEnum):
+    """How well a line is known.
+
+    CONVERGED: traced to the errors stated. UNRESOLVED: a jump too small, or a sliver too narrow, to be traced; the
+    line's error tells within what it lies. METASTABLE: a third model is better on it. GUESS: Newton's method did not
+    converge.
+    """
+
+    CONVERGED = "converged"
+    UNRESOLVED = "unresolved"
+    METASTABLE = "metastable"
+    GUESS = "guess"
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One boundary of the optimum's phase diagram, as a curve; `len(line)` points in the order in which it was traced.
+
+    Parameters
+    ----------
+    between : (str, str)
+        Phases on its two sides: first the one of lower importance (of lower density, where the line does not depend on
+        the importance). Within one phase, which of the two has the smaller ‖W_e‖: "triangle_small", "triangle_large".
+    order : {"jump", "continuous"}
+    status : {"converged", "unresolved", "metastable", "guess"}
+    density, importance : arrays, shape (k,)
+    error : array, shape (k,)
+        Of the importance at fixed density; infinite where the line runs along the importance.
+    density_error : array, shape (k,)
+        Of the density at fixed importance; infinite where the line runs along the density.
+    jump, capacity_jump : arrays, shape (k,)
+        Of ‖W_e‖ and of the extra feature's capacity, second side minus first.
+    loss : array, shape (k,)
+        Exact loss on the line, the same on both sides.
+    shapes : (str, str)
+        The models on the two sides in words, such as "isosceles triangle".
+    """
+
+    between: tuple[str, str]
+    order: Order
+    status: Status
+    density: Array
+    importance: Array
+    error: Array
+    density_error: Array
+    jump: Array
+    capacity_jump: Array
+    loss: Array
+    shapes: tuple[str, str]
+
+    def __len__(self) -> int:
+        return len(self.density)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain lists and strings, for JSON; an infinite error becomes None."""
+        arrays = {
+            name: [float(x) if np.isfinite(x) else None for x in getattr(self, name)]
+            for name in ("density", "importance", "error", "density_error", "jump", "capacity_jump", "loss")
+        }
+        return {
+            "between": list(self.between),
+            "order": str(self.order),
+            "status": str(self.status),
+            "shapes": list(self.shapes),
+            **arrays,
+        }
+
+
+@dataclass(frozen=True)
+class SpecialPoint:
+    """A point at which lines of the diagram begin, end, meet or turn.
+
+    Parameters
+    ----------
+    name : str
+        Unique in its diagram: its kind, and the phases that meet there.
+    kind : str
+        "triple": three phases have the same loss. "tricritical": a continuous line becomes a jump. "critical": a jump
+        within one phase vanishes. "critical_end": a continuous line ends on a jump. "extreme": a line turns back in
+        density or importance. "border": a line leaves the window.
+    density, importance : Estimate
+    residual : float
+        What is left of the equations that define the point, as a share of the loss, or of the coefficient that vanishes.
+    phases : tuple of str
+        That meet there.
+    status : {"converged", "unresolved"}
+    note : str
+        What is to be said about it, if anything.
+    """
+
+    name: str
+    kind: str
+    density: Estimate
+    importance: Estimate
+    residual: float
+    phases: tuple[str, ...]
+    status: Status = Status.CONVERGED
+    note: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain numbers and strings, for JSON; `error` is the importance's."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "density": self.density.value,
+            "importance": self.importance.value,
+            "error": self.importance.error,
+            "density_error": self.density.error,
+            "residual": self.residual,
+            "phases": list(self.phases),
+            "status": str(self.status),
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class PhaseLines:
+    """All lines and special points of a toy's optimum diagram, and the published ansatz' lines beside them.
+
+    Parameters
+    ----------
+    n_features, n_hidden : int
+    density, importance : (float, float)
+        The window.
+    lines : tuple of Line
+    points : tuple of SpecialPoint
+    ansatz : tuple of Line
+        Between the published frozen matrices, in closed form.
+    spinodals : tuple of Line
+        Where a branch of local minima ends (status "metastable"): between a jump line's two spinodals both models are
+        local minima, and training may stay on either. Empty unless asked for.
+    """
+
+    n_features: int
+    n_hidden: int
+    density: tuple[float, float]
+    importance: tuple[float, float]
+    lines: tuple[Line, ...]
+    points: tuple[SpecialPoint, ...]
+    ansatz: tuple[Line, ...] = ()
+    spinodals: tuple[Line, ...] = field(default=())
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self.lines)
+
+    def between(self, *phases: str) -> tuple[Line, ...]:
+        """Return the lines between two phases, in either order, or all lines of one phase."""
+        return tuple(line for line in self.lines if set(phases) <= set(line.between))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the --json form: {"lines": […], "points": […], …}."""
+        return {
+            "n_features": self.n_features,
+            "n_hidden": self.n_hidden,
+            "lines": [line.to_dict() for line in self.lines],
+            "points": [point.to_dict() for point in self.points],
+            "ansatz": [line.to_dict() for line in self.ansatz],
+            "spinodals": [line.to_dict() for line in self.spinodals],
+        }
