@@ -108,7 +108,7 @@ class SpecialPoint:
         density or importance. "border": a line leaves the window.
     density, importance : Estimate
     residual : float
-        What is left of the equations that define the point, as a share of the loss, or of the coefficient that vanishes.
+        What is left of the equations that define it, as a share of the loss, or of the coefficient that vanishes.
     phases : tuple of str
         That meet there.
     status : {"converged", "unresolved"}
