@@ -71,6 +71,16 @@ def critical_point(lower: State, upper: State) -> CriticalPoint:
         If the two models are not joined by a smooth curve, or no critical point is within 0.2 of their density.
     ValueError
         If the two models are the same, or of different branches.
+
+    Examples
+    --------
+    >>> from toytoy.numeric.branch import Branch
+    >>> triangle, p = Branch(3, block=(0, 1, 2), dropped=()), 0.7
+    >>> small = triangle.settle(np.array([-0.65, -0.65, 0.46, 0.74, -0.74, 0.13, 0.13, 0.48]), 0.87, p)
+    >>> comparable = triangle.settle(np.array([-0.62, -0.62, 0.6, 0.75, -0.75, 0.18, 0.18, 0.48]), 0.873, p)
+    >>> end = critical_point(small, comparable)
+    >>> round(end.importance, 11), round(end.density, 11)
+    (0.88933228241, 0.71709582878)
     """
     if lower.branch != upper.branch:
         raise ValueError(

@@ -103,6 +103,15 @@ def spinodal_point(
         If the branch is lost before anything is found that explains it.
     ValueError
         If both density and importance are given, `towards` is no direction, or the state has no block.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from toytoy.numeric.branch import Branch
+    >>> pair = Branch(2, block=(0, 1), dropped=()).settle(np.array([-1.0, 0.9, 0.1, 0.1]), 0.9, 0.5)
+    >>> end = spinodal_point(pair, towards=-1)
+    >>> end.kind.value, round(end.importance, 12)
+    ('fold', 0.48685664454)
     """
     if density is not None and importance is not None:
         raise ValueError("a spinodal is sought along r or along p: give the density or the importance, not both")

@@ -100,6 +100,14 @@ def onset_point(state: State, coordinate: int, density: float | None = None) -> 
         If the branch cannot be followed down to a vanishing overlap.
     ValueError
         If the coordinate is no overlap.
+
+    Examples
+    --------
+    >>> from toytoy.numeric.branch import Branch
+    >>> pair = Branch(2, block=(0, 1), dropped=()).settle(np.array([-1.0, 0.15, 0.03, 0.39]), 0.8, 0.7)
+    >>> onset = onset_point(pair, 1)  # where the length of the second column vanishes
+    >>> onset.order, round(onset.importance, 11)
+    ('continuous', 0.77257953048)
     """
     if not 0 <= coordinate < len(state.branch.block):
         raise ValueError(

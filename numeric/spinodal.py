@@ -76,6 +76,16 @@ def trace_spinodal(fold: Fold, window: Window | None = None) -> Spinodal:
     ------
     ValueError
         If the end is of another kind, or owes its symmetry to r = 1: then it is a point, not a curve.
+
+    Examples
+    --------
+    >>> from toytoy.numeric.branch import Branch
+    >>> from toytoy.numeric.fold import spinodal_point
+    >>> pair = Branch(2, block=(0, 1), dropped=()).settle(np.array([-1.0, 0.9, 0.1, 0.1]), 0.9, 0.5)
+    >>> window = Window(importance=(0.4, 0.6), density=(0.3, 0.7))
+    >>> curve = trace_spinodal(spinodal_point(pair, towards=-1), window)
+    >>> curve.ends, sorted(round(r, 12) for r in curve.importance[[0, -1]])
+    (('window', 'window'), [0.4, 0.6])
     """
     if fold.kind not in (Ending.FOLD, Ending.SYMMETRY):
         raise ValueError(f"an end of kind {fold.kind.value!r} lies on no spinodal: give a fold or a lost symmetry")
