@@ -84,7 +84,7 @@ def trace_spinodal(fold: Fold, window: Window | None = None) -> Spinodal:
     >>> pair = Branch(2, block=(0, 1), dropped=()).settle(np.array([-1.0, 0.9, 0.1, 0.1]), 0.9, 0.5)
     >>> window = Window(importance=(0.4, 0.6), density=(0.3, 0.7))
     >>> curve = trace_spinodal(spinodal_point(pair, towards=-1), window)
-    >>> curve.ends, sorted(round(r, 12) for r in curve.importance[[0, -1]])
+    >>> curve.ends, sorted(round(float(r), 12) for r in curve.importance[[0, -1]])
     (('window', 'window'), [0.4, 0.6])
     """
     if fold.kind not in (Ending.FOLD, Ending.SYMMETRY):
