@@ -40,6 +40,18 @@ def test_no_model_inside_beats_it(p: float) -> None:
         assert excess(p, F(ratio), eps, beta, max(omega, -1 / eps), spread * p * rng.normal() * eps) >= 0
 
 
+@pytest.mark.equation("certificate-box")
+@pytest.mark.parametrize("p", [0.03, 0.5, 0.7, 1.0])
+def test_nor_does_one_that_the_box_leaves_out(p: float) -> None:
+    radius, ratio = onset_bound(p, p)
+    problem, v = tt.Problem.toy(2, importance=F(ratio), density=F(p)), F(p) / 3 - F(p) ** 2 / 4
+    rng = np.random.default_rng(2)
+    for n in range(150):
+        eps, bias = radius * (1 - rng.random()), rng.normal(size=2) * (1.0, 0.1, 0.3 * radius)[n % 3]
+        s = rng.uniform(0, 3) if n % 2 else abs(1 + 2 * eps * rng.normal())
+        assert exact_loss(problem, [[F(s), -F(eps)]], [F(bias[0]), F(p) / 2 + F(bias[1])]) >= F(ratio) * v
+
+
 @pytest.mark.equation("certificate-ratio")
 @pytest.mark.parametrize("p", DENSITIES)
 def test_at_a_little_more_importance_a_model_inside_beats_it(p: float) -> None:
