@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from .branch import Branch, BranchLost, State
 from .continuation import MERGED, End, Window, corrected, follow
 from .crossing import Crossing, meet
-from .rivals import globally_optimal, search
+from .rivals import check, search
 from .seeds import between, candidates
+from .small_extra import small_pairs
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 SAME_PLACE = 1e-6  # in (log r, p): two junctions that are one
+SNAP = 1e-4  # in (log r, p): slivers below it are not resolved
 SAME_MODEL = 1e-6  # in θ: what Newton's method finds twice
 BESIDE = 0.02  # in (log r, p): how far a line may pass from where two neighbors of a map lie
 NEAR = 0.2  # in (log r, p): how far a traced pair is followed to see whether it is another pair
@@ -54,11 +56,15 @@ class Junction:
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """A piece of a line on which both states are optima (or, if not `stable`, are not)."""
+    """A piece of a line on which both states are optima (or, if not `stable`, are not).
+
+    Where it is `narrow`, the phase on one of its sides is a sliver.
+    """
 
     points: tuple[Crossing, ...]
     ends: tuple[Junction, Junction]
-    stable: bool = True
+    stable: bool
+    narrow: tuple[bool, ...]
 
 
 @dataclass(eq=False)
@@ -106,19 +112,26 @@ class Network:
 def network(n_features: int, window: Window, progress: Progress | None = None) -> Network:
     """Trace every line of equal loss of the optimum's diagram."""
     found = Network(n_features, window)
+    for crossing in small_pairs(n_features):
+        _explore(found, crossing)
     neighbors = list(candidates(n_features, window))
     for done, (one, other) in enumerate(neighbors):
         if not found.separates(one, other):
-            crossing = between(one, other)
-            queue = deque([] if crossing is None else [crossing])
-            while queue:
-                crossing = queue.popleft()
-                inside = window.holds(crossing.importance, crossing.density)
-                if inside and crossing.distance >= MERGED and not found.knows(crossing):
-                    queue.extend(_add(found, crossing))
+            _explore(found, between(one, other))
         if progress:
             progress(done + 1, len(neighbors))
+    found.segments = [_snapped(segment, found.junctions()) for segment in found.segments]
     return found
+
+
+def _explore(found: Network, start: Crossing | None) -> None:
+    """Trace a crossing's line, and all that leave from its triple points."""
+    queue = deque([] if start is None else [start])
+    while queue:
+        crossing = queue.popleft()
+        inside = found.window.holds(crossing.importance, crossing.density)
+        if inside and crossing.distance >= MERGED and not found.knows(crossing):
+            queue.extend(_add(found, crossing))
 
 
 def _add(found: Network, start: Crossing) -> list[Crossing]:
@@ -127,19 +140,41 @@ def _add(found: Network, start: Crossing) -> list[Crossing]:
     behind, first = follow(start, -1.0, found.window)
     curve = [*behind[::-1], start, *ahead]
     found.curves.append(curve)
-    optimal, better = globally_optimal(curve)
+    found_out = check(curve)
+    optimal, better = found_out.optimal, found_out.better
     _spread_rivals(curve, optimal, better)
     pairs: list[Crossing] = []
     for low, high, stable in _runs(optimal):
-        points = curve[low : high + 1]
-        ends = (
-            _end(curve, better, low, low - 1, first) if stable else _plain(curve[low], None),
-            _end(curve, better, high, high + 1, last) if stable else _plain(curve[high], None),
+        first_end = _end(curve, better, low, low - 1, first) if stable else _plain(curve[low], None)
+        last_end = _end(curve, better, high, high + 1, last) if stable else _plain(curve[high], None)
+        ends = first_end, last_end
+        # beaten beside it, but no meeting with the rival: what is left is a difference that the search can't see
+        blurred = End.LOST in (end.reason for end in ends) and End.MERGED in (end.reason for end in ends)
+        points = slice(low, high + 1)
+        found.segments.append(
+            Segment(tuple(curve[points]), ends, stable and not blurred, tuple(found_out.narrow[points]))
         )
-        found.segments.append(Segment(tuple(points), ends, stable))
         for end in ends:
             pairs += _pairs(end) if stable else []
     return pairs
+
+
+def _snapped(segment: Segment, junctions: list[Junction]) -> Segment:
+    """Let a lost end of a line be the triple point of its two branches that another line has found close by."""
+    ends = list(segment.ends)
+    for k, end in enumerate(ends):
+        if segment.stable and end.reason is End.LOST:
+            branches = {state.branch for state in end.states}
+            near = [
+                other
+                for other in junctions
+                if other.reason is None
+                and branches <= {state.branch for state in other.states}
+                and np.abs(other.place - end.place).max() < SNAP
+            ]
+            if near:
+                ends[k] = min(near, key=lambda other: float(np.abs(other.place - end.place).max()))
+    return replace(segment, ends=(ends[0], ends[1]))
 
 
 def _pairs(junction: Junction) -> Iterable[Crossing]:
@@ -195,11 +230,11 @@ def _end(curve: list[Crossing], better: list[State | None], inside: int, outside
         junction = _junction(at, third)
         if junction is None or np.abs(junction.place - _place(curve[inside])).max() > REACH:
             break
-        check = search(at.below.branch.n_features, [junction.importance], [junction.density])
-        if not check.beat(0, junction.states[0].loss):
+        rivals = search(at.below.branch.n_features, [junction.importance], [junction.density])
+        if not rivals.beat(0, junction.states[0].loss):
             return junction
         try:
-            third = check.state(0)
+            third = rivals.state(0)
         except BranchLost:
             break
     return _plain(at if reason is End.LOST else curve[inside], reason)

@@ -60,20 +60,41 @@ def search(n_features: int, importances: Sequence[float], densities: Sequence[fl
     return Rivals(cells, np.array(ends)[best, every], losses[best, every])
 
 
-def globally_optimal(crossings: Sequence[Crossing]) -> tuple[list[bool], list[State | None]]:
-    """Tell for each point of a line whether the optimum changes there, and if not a branch that is better.
+@dataclass(frozen=True, eq=False)
+class Check:
+    """What an independent search says of the points of a line.
 
-    Searched on the line, where the two may have no rival, and on both sides of it, where each must be the optimum.
+    Parameters
+    ----------
+    optimal : list of bool
+        No model is better on the line.
+    better : list of State or None
+        Where one is: a branch that is better.
+    narrow : list of bool
+        No model is better on the line, but a third one is 1e-4 aside of it: the phase on that side is a sliver.
     """
+
+    optimal: list[bool]
+    better: list[State | None]
+    narrow: list[bool]
+
+
+def check(crossings: Sequence[Crossing]) -> Check:
+    """Search on every point of a line, where its two models may have no rival, and on both sides of it."""
     if not crossings:
-        return [], []
-    looked = [state for crossing in crossings for state in (*_sides(crossing), crossing.below)]
+        return Check([], [], [])
+    looked = [state for crossing in crossings for state in (crossing.below, *_sides(crossing))]
     n_features = looked[0].branch.n_features
     found = search(n_features, [s.importance for s in looked], [s.density for s in looked])
     beaten = [found.beat(i, state.loss) for i, state in enumerate(looked)]
-    optimal = [not any(beaten[3 * k : 3 * k + 3]) for k in range(len(crossings))]
-    better = [_settled(found, [i for i in (3 * k + 2, 3 * k, 3 * k + 1) if beaten[i]]) for k in range(len(crossings))]
-    return optimal, better
+    on_line = beaten[::3]
+    aside = [any(beaten[3 * k + 1 : 3 * k + 3]) for k in range(len(crossings))]
+    better = [_settled(found, [3 * k]) if worse else None for k, worse in enumerate(on_line)]
+    return Check(
+        [not worse for worse in on_line],
+        better,
+        [near and not worse for near, worse in zip(aside, on_line, strict=True)],
+    )
 
 
 def _sides(crossing: Crossing) -> tuple[State, State]:
