@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -41,6 +42,56 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
+class Boundary:
+    """Where two phases of the optimum (or of the published ansatz) exchange.
+
+    Parameters
+    ----------
+    density, importance : Estimate
+        The one that was given has error 0.
+    order : {"jump", "continuous"}
+    jump, capacity_jump : float
+        Of ‖W_e‖, and of the extra feature's capacity: the second phase's minus the first one's. NaN for an ansatz.
+    loss : float
+        Exact loss on the boundary, of both models. NaN for an ansatz.
+    phases : (str, str)
+        Below and above, in importance; at given importance, in density.
+    optimal : (bool, bool)
+        Whether each of the two models is the global optimum on its side, as far as an independent search can tell.
+    status : {"converged", "guess", "metastable"}
+        "metastable": a third model is better on both sides.
+    others : tuple of Boundary
+        The other boundaries, those asked for first, by importance (or density).
+    """
+
+    density: Estimate
+    importance: Estimate
+    order: Order
+    jump: float
+    capacity_jump: float
+    loss: float
+    phases: tuple[str, str]
+    optimal: tuple[bool, bool] = (True, True)
+    status: Status = Status.CONVERGED
+    others: tuple[Boundary, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain numbers and strings, for JSON; `error` is that of the number not given."""
+        numbers = {"jump": self.jump, "capacity_jump": self.capacity_jump, "loss": self.loss}
+        return {
+            "density": self.density.value,
+            "importance": self.importance.value,
+            "error": max(self.density.error, self.importance.error),
+            "kind": str(self.importance.kind),
+            "order": str(self.order),
+            **{name: None if math.isnan(value) else value for name, value in numbers.items()},
+            "phases": list(self.phases),
+            "optimal": list(self.optimal),
+            "status": str(self.status),
+        }
+
+
+@dataclass(frozen=True, eq=False)
 class Line:
     """One boundary of the optimum's phase diagram, as a curve; `len(line)` points in the order in which it was traced.
 
@@ -62,6 +113,8 @@ class Line:
         Exact loss on the line, the same on both sides.
     shapes : (str, str)
         The models on the two sides in words, such as "isosceles triangle".
+    narrow : array of bool, shape (k,)
+        The phase on one side is a sliver: a third one is better within 1e-4 in log r.
     """
 
     between: tuple[str, str]
@@ -75,6 +128,7 @@ class Line:
     capacity_jump: Array
     loss: Array
     shapes: tuple[str, str]
+    narrow: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.density)
@@ -90,6 +144,7 @@ class Line:
             "order": str(self.order),
             "status": str(self.status),
             "shapes": list(self.shapes),
+            "narrow": bool(self.narrow.any()),
             **arrays,
         }
 

@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 # A map of this size meets every line that is longer than a cell; triple points lead to the shorter ones.
 N_DENSITIES, N_IMPORTANCES = 40, 60
 SUSPECT = 0.05  # difference of Gram entries between neighbors above which they may lie on different branches
-HALVINGS = 10
+HALVINGS = 20
 SAME = 1e-6  # in θ and in Gram entries: what Newton's method finds twice
 SLACK = 1e-9
 

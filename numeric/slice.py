@@ -1,0 +1,91 @@
+"""The boundaries met along one line through a diagram: at a given density, or at a given importance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analytic.problem import Problem
+from .atlas import optimum_map
+from .branch import Branch, BranchLost, State
+from .crossing import Crossing, solve
+from .rivals import check
+from .seeds import SUSPECT, between
+
+Array = NDArray[np.float64]
+# Where boundaries may lie: at low density they scale with it, and by symmetry with its inverse.
+LOWEST, HIGHEST, PER_DECADE = 0.2, 5.0, 40
+DENSITIES = 0.002, 1.0 - 1e-6
+N_DENSITIES = 200
+MOST_STRIPS = 5  # phases inside one step of a slice
+
+
+class Passage(NamedTuple):
+    """Two neighbors on a slice whose optima lie on different branches, and the crossing between them, if by a jump."""
+
+    one: State
+    other: State
+    crossing: Crossing | None
+
+
+def passages(n_features: int, *, density: float | None = None, importance: float | None = None) -> Iterator[Passage]:
+    """Walk along a slice of optima, and find where the branch changes.
+
+    Yields
+    ------
+    Passage
+        By rising importance at given density, or by rising density at given importance.
+    """
+    held = None if density is None else min(density, DENSITIES[1])
+    for one, other in pairwise(_optima(n_features, held, importance)):
+        grams = [state.model[0].T @ state.model[0] for state in (one, other)]
+        if one.branch != other.branch or np.abs(grams[0] - grams[1]).max() >= SUSPECT:
+            for passage in _passages_between(one, other, MOST_STRIPS):
+                yield passage if held == density or density is None else _at(passage, density)
+
+
+def _at(passage: Passage, density: float) -> Passage:
+    """Move a passage found next to density 1, where models that differ in signs tie, to it."""
+    if passage.crossing is None:
+        return passage
+    return passage._replace(
+        crossing=solve(passage.crossing.moved(passage.crossing.importance, density), np.array([1.0, 0.0]))
+    )
+
+
+def _passages_between(one: State, other: State, strips: int) -> Iterator[Passage]:
+    """Find the crossing between two states, or all of them if other branches are better in between."""
+    crossing = between(one, other)
+    if crossing is None:
+        if one.branch != other.branch:
+            yield Passage(one, other, None)
+        return
+    rival = check([crossing]).better[0]
+    if rival is None or not strips:
+        yield Passage(one, other, crossing)
+        return
+    yield from _passages_between(one, rival, strips - 1)
+    yield from _passages_between(rival, other, strips - 1)
+
+
+def _optima(n_features: int, density: float | None, importance: float | None) -> list[State]:
+    if density is not None:
+        low, high = LOWEST * density, HIGHEST / density
+        count = int(PER_DECADE * np.log10(high / low))
+        grid = np.array([density]), np.geomspace(low, high, count)
+    else:
+        grid = np.linspace(*DENSITIES, N_DENSITIES), np.array([importance])
+    atlas = optimum_map(Problem.toy(n_features, density=1.0), *grid)
+    weights, bias = atlas.cells.split(atlas.thetas)
+    found = []
+    for k in range(len(atlas.cells)):
+        try:
+            at = float(atlas.cells.importances[k]), float(atlas.cells.densities[k])
+            found.append(Branch.at(weights[k], bias[k], *at))
+        except BranchLost:
+            continue
+    return found
