@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,7 +170,8 @@ def _turned(pair: tuple[Crossing, Crossing], axis: int) -> Crossing | None:
         return solve(nearest.moved(*place), along)
 
     try:
-        return at(float(brentq(lambda value: float(at(value).gradient[across]), start, end, xtol=TURNED)))
+        root: Any = brentq(lambda value: float(at(value).gradient[across]), start, end, xtol=TURNED)
+        return at(float(root))
     except (BranchLost, ValueError):
         return None
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from ..analytic.certified_boundary import boundary_of_pair
 from ..analytic.stability import onset_window, threshold
-from .branch import BranchLost, State
-from .fold import spinodal_point
+from .branch import State
 from .onset import Onset, onset_at_importance, onset_point
 
 ROOT = 1e-15  # of p, where the closed threshold has a given importance
@@ -87,7 +87,8 @@ def _density_of_threshold(plain: State, grown: State, mirrored: bool) -> float:
 
     target = 1 / plain.importance if mirrored else plain.importance
     ends = sorted((plain.density, grown.density))
-    return float(brentq(lambda p: threshold(p) - target, *ends, xtol=ROOT, rtol=4 * ROOT))
+    root: Any = brentq(lambda p: threshold(p) - target, ends[0], ends[1], xtol=ROOT)
+    return float(root)
 
 
 def _extrapolated(onset: Onset, plain: State, grown: State, by_importance: bool) -> Appearing:
@@ -95,15 +96,11 @@ def _extrapolated(onset: Onset, plain: State, grown: State, by_importance: bool)
     if onset.order == "continuous":
         pair = (error, 0.0) if by_importance else (0.0, density_error)
         return Appearing(onset.importance, onset.density, *pair, True, plain, grown)
-    # a jump lies between the onset and the fold at which the model that grows ceases to exist
-    given = {"density": onset.density} if by_importance else {"importance": onset.importance}
-    try:
-        fold = spinodal_point(onset.state, towards=-onset.growth if by_importance else 1, **given)  # type: ignore[arg-type]
-    except BranchLost:
-        fold = None
-    if fold is None or not by_importance:
-        return Appearing(onset.importance, onset.density, 0.0, math.inf, False, plain, grown)
-    middle = (fold.importance + onset.importance) / 2
-    return Appearing(
-        middle, onset.density, abs(fold.importance - onset.importance) / 2 + error, 0.0, False, plain, grown
-    )
+    # The jump lies between the onset and the fold, at log r_0 + slope |u| + bend u²: it is as deep as slope² / 4 bend.
+    u = abs(float(onset.state.theta[0]))
+    bend = (math.log(onset.state.importance / onset.importance) / u - onset.slope) / u
+    depth = onset.slope**2 / (4 * abs(bend)) if bend * onset.slope < 0 else math.inf
+    if not by_importance:
+        return Appearing(onset.importance, onset.density, 0.0, depth + density_error, False, plain, grown)
+    middle = onset.importance * (1 - onset.growth * depth / 2)
+    return Appearing(middle, onset.density, depth * onset.importance + error, 0.0, False, plain, grown)

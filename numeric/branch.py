@@ -170,7 +170,9 @@ class Branch:
             loss + losses[0],
             by_log_r + losses[1],
             by_p + losses[2],
-            *(gradient[self.free] for gradient in gradients),
+            gradients[0][self.free],
+            gradients[1][self.free],
+            gradients[2][self.free],
             hessian[np.ix_(self.free, self.free)],
         )
 

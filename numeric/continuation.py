@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,15 +82,15 @@ def follow(start: Crossing, sense: float, window: Window) -> tuple[list[Crossing
     points : list of Crossing
     end : End
     """
-    points, step, at = [], FIRST, start
+    points: list[Crossing] = []
+    step, at = FIRST, start
     tangent = _tangent(at, sense)
     while len(points) < MOST_POINTS:
         step = min(step, LONGEST, RELATIVE * at.density)
-        try:
+        ahead = turned = None
+        with contextlib.suppress(BranchLost):
             ahead = _corrected(at, step * tangent, window)
             turned = _tangent(ahead, sense)
-        except BranchLost:
-            ahead = turned = None
         if ahead is not None and not window.holds(ahead.importance, ahead.density):
             return points, End.WINDOW
         if ahead is None or turned is None or _too_far(at, ahead) or _angle(tangent, turned) > WIDEST_TURN:
@@ -117,7 +118,7 @@ def _tangent(at: Crossing, sense: float) -> Array:
     size = np.hypot(by_log_r, by_p)
     if size == 0.0:
         raise BranchLost("both branches are the same")
-    return sense * np.array([by_p, -by_log_r]) / size
+    return np.asarray(sense * np.array([by_p, -by_log_r]) / size)
 
 
 def _angle(first: Array, second: Array) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -190,7 +191,8 @@ def _overtaken(plain: State, rival: State, before: Onset, after: Onset) -> Place
         return rival.brought(*at).loss - plain.brought(*at).loss
 
     low, high = before.density, after.density
-    density = float(brentq(gap, low, high, xtol=1e-14, rtol=1e-14))
+    root: Any = brentq(gap, low, high, xtol=1e-14)
+    density = float(root)
     residual = gap(density)
     onset = known[density]
     at = onset.importance, density

@@ -62,13 +62,13 @@ def between(one: State, other: State) -> Crossing | None:
             best = search(one.branch.n_features, [middle[0]], [middle[1]]).state(0)
         except BranchLost:
             return None
-        if _reaches(one, best):
+        if reaches(one, best):
             one = best
-        elif _reaches(other, best):
+        elif reaches(other, best):
             other = best
         else:  # a third branch lies between: its border with the first one is as good
             other = best
-        if _reaches(one, other):
+        if reaches(one, other):
             return None  # one branch, along which the model changes quickly
     return None
 
@@ -93,7 +93,7 @@ def _lies_between(found: Crossing, one: State, other: State) -> bool:
     return inside and low_p * (1 - SLACK) <= found.density <= high_p * (1 + SLACK)
 
 
-def _reaches(one: State, other: State) -> bool:
+def reaches(one: State, other: State) -> bool:
     """Tell whether a branch leads from one state to the other."""
     if one.branch != other.branch:
         return False

@@ -14,7 +14,7 @@ from .atlas import optimum_map
 from .branch import Branch, BranchLost, State
 from .crossing import Crossing, solve
 from .rivals import check
-from .seeds import SUSPECT, between
+from .seeds import SUSPECT, between, reaches
 
 Array = NDArray[np.float64]
 # Where boundaries may lie: at low density they scale with it, and by symmetry with its inverse.
@@ -65,11 +65,29 @@ def _passages_between(one: State, other: State, strips: int) -> Iterator[Passage
             yield Passage(one, other, None)
         return
     rival = check([crossing]).better[0]
-    if rival is None or not strips:
+    if not strips or (rival is None and _joins(one, crossing, other)):
         yield Passage(one, other, crossing)
+        return
+    if rival is None:  # a crossing of other branches in between: what is on its two sides
+        first, second = crossing if _precedes(crossing, other) else crossing[::-1]
+        yield from () if reaches(one, first) else _passages_between(one, first, strips - 1)
+        yield Passage(first, second, crossing)
+        yield from () if reaches(second, other) else _passages_between(second, other, strips - 1)
         return
     yield from _passages_between(one, rival, strips - 1)
     yield from _passages_between(rival, other, strips - 1)
+
+
+def _joins(one: State, crossing: Crossing, other: State) -> bool:
+    """Tell whether a crossing is one of the two branches of its neighbors."""
+    first, second = crossing if _precedes(crossing, other) else crossing[::-1]
+    return reaches(one, first) and reaches(second, other)
+
+
+def _precedes(crossing: Crossing, other: State) -> bool:
+    """Tell whether the branch `above` is the one that is better on the side of the other neighbor."""
+    way = np.array([np.log(other.importance / crossing.importance), other.density - crossing.density])
+    return bool(crossing.gradient @ way > 0)
 
 
 def _optima(n_features: int, density: float | None, importance: float | None) -> list[State]:

@@ -24,7 +24,7 @@ SMALL = 0.3  # ‖W_e‖ of the small extra
 
 
 def small_pairs(n_features: int) -> list[Crossing]:
-    """Find where the optimum of (2,1) changes from no extra to a small one, by a jump; in (3,2) beside a third feature."""
+    """Find jumps from no extra to a small one, as in (2,1), where they are about to become continuous."""
     low, high = onset_window()
     found = []
     for density in (low - BELOW, high + ABOVE):
