@@ -1,4 +1,4 @@
-"""The command line: solve, decompose, diagram, verify."""
+"""The command line: solve, decompose, certify, boundary, lines, diagram, verify."""
 
 from __future__ import annotations
 
@@ -10,52 +10,35 @@ import click
 
 from ._version import __version__
 from .analytic import domain
-from .compare.notation import Range, bounded, parse_activation, parse_array
+from .compare.notation import Range, parse_array
+from .compare.terminal.arguments import (
+    ACTIVATION,
+    BATCH,
+    DATA,
+    FEATURES,
+    FIGURES,
+    HIDDEN,
+    INSTANCES,
+    JSON,
+    METHOD,
+    PROBLEM,
+    RATE,
+    SEARCHES,
+    SEED,
+    STEPS,
+    SUMMARY,
+    problem_of,
+    settings_of,
+)
+from .compare.terminal.line_commands import boundary, certify, lines
 from .compare.terminal.oneline import OneLine
-from .compare.terminal.options import Parsed, Refusal, axis, choice, example, number, numbers, stacked
+from .compare.terminal.options import Parsed, Refusal, axis, example, number
 
 if TYPE_CHECKING:
     from .analytic.problem import Problem
     from .analytic.solution import Solution
     from .numeric.multistart import Multistart
     from .numeric.trained import Trained
-
-SEARCHES = ("optimum", "multistart")  # of one model these are the same
-METHODS = ("ansatz", *SEARCHES, "trained")
-FIGURES, DATA, SUMMARY = (".png", ".svg", ".pdf"), ".nc", ".json"
-TRAINING = ("steps", "batch", "lr", "n_instances")
-
-FEATURES = number(domain.N_FEATURES, "-n", "--features", "n_features", required=True, help="Number of features, n.")
-HIDDEN = number(domain.N_HIDDEN, "-m", "--hidden", "n_hidden", required=True, help="Hidden dimensions, m <= n.")
-ACTIVATION = click.option(
-    "--activation",
-    type=Parsed("NAME[:X]", parse_activation),
-    default="relu",
-    help="linear, relu (the default), abs, leaky_relu:SLOPE, clipped_relu:UPPER, gelu or softplus.",
-)
-PROBLEM = stacked(
-    FEATURES,
-    HIDDEN,
-    numbers(domain.DENSITY, "-p", "--density", required=True, help="Probability that a feature is active, one or n."),
-    numbers(domain.IMPORTANCE, "-I", "--importance", default="1", help="Weight of squared errors, one or n.  [1]"),
-    ACTIVATION,
-)
-SEED = number(domain.SEED, "--seed", default=0, help="Of everything random.  [0]")
-# the bounds are what one process can hold in memory
-STEPS = number(bounded(domain.STEPS, 10**8), "--steps", help="Training steps.  [10000]")
-INSTANCES = number(bounded(domain.N_INSTANCES, 1000), "--instances", "n_instances", help="Models trained a cell.")
-BATCH = number(bounded(domain.BATCH, 2**20), "--batch", help="Samples a training step.  [1024]")
-RATE = number(domain.LEARNING_RATE, "--lr", help="Learning rate of training.  [0.001]")
-METHOD = stacked(
-    choice("method", METHODS, default="optimum", help="Which answer.  [optimum]"),
-    number(bounded(domain.N_STARTS, 10**5), "--starts", "n_starts", help="Random starts of a search.  [32]"),
-    STEPS,
-    BATCH,
-    RATE,
-    INSTANCES,
-    SEED,
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")
 
 
 def main() -> None:
@@ -90,7 +73,7 @@ def solve(method: str, as_json: bool, out: str | None, **given: Any) -> None:
     from .compare.summary import summarize_solution, to_json
     from .compare.terminal.tables import show, solution_parts
 
-    problem, settings = _problem(given), _settings(method, given, SEARCHES)
+    problem, settings = problem_of(given), settings_of(method, given, SEARCHES)
     path = None if out is None else check_file(out, (SUMMARY,))
     solution = _solution(problem, settings)
     text = to_json(summarize_solution(solution))
@@ -118,7 +101,7 @@ def decompose(method: str, model: str | None, weights: Any, bias: Any, as_json: 
     from .compare.summary import summarize_decomposition, to_json
     from .compare.terminal.tables import decomposition_parts, show
 
-    problem, settings = _problem(given), _settings(method, given, SEARCHES)
+    problem, settings = problem_of(given), settings_of(method, given, SEARCHES)
     if (weights is None) != (bias is None) or (model is not None and weights is not None):
         raise Refusal("a model is --weights with --bias, or --model FILE.json; leave all out for the optimum")
     if model is not None:
@@ -143,6 +126,7 @@ def decompose(method: str, model: str | None, weights: Any, bias: Any, as_json: 
 @axis(domain.IMPORTANCE, help="Importances of the last feature.  [0.1:10:40]")
 @ACTIVATION
 @METHOD
+@click.option("--lines", "with_lines", is_flag=True, help="Trace the optimum's lines, and draw them over the map.")
 @click.option("--quick", is_flag=True, help="15 values an axis, and a short training, where not said otherwise.")
 @click.option("--out", "outs", multiple=True, metavar="FILE", help="Write .nc, .json, .png, .svg or .pdf; repeatable.")
 @JSON
@@ -151,6 +135,7 @@ def diagram(
     n_hidden: int,
     density: Range | None,
     importance: Range | None,
+    with_lines: bool,
     quick: bool,
     outs: tuple[str, ...],
     as_json: bool,
@@ -159,10 +144,12 @@ def diagram(
     """Map what becomes of the last feature over density and its relative importance, for the toys (2,1) and (3,2)."""
     from .compare.diagram import phase_diagram
     from .compare.grids import toy_template
+    from .compare.line_files import write_map
     from .compare.outputs import check_file
     from .compare.plans import map_grid, quick_training
-    from .compare.results import write_diagram
-    from .compare.summary import summarize_diagram, to_json
+    from .compare.summary import summarize_map, to_json
+    from .compare.terminal.line_commands import lines_over
+    from .compare.terminal.line_tables import line_parts
     from .compare.terminal.map_tables import diagram_parts
     from .compare.terminal.progress import progress_bar
     from .compare.terminal.tables import show
@@ -170,23 +157,26 @@ def diagram(
     method, activation = given.pop("method"), given.pop("activation")
     toy_template(n_features, n_hidden, activation)
     given = quick_training(given) if quick and method == "trained" else given
-    settings = _settings(method, given, ("multistart",))
+    settings = settings_of(method, given, ("multistart",))
     paths = [check_file(out, (DATA, SUMMARY, *FIGURES)) for out in outs]
+    grid = map_grid(density, importance, quick)
+    trace = lines_over(n_features, n_hidden, grid, activation) if with_lines else None
     with progress_bar() as bar:
         found = phase_diagram(
             n_features,
             n_hidden,
-            **map_grid(density, importance, quick),
+            **grid,
             method=method if settings is None or method == "optimum" else settings,
             activation=activation,
             progress=bar.stage(method),
         )
+        traced = trace(bar.stage("lines")) if trace else None
     for path in paths:
-        write_diagram(found, path)
+        write_map(found, path, traced)
     if as_json:
-        click.echo(to_json(summarize_diagram(found)))
+        click.echo(to_json(summarize_map(found, traced)))
     else:
-        show(diagram_parts(found, sys.stdout), sys.stdout)
+        show([*diagram_parts(found, sys.stdout), *(line_parts(traced, sys.stdout) if traced else ())], sys.stdout)
 
 
 @toytoy.command(epilog=example("toytoy verify --features 2 --hidden 1 --out report --quick"))
@@ -232,31 +222,8 @@ def verify(ctx: click.Context, /, out: str, as_json: bool, quick: bool, **given:
     ctx.exit(0 if found.agrees else 1)
 
 
-def _problem(given: dict[str, Any]) -> Problem:
-    """Make the problem of an exact loss, taking its options out of those given."""
-    from .analytic.problem import Problem
-    from .analytic.tables import tables
-
-    names = ("n_features", "n_hidden", "density", "importance", "activation")
-    problem = Problem(**{name: given.pop(name) for name in names})
-    tables(problem)  # refuses what has no closed form
-    return problem
-
-
-def _settings(method: str, given: dict[str, Any], searches: tuple[str, ...]) -> Multistart | Trained | None:
-    """Make the solver of a method, None for the ansatz; options that would be ignored are refused."""
-    from .numeric.multistart import Multistart
-    from .numeric.trained import Trained
-
-    belongs = {"n_starts": searches, **dict.fromkeys(TRAINING, ("trained",))}
-    chosen = {name: value for name, value in given.items() if name in belongs and value is not None}
-    for name in chosen:
-        if method not in belongs[name]:
-            flag = name.removeprefix("n_")
-            raise Refusal(f"--{flag} belongs to --method {belongs[name][-1]}, got it with --method {method}")
-    if method == "ansatz":
-        return None
-    return (Trained if method == "trained" else Multistart)(seed=given["seed"], **chosen)
+for command in (certify, boundary, lines):
+    toytoy.add_command(command)
 
 
 def _solution(problem: Problem, settings: Multistart | Trained | None) -> Solution:

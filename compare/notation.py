@@ -88,6 +88,50 @@ def parse_range(text: str, domain: Domain) -> Range:
     return Range(low, high, count)
 
 
+def parse_ends(text: str, domain: Domain) -> tuple[float, float]:
+    """Read LO:HI, the ends of one axis of a window.
+
+    Raises
+    ------
+    ValueError
+        If it is written otherwise, an end is outside the domain or 0, or the ends are in the wrong order.
+
+    Examples
+    --------
+    >>> from toytoy.analytic.domain import DENSITY
+    >>> parse_ends("0.3:0.9", DENSITY)
+    (0.3, 0.9)
+    """
+    parts = text.split(":")
+    if len(parts) != 2:
+        raise ValueError(f"{domain.name} must be written LO:HI, got {domain.name}={text!r}; for instance 0.1:1")
+    low, high = (float(parse_number(part, domain)) for part in parts)
+    if not low > 0:
+        raise ValueError(f"{domain.name} on a log-spaced axis must be positive, got {domain.name}={text!r}; raise LO")
+    if not low < high:
+        raise ValueError(f"{domain.name} must go from low to high, got {domain.name}={text!r}; write LO:HI, LO < HI")
+    return low, high
+
+
+def parse_pair(text: str, name: str) -> tuple[str, str]:
+    """Read two names parted by a comma, such as not_represented,antipodal.
+
+    Raises
+    ------
+    ValueError
+        If they are not two.
+
+    Examples
+    --------
+    >>> parse_pair("not_represented, antipodal", "between")
+    ('not_represented', 'antipodal')
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != 2 or not all(parts):
+        raise ValueError(f"{name} must be two names, A,B, got {name}={text!r}; for instance not_represented,antipodal")
+    return parts[0], parts[1]
+
+
 def parse_activation(text: str) -> str | Activation:
     """Read an activation: its name, with its parameter after a colon where it has one.
 

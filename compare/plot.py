@@ -1,4 +1,4 @@
-"""Figures: phase maps, agreement, excess loss, loss parts and weights, as matplotlib Axes or Figures.
+"""Figures: maps, traced lines, agreement, excess loss, parts of the loss and weights, as matplotlib Axes or Figures.
 
 Every function takes optional Axes and returns what it drew on. None calls pyplot, so that no global state changes;
 `returned.figure.savefig("name.png")` writes a file.
@@ -8,8 +8,20 @@ from __future__ import annotations
 
 from .figures.agreement_maps import agreement_map, excess_map
 from .figures.arrows import weights
+from .figures.lines_map import phase_lines
 from .figures.loss_parts import loss_parts
 from .figures.norm_maps import norm_map
 from .figures.phase_maps import compare_maps, phase_map
+from .figures.poster import poster
 
-__all__ = ["agreement_map", "compare_maps", "excess_map", "loss_parts", "norm_map", "phase_map", "weights"]
+__all__ = [
+    "agreement_map",
+    "compare_maps",
+    "excess_map",
+    "loss_parts",
+    "norm_map",
+    "phase_lines",
+    "phase_map",
+    "poster",
+    "weights",
+]

@@ -14,7 +14,11 @@ from ..analytic.solution import Solution
 from .notation import write_problem
 
 if TYPE_CHECKING:
+    from ..analytic.certificate import Certificate
+    from ..analytic.problem import Problem
+    from .boundary import Boundary
     from .diagram import PhaseDiagram
+    from .lines import PhaseLines
     from .verify import Verification
 
 
@@ -82,6 +86,51 @@ def summarize_verification(verification: Verification) -> dict[str, Any]:
             {"name": c.name, "verdict": c.verdict, "value": c.value, "tolerance": c.tolerance}
             for c in verification.checks
         ],
+    }
+
+
+def summarize_boundary(boundary: Boundary) -> list[dict[str, Any]]:
+    """Give a boundary, and after it the others that were met, one entry each.
+
+    `error` is that of the number which was not given; `density_error` and `importance_error` say both.
+    """
+    return [
+        {
+            **each.to_dict(),
+            "density_error": each.density.error,
+            "importance_error": each.importance.error,
+        }
+        for each in (boundary, *boundary.others)
+    ]
+
+
+def summarize_lines(lines: PhaseLines) -> dict[str, Any]:
+    """Give all lines and special points, and the window they were traced in."""
+    return {"window": {"density": list(lines.density), "importance": list(lines.importance)}, **lines.to_dict()}
+
+
+def summarize_map(diagram: PhaseDiagram, lines: PhaseLines | None = None) -> dict[str, Any]:
+    """Give a diagram, and if they were traced the optimum's lines and special points in its window."""
+    traced = {} if lines is None else lines.to_dict()
+    return {**summarize_diagram(diagram), **{name: traced[name] for name in ("lines", "points") if traced}}
+
+
+def summarize_certificate(certificate: Certificate, problem: Problem) -> dict[str, Any]:
+    """Give the interval that holds the global minimum, and a model whose loss lies in it."""
+    estimate = certificate.estimate
+    lower, upper = estimate.interval
+    return {
+        "lower": lower,
+        "upper": upper,
+        "loss": estimate.value,
+        "error": estimate.error,
+        "kind": str(estimate.kind),
+        "exact": certificate.exact,
+        "complete": certificate.complete,
+        "n_boxes": certificate.n_boxes,
+        "weights": [list(row) for row in certificate.weights],
+        "bias": list(certificate.bias),
+        "problem": write_problem(problem),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...analytic.regime import Regime
+from ...analytic.regime import Phase, Regime
 from ...analytic.solution import Kind
 from ..agreement import AGREES, DISAGREEMENT, NOT_REACHED
 
@@ -18,6 +18,17 @@ REGIME_COLORS: dict[Regime, str] = {
     Regime.SUPERPOSED: ORANGE,
 }
 STATUS_COLORS: dict[str, str] = {AGREES: GREY, NOT_REACHED: SKY, DISAGREEMENT: VERMILLION}
+# Of a represented extra feature; the smaller it is, the paler, down to the color of nothing. Tints of the palette, so
+# that dark lines stand out on them. The toys' optima have the first three or four; the last two are for other maps.
+PHASE_COLORS: dict[Phase, str] = {
+    Phase.NOT_REPRESENTED: "#f7f7f7",
+    Phase.ANTIPODAL: "#f6c35f",
+    Phase.TRIANGLE: "#4bb08a",
+    Phase.ANTIPODAL_OTHERS: "#1b6fab",
+    Phase.DEDICATED: "#1b6fab",
+    Phase.ALIGNED: "#a8466f",
+    Phase.MIXED: "#333333",
+}
 PART_COLORS: dict[str, str] = {
     "benefit": GREEN,
     "interference": YELLOW,

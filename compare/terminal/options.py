@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ...analytic.domain import Domain, nearest
-from ..notation import parse_number, parse_numbers, parse_range
+from ..notation import parse_ends, parse_number, parse_numbers, parse_range
 
 Decorator = Callable[[Any], Any]
 
@@ -50,6 +50,11 @@ def axis(domain: Domain, **settings: Any) -> Decorator:
     return click.option(
         f"--{domain.name}", type=Parsed("LO:HI:COUNT", lambda text: parse_range(text, domain)), **settings
     )
+
+
+def window(domain: Domain, **settings: Any) -> Decorator:
+    """Make an option that takes the two ends of a window's axis."""
+    return click.option(f"--{domain.name}", type=Parsed("LO:HI", lambda text: parse_ends(text, domain)), **settings)
 
 
 def choice(name: str, choices: Sequence[str], **settings: Any) -> Decorator:
