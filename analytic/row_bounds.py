@@ -74,7 +74,7 @@ def silent_moments(p, a, b):
 def row_moments(p, q, a, g, b):
     """E z₊, E x z₊, E y z₊, E x 1{z>0}, E x² 1{z>0}, E x y 1{z>0}, and half the loss's curvature by b.
 
-    All but the last are nondecreasing in a, -g and b (fact 5).
+    All but the last are nondecreasing in a, -g and b (fact 5, :eq:`certificate-monotone`).
     """
     z0, zx0, ix0, ixx0, c0 = silent_moments(p, a, b)
     if g == 0.0:
@@ -119,7 +119,7 @@ def cut_loss(p, a, tau, sigma):
 
 @compiled
 def row_loss(p, q, a, g, b):
-    """E(x - z₊)², to ROUNDING."""
+    """E(x - z₊)², :eq:`certificate-row`, to ROUNDING."""
     if b >= 0.0:
         alone = open_loss(p, a, b)
     elif b > -a:
@@ -143,7 +143,7 @@ def row_loss(p, q, a, g, b):
 
 @inlined
 def lone_bias(p, a):
-    """Give the bias that is best if y is never active (fact 1): it falls as a grows."""
+    """Give the bias that is best if y is never active, u* of :eq:`certificate-floor` (fact 1): it falls as a grows."""
     return 0.5 * p * (1.0 - a) if a <= 1.0 else a * (1.0 - a) / (a + 1.0)
 
 
@@ -151,8 +151,9 @@ def lone_bias(p, a):
 def row_minimum(p, q, a, g, start, grain):
     """Bound min_b of the loss from below; return it with the loss at the best bias found, that bias, its curvature.
 
-    By fact 2 there is one stationary bias, between the lone bias and g above it. The loss's curvature is at most 2,
-    so a bias within δ of the best costs at most δ² more; δ is shown by the slope's signs at both sides.
+    By fact 2, :eq:`certificate-bias`, there is one stationary bias, between the lone bias and g above it. The
+    loss's curvature is at most 2, so a bias within δ of the best costs at most δ² more; δ is shown by the slope's
+    signs at both sides.
     """
     low = lone_bias(p, a)
     high = low + g
@@ -197,8 +198,9 @@ def row_minimum(p, q, a, g, start, grain):
 def row_slopes(p, q, a0, a1, g0, g1, b, c, grain):
     """Enclose the derivatives of min_b of the loss by a and by -g, over a box of both: four ends.
 
-    By the envelope theorem (fact 4) they are those of the loss at the best bias, itself enclosed first: a bias where
-    the slope is negative over the whole box lies below it. `b` and `c` are the best bias at the middle, its curvature.
+    By the envelope theorem (fact 4, :eq:`certificate-slope`) they are those of the loss at the best bias, itself
+    enclosed first: a bias where the slope is negative over the whole box lies below it. `b` and `c` are the best
+    bias at the middle, its curvature.
     """
     over, under = 1.0 + ROUNDING, 1.0 - ROUNDING
     floor, ceiling = lone_bias(p, a1) - 2.0 * grain, lone_bias(p, a0) + g1 + 2.0 * grain

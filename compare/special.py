@@ -16,7 +16,8 @@ from ..numeric.continuation import MERGED, End
 from ..numeric.continuous import Continuous, Place
 from ..numeric.crossing import Crossing, solve
 from ..numeric.cusp import critical_point
-from ..numeric.network import Junction, Network, Segment
+from ..numeric.network import Network
+from ..numeric.segments import Junction, Segment
 from .labels import between, phase_of
 from .lines import SpecialPoint, Status
 from .tracing import turning

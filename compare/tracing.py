@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..numeric.continuation import End
 from ..numeric.continuous import Continuous, Place
 from ..numeric.crossing import Crossing
-from ..numeric.network import Junction, Segment
+from ..numeric.segments import Junction, Segment
 from .labels import between, extra_capacity, phase_of, shape_of
 from .lines import Line, Order, Status
 

@@ -12,9 +12,10 @@ import numpy as np
 from ..analytic.stability import onset_window, threshold
 from .branch import Branch, BranchLost, State
 from .continuation import End
-from .network import Junction, Network
+from .network import Network
 from .onset import Onset, onset_point, tricritical_point
 from .rivals import search
+from .segments import Junction
 
 STEP = 0.004  # of density along a continuous line: what a smooth plot shows as a curve
 ROUNDING = 1e-15  # relative, of the closed threshold

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -20,12 +20,11 @@ from .continuation import MERGED, End, Window, corrected, follow
 from .crossing import Crossing, meet
 from .rivals import check, search
 from .seeds import between, candidates
+from .segments import Junction, Segment, apart, place, snapped
 from .small_extra import small_pairs
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
-SAME_PLACE = 1e-6  # in (log r, p): two junctions that are one
-SNAP = 1e-4  # in (log r, p): slivers below it are not resolved
 SAME_MODEL = 1e-6  # in θ: what Newton's method finds twice
 BESIDE = 0.02  # in (log r, p): how far a line may pass from where two neighbors of a map lie
 NEAR = 0.2  # in (log r, p): how far a traced pair is followed to see whether it is another pair
@@ -33,38 +32,6 @@ CLOSE = 0.01  # relative difference of losses of branches that are about to meet
 MOST_THIRDS = 6  # branches that may be better than the third one found at an end
 HALVINGS = 12  # of the way between two points of a line, one of them past its end
 REACH = 0.05  # in (log r, p): how far from a line's last point its end may be
-
-
-@dataclass(frozen=True, eq=False)
-class Junction:
-    """Where a line ends: with three branches of equal loss, or without a third one for the other reasons to end."""
-
-    importance: float
-    density: float
-    states: tuple[State, ...]
-    reason: End | None = None  # None: a triple point
-
-    @property
-    def place(self) -> Array:
-        """(log r, p)."""
-        return np.array([np.log(self.importance), self.density])
-
-    def is_at(self, other: Junction) -> bool:
-        """Tell whether two junctions are one."""
-        return bool(np.abs(self.place - other.place).max() < SAME_PLACE) and len(self.states) == len(other.states)
-
-
-@dataclass(frozen=True, eq=False)
-class Segment:
-    """A piece of a line on which both states are optima (or, if not `stable`, are not).
-
-    Where it is `narrow`, the phase on one of its sides is a sliver.
-    """
-
-    points: tuple[Crossing, ...]
-    ends: tuple[Junction, Junction]
-    stable: bool
-    narrow: tuple[bool, ...]
 
 
 @dataclass(eq=False)
@@ -95,11 +62,11 @@ class Network:
 
     def separates(self, one: State, other: State) -> bool:
         """Tell whether a line of the optimum between two such branches passes by two neighboring states."""
-        low, high = sorted([_place(one), _place(other)], key=tuple)
+        low, high = sorted([place(one), place(other)], key=tuple)
         slack = np.full(2, BESIDE)
         for segment in self.segments:
             if segment.stable and {s.branch for s in segment.points[0]} == {one.branch, other.branch}:
-                places = np.array([_place(point) for point in segment.points])
+                places = np.array([place(point) for point in segment.points])
                 if np.all((places > low - slack) & (places < high + slack), axis=1).any():
                     return True
         return False
@@ -120,7 +87,7 @@ def network(n_features: int, window: Window, progress: Progress | None = None) -
             _explore(found, between(one, other))
         if progress:
             progress(done + 1, len(neighbors))
-    found.segments = [_snapped(segment, found.junctions()) for segment in found.segments]
+    found.segments = [snapped(segment, found.junctions()) for segment in found.segments]
     return found
 
 
@@ -157,24 +124,6 @@ def _add(found: Network, start: Crossing) -> list[Crossing]:
         for end in ends:
             pairs += _pairs(end) if stable else []
     return pairs
-
-
-def _snapped(segment: Segment, junctions: list[Junction]) -> Segment:
-    """Let a lost end of a line be the triple point of its two branches that another line has found close by."""
-    ends = list(segment.ends)
-    for k, end in enumerate(ends):
-        if segment.stable and end.reason is End.LOST:
-            branches = {state.branch for state in end.states}
-            near = [
-                other
-                for other in junctions
-                if other.reason is None
-                and branches <= {state.branch for state in other.states}
-                and np.abs(other.place - end.place).max() < SNAP
-            ]
-            if near:
-                ends[k] = min(near, key=lambda other: float(np.abs(other.place - end.place).max()))
-    return replace(segment, ends=(ends[0], ends[1]))
 
 
 def _pairs(junction: Junction) -> Iterable[Crossing]:
@@ -228,7 +177,7 @@ def _end(curve: list[Crossing], better: list[State | None], inside: int, outside
         third, at = _unrepresented(curve[inside]), curve[inside]
     for _ in range(MOST_THIRDS):
         junction = _junction(at, third)
-        if junction is None or np.abs(junction.place - _place(curve[inside])).max() > REACH:
+        if junction is None or np.abs(junction.place - place(curve[inside])).max() > REACH:
             break
         rivals = search(at.below.branch.n_features, [junction.importance], [junction.density])
         if not rivals.beat(0, junction.states[0].loss):
@@ -245,7 +194,7 @@ def _narrowed(inside: Crossing, outside: Crossing, third: State | None) -> tuple
     if third is None:
         return None, inside
     for _ in range(HALVINGS):
-        middle = (_place(inside) + _place(outside)) / 2
+        middle = (place(inside) + place(outside)) / 2
         try:
             at = corrected(outside.moved(float(np.exp(middle[0])), float(middle[1])))
         except BranchLost:
@@ -265,7 +214,7 @@ def _junction(at: Crossing, third: State | None) -> Junction | None:
         states = meet((at.below, at.above, third.brought(at.importance, at.density)))
     except BranchLost:
         return None
-    if min(_apart(a, b) for a, b in combinations(states, 2)) < SAME_MODEL:
+    if min(apart(a, b) for a, b in combinations(states, 2)) < SAME_MODEL:
         return None
     return Junction(states[0].importance, states[0].density, states)
 
@@ -285,15 +234,11 @@ def _plain(at: Crossing, reason: End | None) -> Junction:
     return Junction(at.importance, at.density, (at.below, at.above), reason or End.LOST)
 
 
-def _place(at: Crossing | State) -> Array:
-    return np.array([np.log(at.importance), at.density])
-
-
 def _passes(curve: list[Crossing], crossing: Crossing) -> bool:
     """Follow the curve's pair from its nearest point to the crossing, and compare."""
     if {s.branch for s in curve[0]} != {s.branch for s in crossing}:
         return False
-    gaps = [np.abs(_place(point) - _place(crossing)).max() for point in curve]
+    gaps = [np.abs(place(point) - place(crossing)).max() for point in curve]
     nearest = int(np.argmin(gaps))
     if gaps[nearest] > NEAR:
         return False
@@ -301,12 +246,6 @@ def _passes(curve: list[Crossing], crossing: Crossing) -> bool:
         moved = curve[nearest].moved(crossing.importance, crossing.density)
     except BranchLost:
         return False
-    straight = max(_apart(moved.below, crossing.below), _apart(moved.above, crossing.above))
-    crossed = max(_apart(moved.below, crossing.above), _apart(moved.above, crossing.below))
+    straight = max(apart(moved.below, crossing.below), apart(moved.above, crossing.above))
+    crossed = max(apart(moved.below, crossing.above), apart(moved.above, crossing.below))
     return min(straight, crossed) < SAME_MODEL
-
-
-def _apart(one: State, other: State) -> float:
-    """Largest difference of two states' Gram entries."""
-    grams = [state.model[0].T @ state.model[0] for state in (one, other)]
-    return float(np.abs(grams[0] - grams[1]).max())
