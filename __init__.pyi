@@ -2,16 +2,15 @@ from ._version import __version__ as __version__
 from .analytic.activation import ClippedReLU as ClippedReLU
 from .analytic.activation import LeakyReLU as LeakyReLU
 from .analytic.ansatz import ansatz as ansatz
+from .analytic.certificate import certify as certify
 from .analytic.curvature import Curvature as Curvature
 from .analytic.curvature import curvature as curvature
 from .analytic.decomposition import LossDecomposition as LossDecomposition
 from .analytic.decomposition import decompose as decompose
-from .analytic.decomposition import paper_limit as paper_limit
 from .analytic.estimate import Estimate as Estimate
 from .analytic.gram import capacity as capacity
 from .analytic.gram import superposition as superposition
 from .analytic.hessian import hessian as hessian
-from .analytic.linear import best_linear as best_linear
 from .analytic.loss import loss as loss
 from .analytic.loss import loss_and_grad as loss_and_grad
 from .analytic.loss import loss_estimate as loss_estimate
@@ -29,8 +28,11 @@ from .analytic.support import Independent as Independent
 from .analytic.support import OneHot as OneHot
 from .compare.agreement import Agreement as Agreement
 from .compare.agreement import agreement as agreement
+from .compare.boundary import boundary as boundary
 from .compare.diagram import PhaseDiagram as PhaseDiagram
 from .compare.diagram import phase_diagram as phase_diagram
+from .compare.phase_lines import phase_lines as phase_lines
+from .compare.phase_lines import special_points as special_points
 from .numeric.minimize import minimize as minimize
 from .numeric.montecarlo import monte_carlo as monte_carlo
 from .numeric.multistart import Multistart as Multistart
@@ -59,8 +61,9 @@ __all__ = [
     "__version__",
     "agreement",
     "ansatz",
-    "best_linear",
+    "boundary",
     "capacity",
+    "certify",
     "curvature",
     "decompose",
     "hessian",
@@ -69,11 +72,12 @@ __all__ = [
     "loss_estimate",
     "minimize",
     "monte_carlo",
-    "paper_limit",
     "phase",
     "phase_diagram",
+    "phase_lines",
     "regimes",
     "sample",
+    "special_points",
     "structure",
     "superposition",
 ]

@@ -86,7 +86,8 @@ def curvature(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Curvatur
     --------
     >>> import toytoy as tt
     >>> problem = tt.Problem(n_features=3, n_hidden=2, density=0.5, importance=(1, 1, 0.5), activation="linear")
-    >>> best = tt.best_linear(problem)
+    >>> from toytoy.analytic.linear import best_linear
+    >>> best = best_linear(problem)
     >>> bends = tt.curvature(problem, best.weights, best.bias)
     >>> bends.n_gauge, bends.n_flat, bends.bends_up
     (1, 0, True)

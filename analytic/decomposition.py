@@ -141,7 +141,8 @@ def paper_limit(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDe
     Examples
     --------
     >>> import toytoy as tt
-    >>> limit = tt.paper_limit(tt.Problem.toy(2, density=0.5), [[1.0, -1.0]], [0.0, 0.0])
+    >>> from toytoy.analytic.decomposition import paper_limit
+    >>> limit = paper_limit(tt.Problem.toy(2, density=0.5), [[1.0, -1.0]], [0.0, 0.0])
     >>> float(limit.total)  # negative interference is free, and both features are represented
     0.0
     """

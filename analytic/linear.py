@@ -74,7 +74,8 @@ def best_linear(problem: Problem) -> Solution:
     --------
     >>> import toytoy as tt
     >>> problem = tt.Problem(n_features=3, n_hidden=2, density=0.5, importance=(1.0, 0.2, 0.7), activation="linear")
-    >>> print(tt.best_linear(problem).structure)
+    >>> from toytoy.analytic.linear import best_linear
+    >>> print(best_linear(problem).structure)
     dedicated[0] + dedicated[2] + not_represented[1]
     """
     weights = principal_components(problem)

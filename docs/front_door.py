@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 # Public without standing at the front door: imported by their own name, so that they load nothing before.
-BESIDE = ("analytic.symbolic", "numeric.models", "numeric.autograd", "compare.plot", "compare.strategies")
+BESIDE = (
+    "analytic.certified_boundary",
+    "analytic.certified_diagram",
+    "analytic.decomposition",
+    "analytic.enclosure",
+    "analytic.linear",
+    "analytic.symbolic",
+    "numeric.autograd",
+    "numeric.models",
+    "compare.lines",
+    "compare.plot",
+    "compare.strategies",
+)
 
 Rooms = dict[str, dict[str, list[str]]]
 

@@ -9,6 +9,7 @@ import toytoy as tt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from toytoy.analytic.ansatz import CANDIDATES
+from toytoy.analytic.linear import best_linear
 from toytoy.compare import strategies
 from toytoy.numeric.multistart import GRADIENT_TOLERANCE
 
@@ -110,13 +111,11 @@ def test_more_importance_never_lowers_the_loss_and_never_more_than_in_proportion
 @law
 @given(strategies.toy_problems(["linear"]))
 def test_the_linear_optimum_is_the_closed_form(problem: tt.Problem) -> None:
-    assert abs(best(problem, 4).loss.value - tt.best_linear(problem).loss.value) <= rounding(problem)
+    assert abs(best(problem, 4).loss.value - best_linear(problem).loss.value) <= rounding(problem)
 
 
 @law
 @given(relu_toys)
 def test_relu_is_never_worse_than_the_line(problem: tt.Problem) -> None:
     """x̂ is to be non-negative: cutting a linear answer at 0 never moves it away."""
-    assert best(problem).loss.value <= tt.best_linear(problem.replace(activation="linear")).loss.value + rounding(
-        problem
-    )
+    assert best(problem).loss.value <= best_linear(problem.replace(activation="linear")).loss.value + rounding(problem)

@@ -11,6 +11,7 @@ import toytoy as tt
 from toytoy.analytic import row_bounds
 from toytoy.analytic.certificate import certificate, certify
 from toytoy.analytic.fraction import exact_loss
+from toytoy.analytic.linear import best_linear
 
 LEAST = Fraction("0.0762824469895635733818")  # p = 1/2, r = 1
 EXTREMES = [(p, r) for p in (1.0, 0.999, 1e-2, 1e-3) for r in (1.0, 1e-3, 1e3, 0.03)]
@@ -91,7 +92,7 @@ def test_closed_answers(problem: tt.Problem) -> None:
     own = tt.loss(problem, found.weights, found.bias)
     assert own == pytest.approx(float(found.enclosure), rel=1e-14, abs=0)
     if problem.activation == "linear":
-        assert float(found.enclosure) == pytest.approx(tt.best_linear(problem).loss.value, rel=1e-14)
+        assert float(found.enclosure) == pytest.approx(best_linear(problem).loss.value, rel=1e-14)
 
 
 @pytest.mark.parametrize(

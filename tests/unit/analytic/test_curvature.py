@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.curvature import off_gauge
+from toytoy.analytic.linear import best_linear
 from toytoy.analytic.solution import Kink
 
 EPS = float(np.finfo(float).eps)
@@ -74,7 +75,7 @@ def test_a_dedicated_optimum_sits_on_a_kink() -> None:
 )
 def test_linear_optima(importance: tuple[float, ...], n_flat: int) -> None:
     problem = linear(*importance)
-    best = tt.best_linear(problem)
+    best = best_linear(problem)
     found = tt.curvature(problem, best.weights, best.bias)
     assert (found.n_gauge, found.n_flat) == (1, n_flat)
     assert (found.eigenvalues >= -found.tolerance).all()

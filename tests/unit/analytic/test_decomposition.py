@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.activation import PiecewiseLinear
+from toytoy.analytic.decomposition import paper_limit
 
 from tests.cross.accuracy import LOSS_DEMAND, problem_of
 from tests.reference import draws, exact
@@ -87,7 +88,7 @@ def test_the_limit_is_that_of_rare_features(activation: str | PiecewiseLinear, t
     bias = np.array([0.0, -0.25, 0.0]) if activation == "relu" else np.zeros(3)
     weights = rng.normal(size=(2, 3))
     problem = tt.Problem(n_features=3, n_hidden=2, density=0.7, importance=(1.0, 0.4, 2.0), activation=activation)
-    limit = tt.paper_limit(problem, weights, bias)
+    limit = paper_limit(problem, weights, bias)
     law = exact.independent([RARE] * 3)
     rare = exact.decompose(law, problem.importances, table, weights, bias)
     for name in ("benefit", "interference"):
@@ -103,19 +104,19 @@ def test_the_limit_is_that_of_rare_features(activation: str | PiecewiseLinear, t
 def test_the_limit_asks_for_equal_densities() -> None:
     problem = tt.Problem(n_features=2, n_hidden=1, density=(0.5, 0.4))
     with pytest.raises(ValueError, match=r"one density for all features, got density=\(0\.5, 0\.4\)"):
-        tt.paper_limit(problem, [[1.0, -1.0]], [0.0, 0.0])
+        paper_limit(problem, [[1.0, -1.0]], [0.0, 0.0])
 
 
 @pytest.mark.parametrize("bias", [[0.1, 0.0], [0.0, 1e-300]])
 def test_the_limit_diverges_where_an_output_is_on_without_input(bias: list[float]) -> None:
     with pytest.raises(ValueError, match=r"paper_limit needs σ\(b\) = 0, got σ\(b\) = ") as caught:
-        tt.paper_limit(tt.Problem.toy(2, density=0.5), [[1.0, -1.0]], bias)
+        paper_limit(tt.Problem.toy(2, density=0.5), [[1.0, -1.0]], bias)
     assert "\n" not in str(caught.value)
 
 
 def test_the_limit_takes_a_batch() -> None:
     weights = np.random.default_rng(5).normal(size=(4, 1, 2))
-    limit = tt.paper_limit(tt.Problem.toy(2, density=1.0), weights, [0.0, -0.5])
+    limit = paper_limit(tt.Problem.toy(2, density=1.0), weights, [0.0, -0.5])
     assert limit.total.shape == (4,)
-    one = tt.paper_limit(tt.Problem.toy(2, density=1.0), weights[2], [0.0, -0.5])
+    one = paper_limit(tt.Problem.toy(2, density=1.0), weights[2], [0.0, -0.5])
     assert one.total == limit.total[2]

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic.linear import best_bias, least_loss, linear_loss, principal_components
+from toytoy.analytic.linear import best_bias, best_linear, least_loss, linear_loss, principal_components
 from toytoy.analytic.regime import Regime
 
 EPS = np.finfo(float).eps
@@ -32,7 +32,7 @@ def input_covariance(problem):
 
 
 def test_best_linear_keeps_the_features_of_largest_importance_times_variance():
-    solution = tt.best_linear(LINEAR)
+    solution = best_linear(LINEAR)
     p, importance = np.array(LINEAR.densities), np.array(LINEAR.importances)
     ranked = np.argsort(importance * (p / 3 - p**2 / 4))
     kept = set(ranked[2:].tolist())
@@ -54,7 +54,7 @@ def test_nothing_beats_the_best_linear_model(seed):
         importance=tuple(rng.uniform(0.0, 2.0, n)),
         activation="linear",
     )
-    solution, least = tt.best_linear(problem), least_loss(problem)
+    solution, least = best_linear(problem), least_loss(problem)
     scale = sum(problem.importances)
     kernel, *gradient = tt.loss_and_grad(problem, solution.weights, solution.bias)
     assert abs(kernel - least) <= 20 * EPS * scale  # two sums of a few rounded terms
@@ -74,7 +74,7 @@ def test_the_error_of_the_least_loss_bounds_its_distance_from_exact_fractions(n)
     problem = tt.Problem(
         n_features=n, n_hidden=1, density=tuple(density), importance=tuple(importance), activation="linear"
     )
-    loss = tt.best_linear(problem).loss
+    loss = best_linear(problem).loss
     assert abs(Fraction(loss.value) - sum(sorted(exact)[:-1])) <= Fraction(loss.error)
 
 
@@ -101,7 +101,7 @@ def test_the_best_linear_model_is_never_superposed():
     for _ in range(50):
         importance = tuple(rng.choice([0.0, 0.5, 1.0, 2.0], 5))  # ties included
         problem = tt.Problem(n_features=5, n_hidden=3, density=0.4, importance=importance, activation="linear")
-        assert Regime.SUPERPOSED not in tt.best_linear(problem).regimes
+        assert Regime.SUPERPOSED not in best_linear(problem).regimes
 
 
 def test_with_equal_importances_the_best_linear_model_is_pca():
@@ -109,7 +109,7 @@ def test_with_equal_importances_the_best_linear_model_is_pca():
     values, vectors = np.linalg.eigh(input_covariance(problem))
     leading = np.abs(vectors[:, np.argsort(-values)[:2]].T)
     assert np.abs(principal_components(problem) - leading).max() <= 10 * EPS
-    assert np.array_equal(tt.best_linear(problem).weights, principal_components(problem))
+    assert np.array_equal(best_linear(problem).weights, principal_components(problem))
 
 
 def test_principal_components_of_a_sample_point_the_same_way():
@@ -155,7 +155,7 @@ def test_the_best_of_many_features_by_the_demonstration_of_the_paper():
     problem = tt.Problem(
         n_features=80, n_hidden=20, density=0.1, importance=tuple(0.9**i for i in range(80)), activation="linear"
     )
-    solution = tt.best_linear(problem)
+    solution = best_linear(problem)
     left_over = 0.9**20 * (1 - 0.9**60) / (1 - 0.9)
     assert float(solution.loss) == pytest.approx(left_over * (0.1 / 3 - 0.01 / 4), rel=100 * EPS)
     assert np.array_equal(solution.weights, np.eye(80)[:20])
@@ -172,13 +172,13 @@ def test_the_closed_forms_hold_for_many_features():
     assert linear_loss(problem, weights, bias) == pytest.approx(least_loss(problem), rel=200 * EPS)
 
 
-@pytest.mark.parametrize("function", [tt.best_linear, least_loss, principal_components])
+@pytest.mark.parametrize("function", [best_linear, least_loss, principal_components])
 def test_other_activations_are_refused_with_the_way_out(function):
     with pytest.raises(ValueError, match=r'problem.replace\(activation="linear"\)'):
         function(tt.Problem.toy(2, density=0.5))
 
 
-@pytest.mark.parametrize("function", [tt.best_linear, least_loss, principal_components])
+@pytest.mark.parametrize("function", [best_linear, least_loss, principal_components])
 def test_dependent_features_are_refused(function):
     problem = tt.Problem.toy(2, density=0.5, activation="linear").replace(support=tt.CorrelatedGroups((2,)))
     with pytest.raises(ValueError, match="features must be independent here"):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from numpy.typing import NDArray
+from toytoy.analytic.decomposition import paper_limit
 from toytoy.analytic.loss import rounding_bound
 
 from tests.reference import exact
@@ -202,10 +203,10 @@ def test_bad_input_is_refused_in_one_line(
 
 @pytest.mark.parametrize(("weights", "bias", "kind", "message"), BAD)
 def test_bad_input_is_refused_by_the_limit_too(weights: Any, bias: Any, kind: type[Exception], message: str) -> None:
-    test_bad_input_is_refused_in_one_line(tt.paper_limit, weights, bias, kind, message)
+    test_bad_input_is_refused_in_one_line(paper_limit, weights, bias, kind, message)
 
 
-@pytest.mark.parametrize("function", [*FUNCTIONS, tt.paper_limit])
+@pytest.mark.parametrize("function", [*FUNCTIONS, paper_limit])
 def test_more_features_than_the_closed_form_takes(function: Callable[..., Any]) -> None:
     problem = tt.Problem(n_features=11, n_hidden=1, density=0.5)
     with pytest.raises(ValueError, match="n_features <= 10, got n_features=11; ") as caught:

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.analytic.decomposition import paper_limit
+from toytoy.analytic.linear import best_linear
 
 GOOD: dict[str, Any] = {"n_features": 2, "n_hidden": 1, "density": 0.5}
 EPS = np.finfo(float).eps
@@ -141,10 +143,10 @@ def test_the_null_loss_is_that_of_answering_zero() -> None:
     [
         lambda problem: tt.loss(problem, [[1, -1]], [0, 0]),
         lambda problem: tt.decompose(problem, [[1, -1]], [0, 0]),
-        lambda problem: tt.paper_limit(problem, [[1, -1]], [0, 0]),
+        lambda problem: paper_limit(problem, [[1, -1]], [0, 0]),
         lambda problem: tt.sample(problem, 10, 0),
         lambda problem: tt.monte_carlo(problem, [[1, -1]], [0, 0], 10, 0),
-        lambda problem: tt.best_linear(problem),
+        lambda problem: best_linear(problem),
     ],
 )
 def test_what_is_no_problem_is_refused_by_name(ask: Callable[[Any], object]) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.ansatz import CANDIDATES
+from toytoy.analytic.linear import best_linear
 from toytoy.numeric.multistart import GRADIENT_TOLERANCE
 
 EPS = float(np.finfo(float).eps)
@@ -178,7 +179,7 @@ def test_other_activations(activation: Any) -> None:
     solution = best(problem)
     assert solution.status == "converged"
     if activation == "linear":
-        assert abs(solution.loss.value - tt.best_linear(problem).loss.value) <= rounding(problem)
+        assert abs(solution.loss.value - best_linear(problem).loss.value) <= rounding(problem)
     assert solution.loss.value < problem.null_loss / 2
 
 
