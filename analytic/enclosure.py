@@ -4,11 +4,11 @@ Needs python-flint: ``pip install 'toytoy[rigorous]'``. Every function returns i
 value, and says so, or refuses; what they prove stands on the page on enclosures.
 """
 
-from .enclosed_loss import enclose_loss
-from .enclosed_onset import EnclosedTricritical, enclose_threshold, enclose_tricritical
-from .enclosed_points import EnclosedCrossing, EnclosedModel, enclose_boundary, enclose_stationary
+from .balls.enclosed_loss import enclose_loss
+from .balls.enclosed_onset import EnclosedTricritical, enclose_threshold, enclose_tricritical
+from .balls.enclosed_points import EnclosedCrossing, EnclosedModel, enclose_boundary, enclose_stationary
+from .balls.krawczyk import NotProvedError
 from .interval import Enclosure
-from .krawczyk import NotProvedError
 
 __all__ = [
     "EnclosedCrossing",

@@ -1,0 +1,1 @@
+"""Rigorous enclosures in ball arithmetic, behind `toytoy.analytic.enclosure`."""

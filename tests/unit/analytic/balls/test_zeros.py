@@ -1,0 +1,45 @@
+"""Every zero of a function is found and proved, or the function refuses."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from flint import arb
+from toytoy.analytic.balls.krawczyk import NotProvedError
+from toytoy.analytic.balls.numbers import enclosure, precision
+from toytoy.analytic.balls.zeros import all_zeros
+
+ROOTS = [Fraction(-7, 5), Fraction(1, 7), Fraction(1, 3), Fraction(33334, 100000)]  # two of them close
+
+
+def polynomial(x: Any) -> tuple[Any, Any]:
+    """Π (x - root), and its derivative by the product rule."""
+    value, slope = arb(1), arb(0)
+    for root in ROOTS:
+        factor = x - arb(root.numerator) / root.denominator
+        value, slope = value * factor, slope * factor + value
+    return value, slope
+
+
+@pytest.mark.equation("enclosure-zeros")
+def test_all_zeros_of_a_polynomial() -> None:
+    with precision(40):
+        found = [enclosure(zero) for zero in all_zeros(polynomial, arb(-3), arb(4))]
+    assert len(found) == len(ROOTS)
+    for zero, root in zip(found, ROOTS, strict=True):
+        assert root in zero
+        assert zero.digits >= 38
+
+
+@pytest.mark.equation("enclosure-zeros")
+def test_none_where_there_is_none() -> None:
+    assert all_zeros(lambda x: (x * x + 1, 2 * x), arb(-3), arb(5)) == []
+    assert all_zeros(polynomial, arb(0.5), arb(5)) == []
+
+
+@pytest.mark.parametrize(("low", "high"), [(-1, 2), (0, 1)])
+def test_a_double_zero_and_one_at_an_end_are_refused(low: int, high: int) -> None:
+    with pytest.raises(NotProvedError, match="double zero"):
+        all_zeros(lambda x: (x * x, 2 * x), arb(low), arb(high))
