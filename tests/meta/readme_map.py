@@ -11,9 +11,14 @@ HEADER = "| module | what it holds |\n|---|---|"
 
 
 def expected_map(root: Path) -> str:
-    """Write the table: a row for every module that has a name of its own."""
-    modules = [path for path in library_files(root) if path.stem != "__init__"]
-    rows = [f"| `{path.relative_to(root).as_posix()}` | {first_line(path)} |" for path in modules]
+    """Write the table: a row for every module of a room, and one for every room within a room."""
+    rows = []
+    for path in library_files(root):
+        name, depth = path.relative_to(root).as_posix(), len(path.relative_to(root).parts)
+        if path.stem != "__init__" and depth < 3:
+            rows.append(f"| `{name}` | {first_line(path)} |")
+        elif path.stem == "__init__" and depth == 3:
+            rows.append(f"| `{name.removesuffix('__init__.py')}` | {first_line(path)} |")
     return "\n".join([HEADER, *rows])
 
 

@@ -55,6 +55,11 @@ def test_a_module_too_many_or_too_few_is_rejected(tmp_path: Path, change: str) -
     assert len(wrong_rows(root)) == 1
 
 
+def test_a_room_within_a_room_is_one_row(tmp_path: Path) -> None:
+    root = plant(planted(tmp_path), {"analytic/deep/__init__.py": '"""Deep."""\n', "analytic/deep/y.py": '"""Y."""\n'})
+    assert wrong_rows(root) == {"| `analytic/deep/` | Deep. |"}
+
+
 def test_rewriting_makes_it_true_and_keeps_the_rest(tmp_path: Path) -> None:
     root = plant(planted(tmp_path), {"numeric/y.py": '"""New."""\n'})
     rewrite(root)
