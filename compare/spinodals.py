@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..analytic.stability import threshold
 from ..numeric.branch import BranchLost, State
 from ..numeric.fold import Ending, Fold, spinodal_point
 from ..numeric.network import Network
@@ -11,12 +12,14 @@ from ..numeric.spinodal import Spinodal, trace_spinodal
 from .labels import between, shape_of
 from .lines import Line, Order, Status
 
+POINTS = 200  # of a closed curve
 KNOWN = 1e-4  # in (log r, p): a spinodal that a traced one passes by as closely is the same
 
 
 def spinodal_lines(found: Network) -> tuple[Line, ...]:
-    """Trace the ends of both branches of every jump line, each once."""
-    lines: list[Line] = []
+    """Trace the ends of both branches of every jump line, each once, and where a dropped feature must appear."""
+    lines = [_threshold_line(found, False), *([_threshold_line(found, True)] if found.n_features == 2 else [])]
+    lines = [line for line in lines if len(line)]
     traced: list[tuple[object, Spinodal]] = []
     for segment in found.segments:
         if not segment.stable:
@@ -36,6 +39,31 @@ def spinodal_lines(found: Network) -> tuple[Line, ...]:
             traced.append((state.branch, curve))
             lines.append(_line(curve, (names[k], names[1 - k])))
     return tuple(lines)
+
+
+def _threshold_line(found: Network, mirrored: bool) -> Line:
+    """Lay out r_s(p), up to which dropping a feature is locally stable: the extra, or in (2,1) its mirror image."""
+    densities = np.linspace(*found.window.density, POINTS)
+    r = np.array([threshold(float(p)) for p in densities])
+    r = 1 / r if mirrored else r
+    inside = np.array([found.window.holds(*place) for place in zip(r, densities, strict=True)])
+    r, densities = r[inside], densities[inside]
+    nothing = np.zeros(len(r))
+    dropped = 1.0 if mirrored else r
+    return Line(
+        ("dedicated", "antipodal") if mirrored else ("not_represented", "antipodal"),
+        Order.CONTINUOUS,
+        Status.METASTABLE,
+        densities,
+        r,
+        1e-15 * r,
+        nothing + 1e-15,
+        nothing,
+        nothing,
+        dropped * (densities / 3 - densities**2 / 4),
+        ("first feature dropped" if mirrored else "extra dropped", "gone"),
+        nothing.astype(bool),
+    )
 
 
 def _is_known(fold: Fold, traced: list[tuple[object, Spinodal]]) -> bool:
