@@ -26,6 +26,8 @@ class BoundaryDistance:
         Of the largest: both curves' errors, in decades.
     n_shared, n_unmatched : int
         Densities at which both curves exist, and at which only one does.
+    n_within : int
+        Shared densities at which the difference is no more than both errors.
     """
 
     between: tuple[str, str]
@@ -34,6 +36,7 @@ class BoundaryDistance:
     error: float
     n_shared: int
     n_unmatched: int
+    n_within: int = 0
 
 
 def boundary_distances(
@@ -58,7 +61,8 @@ def _distance(pair: tuple[str, str], a: BoundaryCurve | None, b: BoundaryCurve |
         gaps.append(gap)
         errors.append(error)
     worst = int(np.argmax(gaps))
-    return BoundaryDistance(pair, float(np.median(gaps)), gaps[worst], errors[worst], len(shared), unmatched)
+    within = sum(gap <= error for gap, error in zip(gaps, errors, strict=True))
+    return BoundaryDistance(pair, float(np.median(gaps)), gaps[worst], errors[worst], len(shared), unmatched, within)
 
 
 def _points(curve: BoundaryCurve | None) -> dict[float, list[tuple[float, float]]]:

@@ -75,6 +75,15 @@ class Plan:
         counts = {d: axis.size if fine or axis.low == axis.high else self.trained_grid for d, axis in axes.items()}
         return {d.name: log_grid(d, axis.low, axis.high, counts[d]) for d, axis in axes.items()}
 
+    @property
+    def traces_lines(self) -> bool:
+        """Whether whole lines are traced, as is worth its time beside a fine grid larger than a quick one.
+
+        Without them the boundaries are solved for at the densities of the trained grid alone.
+        """
+        is_area = self.density.low < self.density.high and self.importance.low < self.importance.high
+        return is_area and self.density.size * self.importance.size > QUICK_DETAIL**2
+
 
 def make_plan(
     n_features: int,

@@ -16,8 +16,10 @@ from .figures.canvas import check_diagram
 from .figures.colors import FINE, map_name
 from .figures.overlays import check_boundaries
 from .findings import telling_cells
+from .lines import PhaseLines
 from .outputs import write_whole
 from .page import Markup, element, join, page, section, table
+from .report_boundaries import boundaries_section
 
 Tables = Mapping[str, Sequence[Sequence[object]]]
 
@@ -31,6 +33,8 @@ def write_report(
     command: str = "",
     checks: Iterable[Check] = (),
     boundaries: Mapping[str, Iterable[BoundaryCurve]] | None = None,
+    exact: Mapping[str, Sequence[BoundaryCurve]] | None = None,
+    lines: PhaseLines | None = None,
     extra_tables: Tables | None = None,
 ) -> Path:
     """Write a self-contained HTML file: no script, no request, figures inside, readable by phone and in the dark.
@@ -50,6 +54,10 @@ def write_report(
     checks : iterable of Check, optional
     boundaries : mapping of name to iterable of BoundaryCurve, optional
         Traced here where left out.
+    exact : mapping of name to sequence of BoundaryCurve, optional
+        The optimum's lines at the densities of the diagram of that name, which its boundaries are measured against.
+    lines : PhaseLines, optional
+        Traced in the diagrams' window; their special points are listed.
     extra_tables : mapping of caption to rows, optional
         The first row is the header.
 
@@ -90,7 +98,7 @@ def write_report(
         _training(diagrams),
         _weights(diagrams),
         _parts(diagrams),
-        _boundaries(curves),
+        boundaries_section(diagrams, curves, exact or {}, lines),
         _tolerances(agreements, found),
         *([_more(extra_tables)] if extra_tables else []),
         _repeat(command),
@@ -190,7 +198,9 @@ def _agreements(diagrams: Mapping[str, PhaseDiagram], agreements: Mapping[str, A
         parts += [
             element("h3", f"{map_name(name)}: against the optimum".capitalize()),
             element("div", *pictures, class_="row"),
-            *(make(name, found) for make in (tables.confusion, tables.distances, tables.worst)),
+            tables.confusion(name, found),
+            tables.distances(name, found.boundary_distance),
+            tables.worst(name, found),
         ]
     return section("agreement", "Do they agree?", *parts)
 
@@ -234,16 +244,6 @@ def _parts(diagrams: Mapping[str, PhaseDiagram]) -> Markup:
         "positive: what several others write on a silent output."
     )
     return section("parts", "What the loss is made of", element("p", text), element("div", *pictures, class_="row"))
-
-
-def _boundaries(curves: Mapping[str, Sequence[BoundaryCurve]]) -> Markup:
-    text = "Errors hold half the last bracket, and how late a label comes where the overlap sets in continuously."
-    lists = [
-        element("details", element("summary", f"Boundaries of {map_name(name)}"), tables.boundary_points(name, found))
-        for name, found in curves.items()
-        if found
-    ]
-    return section("boundaries", "Boundaries in numbers", element("p", text), *lists)
 
 
 def _tolerances(agreements: Mapping[str, Agreement], checks: Sequence[Check]) -> Markup:

@@ -11,8 +11,10 @@ from .agreement import AGREES, DISAGREEMENT, NOT_REACHED, Agreement
 from .checks import Check
 from .curves import BoundaryCurve
 from .diagram import PhaseDiagram
+from .distance import BoundaryDistance
 from .figures.colors import map_name, spoken
 from .findings import EXCESS_QUANTILES, mismatches, reached
+from .lines import SpecialPoint
 from .page import Markup, percent, table
 
 Array = NDArray[np.float64]
@@ -88,7 +90,7 @@ def confusion(name: str, found: Agreement) -> Markup:
     return table(f"Regime of the extra feature, optimum against {map_name(name)}", header, rows)
 
 
-def distances(name: str, found: Agreement) -> Markup:
+def distances(name: str, found: Iterable[BoundaryDistance], of: str = "the optimum's boundaries") -> Markup:
     """Give the distances between boundaries, with their errors."""
     rows = [
         (
@@ -97,9 +99,10 @@ def distances(name: str, found: Agreement) -> Markup:
             d.largest,
             f"± {d.error:.1e}" if np.isfinite(d.error) else "–",
             d.n_shared,
+            d.n_within,
             d.n_unmatched,
         )
-        for d in found.boundary_distance
+        for d in found
     ]
     header = (
         "boundary, by rising r",
@@ -107,9 +110,28 @@ def distances(name: str, found: Agreement) -> Markup:
         "largest",
         "error of the largest",
         "densities shared",
-        "in one map only",
+        "apart by no more than errors",
+        "in one of the two only",
     )
-    return table(f"Distance to the optimum's boundaries, in decades of r: {map_name(name)}", header, rows)
+    return table(f"Distance to {of}, in decades of r: {map_name(name)}", header, rows)
+
+
+def special(points: Iterable[SpecialPoint]) -> Markup:
+    """List the points at which the optimum's lines begin, end, meet or turn."""
+    rows = [
+        (
+            spoken(point.name),
+            f"{point.density.value:.10g}",
+            f"± {point.density.error:.1e}",
+            f"{point.importance.value:.10g}",
+            f"± {point.importance.error:.1e}",
+            float(point.residual),
+            f"{point.status}{f': {point.note}' if point.note else ''}",
+        )
+        for point in points
+    ]
+    header = ("point", "density p", "error of p", "importance r", "error of r", "residual", "status")
+    return table("Special points of the optimum's diagram", header, rows)
 
 
 def tolerances(name: str, found: Agreement) -> Markup:
@@ -164,14 +186,16 @@ def instances(trained: PhaseDiagram, optimum: PhaseDiagram) -> Markup:
     return table("What training reached: shares of cells, and relative excess loss", header, rows)
 
 
-def boundary_points(name: str, curves: Sequence[BoundaryCurve]) -> Markup:
-    """List every point of every boundary, with its error."""
+def boundary_points(name: str, curves: Sequence[BoundaryCurve], exact: Sequence[BoundaryCurve] = ()) -> Markup:
+    """List every point of every boundary, with its error, and the optimum's line nearest to it."""
+    lines = {curve.between: curve for curve in exact}
     rows = [
         (
             " | ".join(map(spoken, curve.between)),
             float(p),
             f"{r:.10g}",
             f"± {error:.1e}",
+            *(_line_at(lines.get(curve.between), p, r) if exact else ()),
             float(jump),
             float(published),
         )
@@ -180,5 +204,25 @@ def boundary_points(name: str, curves: Sequence[BoundaryCurve]) -> Markup:
             curve.density, curve.importance, curve.error, curve.jump, curve.ansatz, strict=True
         )
     ]
-    header = ("boundary, by rising r", "density p", "importance r", "error of r", "jump of ‖W‖", "r in the ansatz")
+    line = ("r on the optimum's line", "error of the line", "decades off it") if exact else ()
+    header = (
+        "boundary, by rising r",
+        "density p",
+        "importance r",
+        "error of r",
+        *line,
+        "jump of ‖W‖",
+        "r in the ansatz",
+    )
     return table(f"Points of the boundaries: {map_name(name)}", header, rows)
+
+
+def _line_at(line: BoundaryCurve | None, density: float, importance: float) -> tuple[str, str, float]:
+    """Give the nearest point of a line at a density, its error, and how far off it a point is."""
+    there = np.flatnonzero(line.density == density) if line else []
+    if line is None or not len(there):
+        return "none", "–", float("nan")
+    decades = np.log10(importance / line.importance[there])
+    nearest = int(np.abs(decades).argmin())
+    r, error = line.importance[there[nearest]], line.error[there[nearest]]
+    return f"{r:.12g}", f"± {error:.1e}", float(decades[nearest])

@@ -58,6 +58,8 @@ def write_results(verification: Verification, folder: Path, command: str) -> Pat
         command=command,
         checks=verification.checks,
         boundaries=boundaries,
+        exact=verification.exact,
+        lines=verification.lines,
     )
 
 

@@ -18,12 +18,20 @@ from .checks import (
     sampled,
     stationary,
 )
+from .curves import BoundaryCurve
 from .diagram import PhaseDiagram, phase_diagram
+from .distance import BoundaryDistance, boundary_distances
 from .findings import Mismatch, mismatches
+from .line_checks import known_boundary, on_lines
+from .line_curves import solved_curves, traced_curves, window_of
+from .lines import PhaseLines
 from .maps import Method, Progress
+from .phase_lines import phase_lines
 from .plans import Plan
 
 Stages = Callable[[str], Progress | None]
+Curves = tuple[BoundaryCurve, ...]
+BISECTED = "half the last bracket, how late a label comes, and the line's error"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +48,10 @@ class Verification:
     mismatch : tuple of Mismatch
         How often the ansatz gives the extra another regime, and another phase, on the fine grid.
     checks : tuple of Check
+    lines : PhaseLines or None
+        All lines of the optimum in the plan's window; None where the plan traces none.
+    exact : dict of tuple of BoundaryCurve
+        The optimum's lines at the densities of the maps of that name: solved for, or for fine grids as traced.
     """
 
     plan: Plan
@@ -47,6 +59,17 @@ class Verification:
     agreements: dict[str, Agreement]
     mismatch: tuple[Mismatch, ...]
     checks: tuple[Check, ...]
+    lines: PhaseLines | None
+    exact: dict[str, Curves]
+
+    @property
+    def line_distances(self) -> dict[str, tuple[BoundaryDistance, ...]]:
+        """How far each map draws its boundaries from the optimum's lines, in decades of importance."""
+        return {
+            name: boundary_distances(self.exact[name], diagram.boundaries())
+            for name, diagram in self.diagrams.items()
+            if name in self.exact
+        }
 
     @property
     def agrees(self) -> bool:
@@ -101,6 +124,7 @@ def verify(plan: Plan, stages: Stages | None = None) -> Verification:
             method=methods[kind],
             progress=progress,
         )
+    lines, exact = _lines(plan, diagrams, stages)
     if stages:
         stages("comparing")
     agreements = {
@@ -109,11 +133,37 @@ def verify(plan: Plan, stages: Stages | None = None) -> Verification:
         "trained": agreement(diagrams["trained"], diagrams["optimum"]),
     }
     shares = mismatches(diagrams["ansatz_fine"], diagrams["optimum_fine"])
-    return Verification(plan, diagrams, agreements, shares, run_checks(plan, diagrams, agreements))
+    checks = run_checks(plan, diagrams, agreements, exact, lines)
+    return Verification(plan, diagrams, agreements, shares, checks, lines, exact)
 
 
-def run_checks(plan: Plan, diagrams: dict[str, PhaseDiagram], agreements: dict[str, Agreement]) -> tuple[Check, ...]:
-    """Run every check on diagrams and agreements named as in `Verification`."""
+def _lines(
+    plan: Plan, diagrams: dict[str, PhaseDiagram], stages: Stages | None
+) -> tuple[PhaseLines | None, dict[str, Curves]]:
+    """Solve for the optimum's boundaries at the densities of the trained grid; trace whole lines for a fine one."""
+    coarse, fine = diagrams["optimum"], diagrams["optimum_fine"]
+    size = plan.n_features, plan.n_hidden
+    progress = stages(f"boundaries at {coarse.densities.size} densities") if stages else None
+    solved = solved_curves(*size, coarse.densities.tolist(), window_of(coarse), progress)
+    exact = dict.fromkeys(("ansatz", "optimum", "trained"), solved)
+    if not plan.traces_lines:
+        return None, exact
+    window = {
+        name: (axis.low, axis.high) for name, axis in (("density", plan.density), ("importance", plan.importance))
+    }
+    lines = phase_lines(*size, **window, progress=stages("lines") if stages else None)
+    traced = traced_curves(lines, fine.densities.tolist(), window_of(fine))
+    return lines, exact | dict.fromkeys(("ansatz_fine", "optimum_fine"), traced)
+
+
+def run_checks(
+    plan: Plan,
+    diagrams: dict[str, PhaseDiagram],
+    agreements: dict[str, Agreement],
+    exact: dict[str, Curves],
+    lines: PhaseLines | None = None,
+) -> tuple[Check, ...]:
+    """Run every check on diagrams, agreements and exact curves named as in `Verification`."""
     fine, coarse = diagrams["optimum_fine"], diagrams["optimum"]
     names = {"ansatz_fine": "ansatz (fine grid)", "ansatz": "ansatz", "trained": "trained"}
     checks = [
@@ -125,5 +175,22 @@ def run_checks(plan: Plan, diagrams: dict[str, PhaseDiagram], agreements: dict[s
         known_value(plan.n_features, plan.seed),
         sampled([diagrams[kind] for kind in ("ansatz", "optimum", "trained")], plan.seed),
         closed_form_boundaries(diagrams["ansatz_fine"]),
+        known_boundary(plan.n_features),
+        *_on_lines(diagrams, exact, lines),
     ]
     return tuple(check for check in checks if check is not None)
+
+
+def _on_lines(
+    diagrams: dict[str, PhaseDiagram], exact: dict[str, Curves], lines: PhaseLines | None
+) -> tuple[Check | None, ...]:
+    """Check that bisection, the equations, and tracing find the same boundaries of the optimum."""
+    coarse, solved = diagrams["optimum"], exact["optimum"]
+    found = [on_lines("bisected boundaries, against their equations", coarse.boundaries(), solved, BISECTED)]
+    if lines is not None:
+        fine, traced = diagrams["optimum_fine"], exact["optimum_fine"]
+        same = traced_curves(lines, coarse.densities.tolist(), window_of(coarse))
+        found.append(on_lines("bisected boundaries, against the traced lines", fine.boundaries(), traced, BISECTED))
+        reason = "errors of both, and of the line between its points"
+        found.append(on_lines("solved boundaries, against the traced lines", solved, same, reason))
+    return tuple(found)

@@ -44,7 +44,7 @@ def test_confusion_has_the_optimum_down_and_the_other_across() -> None:
 
 def test_distances_tolerances_and_worst_cells() -> None:
     found = agreement("ansatz")
-    rows = cells(tables.distances("ansatz", found))[1:]
+    rows = cells(tables.distances("ansatz", found.boundary_distance))[1:]
     assert len(rows) == len(found.boundary_distance)
     assert any(row[3].startswith("± ") for row in rows)
     rows = cells(tables.tolerances("ansatz", found))[1:]

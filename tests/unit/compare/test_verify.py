@@ -67,14 +67,15 @@ def test_planted_faults_break_the_check_made_for_them(name: str, variable: str, 
         key: tt.agreement(diagrams[key], diagrams["optimum_fine" if key.endswith("_fine") else "optimum"])
         for key in job.agreements
     }
-    failed = [check.name for check in run_checks(job.plan, diagrams, agreements) if not check.agrees]
+    failed = [check.name for check in run_checks(job.plan, diagrams, agreements, job.exact) if not check.agrees]
     assert broken in failed
 
 
 def test_stages_are_told() -> None:
     seen: list[str] = []
     verify(dataclasses.replace(SMALL, trained=tt.Trained(steps=2, batch=8)), lambda name: seen.append(name))
-    assert [name.split(",")[0] for name in seen] == ["ansatz", "optimum", "ansatz", "optimum", "trained", "comparing"]
+    maps = ["ansatz", "optimum", "ansatz", "optimum", "trained"]
+    assert [name.split(",")[0] for name in seen] == [*maps, "boundaries at 3 densities", "comparing"]
     assert seen[0].endswith("7 × 7 cells")
 
 
