@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import count as count_from
+from itertools import islice, product
 from string import ascii_uppercase
 
 from ..analytic.estimate import Estimate
@@ -15,10 +17,8 @@ MOST_DIGITS = 15  # after the point: a float's, at magnitudes of one
 
 def letters(count: int) -> list[str]:
     """Return A, B, … Z, AA, AB and so on."""
-    found = list(ascii_uppercase)
-    while len(found) < count:
-        found += [first + second for first in ascii_uppercase for second in ascii_uppercase]
-    return found[:count]
+    words = ("".join(word) for length in count_from(1) for word in product(ascii_uppercase, repeat=length))
+    return list(islice(words, count))
 
 
 def lettered(points: Sequence[SpecialPoint]) -> dict[str, SpecialPoint]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..diagram import PhaseDiagram
 from ..lines import PhaseLines, SpecialPoint
@@ -27,7 +27,7 @@ from .traced import draw_lines, line_handles
 
 SIZE = (7.6, 4.9)  # inches, the key beside included
 KEY_FONT = 8.0  # points
-LINE_COST = 1.0  # of covering a line with a letter
+LINE_COST, THIN_COST = 1.0, 0.4  # of covering a line with a letter, and a thin one; only lines part regions
 FEW = 3.0  # an axis whose ends have a smaller ratio is labelled in even steps
 STEPS = 5  # at most
 
@@ -112,7 +112,9 @@ def frame_window(ax: Axes, importance: tuple[float, float], density: tuple[float
     for name, ends, text in (("x", importance, IMPORTANCE_LABEL), ("y", density, DENSITY_LABEL)):
         log_axis(ax, name, *ends, text)
         if ends[1] / ends[0] < FEW:
-            (ax.xaxis if name == "x" else ax.yaxis).set_major_locator(MaxNLocator(STEPS, steps=[1, 2, 5, 10]))
+            axis = ax.xaxis if name == "x" else ax.yaxis
+            axis.set_major_locator(MaxNLocator(STEPS, steps=[1, 2, 5, 10]))
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.6g}"))
 
 
 def write_on(
@@ -124,11 +126,14 @@ def write_on(
 ) -> Room:
     """Put dots, letters and the names of regions where they hide nothing; the figure must be laid out."""
     room = Room(ax)
-    for line in (*lines.lines, *lines.spinodals):
+    for line in (*lines.ansatz, *lines.spinodals):
+        room.take_line(line.importance, line.density, THIN_COST)
+    for line in lines.lines:
         room.take_line(line.importance, line.density, LINE_COST)
+    within = room.taken < LINE_COST
     draw_dots(ax, points, room)
     write_letters(ax, {letter: point for letter, point in points.items() if letter not in unlettered}, room)
-    name_regions(ax, maps, room)
+    name_regions(ax, maps, room, within)
     return room
 
 

@@ -88,6 +88,7 @@ def poster(
     _draw_ansatz(axes[2] if windows else axes[1], lines, [d for d in maps if d.kind is Kind.ANSATZ])
     for ax in (axes[1], *axes[3:]):
         ax.set_ylabel("")
+    axes[1].tick_params(labelleft=bool(windows))  # two panels of one window share their densities
     _draw_key(figure, axes, maps, sheet.points)
     dimensions = "dimension" if lines.n_hidden == 1 else "dimensions"
     toy = f"{lines.n_features} features in {lines.n_hidden} {dimensions}"
@@ -178,7 +179,7 @@ def _draw_key(
         ax.add_patch(Rectangle((0, low), 0.6, HEIGHT, fill=False, edgecolor=INK, linewidth=0.5))
         ax.text(0.7, low + HEIGHT / 2, " / ".join(map(spoken, phases)), fontsize=KEY_FONT, va="center")
     if shown:
-        ax.text(0.3, 0.24, r"$\Vert W_e\Vert$ from 0 to 1", fontsize=KEY_FONT, va="top", ha="center")
+        ax.text(0, 0.24, r"$\Vert W_e\Vert$ from 0 to 1", fontsize=KEY_FONT, va="top")
     ax.set_xlim(0, KEY_WIDTH)
     ax.set_ylim(0, tall)
     low = 0.4 + (HEIGHT + GAP) * len(shown)

@@ -27,10 +27,11 @@ WORDS = {
 }
 
 
-def name_regions(ax: Axes, diagrams: Sequence[PhaseDiagram], room: Room) -> list[Text]:
+def name_regions(ax: Axes, diagrams: Sequence[PhaseDiagram], room: Room, within: Flags) -> list[Text]:
     """Write each phase once, in its largest region with room for it, and draw models where there is room.
 
-    Every region shows a model of its own; one whose extra feature is small here and large there shows two.
+    `within` is False on what parts regions, the lines. Each region shows a model of its own; one whose extra feature
+    is small here and large there shows two.
     """
     from scipy.ndimage import label
 
@@ -38,7 +39,7 @@ def name_regions(ax: Axes, diagrams: Sequence[PhaseDiagram], room: Room) -> list
     phases, norm = phases_at(diagrams, importance, density), norms_at(diagrams, importance, density)
     written: list[Text] = []
     for name in sorted(set(phases.ravel()) - {""}):
-        regions, count = label((phases == name) & (room.taken == 0))
+        regions, count = label((phases == name) & within)
         words = WORDS.get(Phase(name), (spoken(name),))
         for k in sorted(range(1, count + 1), key=lambda k: -int((regions == k).sum())):
             place, text = _fill(ax, diagrams, room, regions == k, words)

@@ -94,5 +94,6 @@ class Room:
             return None
         # the middle of where the box may lie: far from places where it would not fit
         depth = distance_transform_edt(np.pad(fits, 1))[1:-1, 1:-1]
-        row, column = np.unravel_index(int(np.argmax(depth)), depth.shape)
+        ridge = np.argwhere(depth == depth.max())
+        row, column = ridge[np.abs(ridge - ridge.mean(axis=0)).sum(axis=1).argmin()]
         return float(column - 1 + columns / 2), float(row - 1 + rows / 2)

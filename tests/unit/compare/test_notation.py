@@ -13,8 +13,10 @@ from toytoy.compare.notation import (
     bounded,
     parse_activation,
     parse_array,
+    parse_ends,
     parse_number,
     parse_numbers,
+    parse_pair,
     parse_range,
     read_model,
     write_activation,
@@ -69,6 +71,39 @@ def test_other_ranges_are_refused(text: str, reason: str) -> None:
 def test_an_importance_of_zero_has_no_place_on_a_logarithmic_axis() -> None:
     with pytest.raises(ValueError, match="must be positive"):
         parse_range("0:1:3", IMPORTANCE)
+
+
+def test_ends_are_read() -> None:
+    assert parse_ends("0.01:1", DENSITY) == (0.01, 1.0)
+    assert parse_ends("0.1:1e2", IMPORTANCE) == (0.1, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("0.5", "LO:HI"),
+        ("0.1:1:3", "LO:HI"),
+        ("a:1", "must lie in"),
+        ("0.5:1.5", "did you pass a sparsity"),
+        ("1:0.5", "from low to high"),
+        ("0.5:0.5", "from low to high"),
+    ],
+)
+def test_other_ends_are_refused(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        parse_ends(text, DENSITY)
+    with pytest.raises(ValueError, match="must be positive"):
+        parse_ends("0:1", IMPORTANCE)
+
+
+def test_a_pair_is_read() -> None:
+    assert parse_pair("triangle_small, triangle_large", "between") == ("triangle_small", "triangle_large")
+
+
+@pytest.mark.parametrize("text", ["", "a", "a,", ",b", "a,b,c"])
+def test_other_pairs_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="--between must be two names, A,B, got"):
+        parse_pair(text, "--between")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from toytoy.compare import plot
 
+from tests.small_lines import small_lines
 from tests.small_maps import agreement, boundaries, diagram, render
 
 CALLS = {
@@ -19,6 +20,7 @@ CALLS = {
     "excess_map": lambda **k: plot.excess_map(diagram("ansatz"), diagram("optimum"), **k),
     "loss_parts": lambda **k: plot.loss_parts(diagram("optimum"), density=0.5, **k),
     "norm_map": lambda **k: plot.norm_map(diagram("optimum"), **k),
+    "phase_lines": lambda **k: plot.phase_lines(small_lines(), diagram("optimum"), **k),
     "phase_map": lambda **k: plot.phase_map(diagram("optimum"), boundaries=boundaries("optimum"), **k),
     "weights": lambda **k: plot.weights([[1.0, -1.0]], **k),
 }
@@ -32,7 +34,7 @@ assert "matplotlib.pyplot" not in sys.modules, "pyplot"
 
 
 def test_every_public_figure_is_called_here() -> None:
-    assert {*CALLS, "compare_maps"} == set(plot.__all__)
+    assert {*CALLS, "compare_maps", "poster"} == set(plot.__all__)
 
 
 @pytest.mark.parametrize("name", CALLS)

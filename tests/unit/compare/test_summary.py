@@ -6,16 +6,23 @@ import json
 
 import numpy as np
 import toytoy as tt
+from toytoy.analytic.certificate import certificate
+from toytoy.compare.boundary import boundary
 from toytoy.compare.summary import (
     shares,
+    summarize_boundary,
+    summarize_certificate,
     summarize_decomposition,
     summarize_diagram,
+    summarize_lines,
+    summarize_map,
     summarize_solution,
     summarize_verification,
     to_json,
 )
 
 from tests.cross.small_job import small_job
+from tests.small_lines import small_lines
 
 PROBLEM = tt.Problem.toy(2, importance=0.4, density=0.5)
 ROUNDING = 10 * np.finfo(float).eps  # sums of five parts over two outputs, in another order
@@ -59,6 +66,46 @@ def test_a_verification_is_the_contract_s_fields_alone() -> None:
     summary = json.loads(to_json(summarize_verification(small_job())))
     assert summary.keys() == {"verdict", "checks"}
     assert all(check.keys() == {"name", "verdict", "value", "tolerance"} for check in summary["checks"])
+
+
+def test_boundaries_are_a_list_of_the_contract_s_fields() -> None:
+    found = boundary(2, 1, density=0.5)
+    summary = json.loads(to_json(summarize_boundary(found)))
+    assert [entry["importance"] for entry in summary] == [b.importance.value for b in (found, *found.others)]
+    assert len(summary) == 2
+    assert all(
+        {"density", "importance", "error", "order", "jump", "phases", "status"} <= entry.keys() for entry in summary
+    )
+    assert all(entry["error"] == entry["importance_error"] > entry["density_error"] == 0 for entry in summary)
+    (at, *_) = summarize_boundary(boundary(2, 1, importance=0.5))
+    assert at["error"] == at["density_error"] > at["importance_error"] == 0
+
+
+def test_lines_are_the_contract_s_fields() -> None:
+    summary = json.loads(to_json(summarize_lines(small_lines())))
+    assert {"lines", "points", "window"} <= summary.keys()
+    assert {"between", "order", "density", "importance"} <= summary["lines"][0].keys()
+    assert {"name", "density", "importance", "error"} <= summary["points"][0].keys()
+    assert summary["window"] == {"density": [0.01, 1.0], "importance": [0.1, 10.0]}
+
+
+def test_a_map_has_its_lines_only_if_they_were_traced() -> None:
+    diagram = tt.phase_diagram(2, 1, density=[0.1, 0.9], importance=[0.01, 0.5], method="ansatz")
+    assert summarize_map(diagram) == summarize_diagram(diagram)
+    both = summarize_map(diagram, small_lines())
+    assert both.keys() - summarize_diagram(diagram).keys() == {"lines", "points"}
+    assert both["lines"] == summarize_lines(small_lines())["lines"]
+
+
+def test_a_certificate_gives_its_interval_and_a_model() -> None:
+    problem = PROBLEM.replace(importance=(1.0, 0.8))
+    found = certificate(problem, 1e-6)
+    summary = json.loads(to_json(summarize_certificate(found, problem)))
+    assert (summary["lower"], summary["upper"]) == found.estimate.interval
+    assert summary["complete"]
+    assert not summary["exact"]
+    loss = tt.loss(problem, summary["weights"], summary["bias"])
+    assert summary["lower"] <= loss <= summary["upper"]
 
 
 def test_what_is_not_finite_becomes_null() -> None:

@@ -7,10 +7,18 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from toytoy.analytic.decomposition import LossDecomposition
-from toytoy.analytic.regime import Regime
+from toytoy.analytic.regime import Phase, Regime
 from toytoy.analytic.solution import Kind
 from toytoy.compare.agreement import AGREES, DISAGREEMENT, NOT_REACHED
-from toytoy.compare.figures.colors import KIND_TITLES, PART_COLORS, REGIME_COLORS, STATUS_COLORS, map_name, spoken
+from toytoy.compare.figures.colors import (
+    KIND_TITLES,
+    PART_COLORS,
+    PHASE_COLORS,
+    REGIME_COLORS,
+    STATUS_COLORS,
+    map_name,
+    spoken,
+)
 
 LIGHTNESS = 15.0  # as colors.py promises
 DISTANCE = 20.0  # CIE76 units; 2.3 is just noticeable, 20 is another color at a glance
@@ -33,9 +41,13 @@ def lab(color: str, matrix: object = None) -> np.ndarray:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
+OPTIMA = (Phase.NOT_REPRESENTED, Phase.ANTIPODAL, Phase.TRIANGLE, Phase.ANTIPODAL_OTHERS)  # that (3,2) has; (2,1) fewer
+
+
 def pairs() -> list[tuple[str, str]]:
     within = [p for table in (REGIME_COLORS, STATUS_COLORS) for p in combinations(table.values(), 2)]
-    return [*within, *pairwise(PART_COLORS.values())]
+    optima = [PHASE_COLORS[phase] for phase in OPTIMA]
+    return [*within, *combinations(optima, 2), *pairwise(PART_COLORS.values())]
 
 
 def test_lab_is_right() -> None:
@@ -62,6 +74,8 @@ def test_red_and_green_are_seen_to_fail() -> None:
 
 def test_every_name_has_its_color() -> None:
     assert set(REGIME_COLORS) == set(Regime)
+    assert set(PHASE_COLORS) == set(Phase)
+    assert PHASE_COLORS[Phase.DEDICATED] == PHASE_COLORS[Phase.ANTIPODAL_OTHERS]  # the extra is dedicated in both
     assert set(STATUS_COLORS) == {AGREES, NOT_REACHED, DISAGREEMENT}
     assert set(PART_COLORS) == set(LossDecomposition.__dataclass_fields__) - {"unrepresented"}
     assert set(KIND_TITLES) == set(Kind)
