@@ -22,6 +22,7 @@ Array = NDArray[np.float64]
 Labels = NDArray[np.object_]
 BRACKET = 1e-9  # relative width in r at which bisection stops: solutions there differ by rounding
 THOROUGH = 6  # bisections that search from every known phase; then the two sides' branches decide
+MOST_HALVINGS = 100  # of a ratio of importances, down to rounding
 SMALL_JUMP = 0.01  # an onset smaller than this is taken for a continuous one, whose label comes late
 MOST_STRIPS = 4  # label changes looked for between two neighboring cells: the toys' diagrams have at most 3
 STEP = 1e-3  # relative step in r over which the slope of a continuous onset is measured
@@ -115,12 +116,30 @@ def _all_bisected(template: Problem, crossings: Crossings, locate: Locator, of: 
 
 
 def _bisected(template: Problem, crossings: Crossings, locate: Locator, of: str, tolerance: float) -> Crossings:
+    """Bisect each change; once more, with a search at every step, where one finds another label at the ends."""
+    done = _halved(template, crossings, locate, of, tolerance, THOROUGH)
+    ends = [locate(done.density, r, done.models, True) for r in done.importance]
+    labels = np.array([_label(template, models, of, tolerance) for models in ends], dtype=object)
+    hidden = np.flatnonzero((labels != done.labels).any(axis=0))  # a third phase, too narrow for the first steps
+    if not hidden.size:
+        return done
+    part: list[Any] = [crossings.density[hidden], *(crossings[k][:, hidden] for k in (1, 2, 3))]
+    again = _halved(template, Crossings(*part), locate, of, tolerance, MOST_HALVINGS)
+    merged: list[Any] = [done.density, *(done[k].copy() for k in (1, 2, 3))]
+    for k in (1, 2, 3):
+        merged[k][:, hidden] = again[k]
+    return Crossings(*merged)
+
+
+def _halved(
+    template: Problem, crossings: Crossings, locate: Locator, of: str, tolerance: float, thorough: int
+) -> Crossings:
     density = crossings.density
     r, models, labels = crossings.importance.copy(), crossings.models.copy(), crossings.labels.copy()
     steps = 0
     while (active := np.flatnonzero(r[1] > r[0] * (1 + BRACKET))).size:
         middle = np.sqrt(r[0, active] * r[1, active])
-        found = locate(density[active], middle, models[:, active], steps < THOROUGH)
+        found = locate(density[active], middle, models[:, active], steps < thorough)
         label = _label(template, found, of, tolerance)
         side = (label != labels[0, active]).astype(int)  # what differs from the lower side moves the upper one
         r[side, active], models[side, active], labels[side, active] = middle, found, label
