@@ -101,7 +101,7 @@ def test_closed_answers(problem: tt.Problem) -> None:
         ({"n_features": 3, "n_hidden": 2, "importance": 1.0}, "only"),
         ({"activation": "abs"}, "only"),
         ({"activation": "gelu"}, "only"),
-        ({"density": (0.5, 0.4)}, "same for both"),
+        ({"density": (0.5, 0.4)}, "same for all"),
         ({"support": tt.OneHot()}, "Independent"),
     ],
 )
