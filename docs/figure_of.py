@@ -1,8 +1,9 @@
-"""Sphinx extension: figures that are made while the manual is built, by scripts that run the library."""
+"""Sphinx extension: figures and tables made while the manual is built, by scripts that run the library."""
 
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,15 +17,20 @@ if TYPE_CHECKING:
 DPI = 150  # sharp on screens of two pixels a point, 100 kB a figure
 
 
-def draw(script: Path, target: Path) -> None:
-    """Run a script's `figure()` and save what it returns."""
+def load(script: Path) -> Any:
+    """Import a script by its path."""
     spec = importlib.util.spec_from_file_location(f"figure_of_{script.stem}", script)
     if spec is None or spec.loader is None or not script.is_file():
         raise FileNotFoundError(f"no figure script {script}")
-    module: Any = importlib.util.module_from_spec(spec)
+    module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def draw(script: Path, target: Path) -> None:
+    """Run a script's `figure()` and save what it returns."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    module.figure().savefig(target, dpi=DPI)
+    load(script).figure().savefig(target, dpi=DPI)
 
 
 class FigureOf(SphinxDirective):
@@ -49,7 +55,29 @@ class FigureOf(SphinxDirective):
         return [figure]
 
 
+class TableOf(SphinxDirective):
+    """``table-of name``: the rows that docs/figures/name.py computes, with the directive's content as caption."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Lay out the head and the rows of the script's `table()`."""
+        script = Path(self.env.srcdir) / "figures" / f"{self.arguments[0]}.py"
+        self.env.note_dependency(str(script))
+        head, rows = load(script).table()
+        group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
+        group += nodes.thead("", _row(head))
+        group += nodes.tbody("", *map(_row, rows))
+        return [nodes.table("", nodes.title("", " ".join(self.content)), group, classes=["colwidths-auto"])]
+
+
+def _row(cells: Sequence[str]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in cells))
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Add the directive."""
+    """Add the directives."""
     app.add_directive("figure-of", FigureOf)
+    app.add_directive("table-of", TableOf)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

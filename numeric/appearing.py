@@ -92,6 +92,7 @@ def _density_of_threshold(plain: State, grown: State, mirrored: bool) -> float:
 
 
 def _extrapolated(onset: Onset, plain: State, grown: State, by_importance: bool) -> Appearing:
+    """Give an onset extrapolated; where it is none, an interval for the jump before it: :eq:`boundary-depth`."""
     error, density_error = onset.error * onset.importance, onset.density_error
     if onset.order == "continuous":
         pair = (error, 0.0) if by_importance else (0.0, density_error)

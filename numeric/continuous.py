@@ -71,7 +71,10 @@ def continuous_lines(found: Network) -> list[Continuous]:
 
 
 def _appearance(found: Network, mirrored: bool) -> Continuous:
-    """Lay out the closed line on which the extra appears, or its mirror image, on which the first feature does."""
+    """Lay out the closed line on which the extra appears, or its mirror image, on which the first feature does.
+
+    One threshold serves both toys; in the plane the extra leans on both others there, :eq:`boundary-onset-plane`.
+    """
     n, window = found.n_features, found.window
     low, high = onset_window()
     densities = np.linspace(low, high, math.ceil((high - low) / STEP) + 1)

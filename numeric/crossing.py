@@ -27,7 +27,10 @@ class Crossing(NamedTuple):
 
     @classmethod
     def ordered(cls, one: State, other: State) -> Crossing:
-        """Put two states of equal loss in order: as r grows, or where r does not matter as p grows, `above` wins."""
+        """Put two states of equal loss in order: as r grows, or where r does not matter as p grows, `above` wins.
+
+        As r grows it is the one with less error on the extra feature: :eq:`boundary-concave`.
+        """
         gap = one.slopes.by_log_r - other.slopes.by_log_r
         if abs(gap) < LEVEL * one.density:
             gap = one.slopes.by_p - other.slopes.by_p
@@ -75,7 +78,7 @@ class Crossing(NamedTuple):
 
     @property
     def error(self) -> Array:
-        """Bound what rounding of the two losses moves the boundary by, in (log r at fixed p, p at fixed r)."""
+        """Bound what rounding of the losses moves the boundary by, in (log r, p): :eq:`boundary-error`."""
         with np.errstate(divide="ignore"):
             return np.asarray(self.rounding / np.abs(self.gradient))
 
@@ -109,7 +112,7 @@ def solve(crossing: Crossing, along: Array) -> Crossing:
 
 
 def meet(states: Sequence[State]) -> tuple[State, ...]:
-    """Find where three branches have the same loss: two equations for (log r, p).
+    """Find where three branches have the same loss: two equations for (log r, p), :eq:`boundary-triple`.
 
     Raises
     ------

@@ -54,7 +54,7 @@ class CriticalPoint:
 
 
 def critical_point(lower: State, upper: State) -> CriticalPoint:
-    """Find the critical point at which a jump between two local minima of one branch ends.
+    """Find the critical point at which a jump between two local minima of one branch ends: :eq:`boundary-critical`.
 
     Parameters
     ----------

@@ -108,7 +108,7 @@ class Held:
     """A model of a landscape: its rest is stationary, u may not be.
 
     Its derivatives follow the rest: `push` is h = ∂L/∂u, which they make the whole derivative, and `stiffness` h_u is
-    the Schur complement of the rest in the Hessian.
+    the Schur complement of the rest in the Hessian, :eq:`boundary-held`.
     """
 
     landscape: Landscape

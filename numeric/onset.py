@@ -77,7 +77,7 @@ class Onset:
 
 
 def onset_point(state: State, coordinate: int, density: float | None = None) -> Onset:
-    """Find the onset from which a branch grows, by extrapolation to a vanishing overlap.
+    """Find the onset from which a branch grows, by extrapolation to a vanishing overlap: :eq:`boundary-onset-law`.
 
     Parameters
     ----------
