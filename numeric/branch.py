@@ -2,7 +2,8 @@
 
 A model whose Gram matrix has orthogonal blocks separates: a feature alone in its block is reconstructed without error
 by the ReLU, one that is dropped costs its importance times v, and what is left is one block of features that overlap,
-with a loss of its own: :eq:`boundary-blocks`. There it is twice differentiable, which it is not where an overlap vanishes.
+with a loss of its own: :eq:`boundary-blocks`. There it is twice differentiable, which it is not where an overlap
+vanishes.
 """
 
 from __future__ import annotations
