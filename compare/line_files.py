@@ -46,6 +46,7 @@ def write_map(diagram: PhaseDiagram, path: Path, lines: PhaseLines | None = None
         text = to_json(summarize_map(diagram, lines)) + "\n"
         return write_whole(path, lambda beside: beside.write_text(text, "utf8"))
     from . import plot
+    from .figures.canvas import root_figure
 
-    figure = plot.phase_lines(lines, diagram).figure
+    figure = root_figure(plot.phase_lines(lines, diagram))
     return write_whole(path, lambda beside: figure.savefig(beside, dpi=DOTS))

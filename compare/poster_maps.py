@@ -47,8 +47,9 @@ def poster_maps(lines: PhaseLines, detail: int = DETAIL, progress: Progress | No
     wanted += [("optimum", zoom, detail if k == 0 else max(3 * detail // 5, 1)) for k, zoom in enumerate(zooms)]
     found = []
     for done, (method, window, count) in enumerate(wanted):
-        grid = {"density": middles(*window.density, count), "importance": middles(*window.importance, count)}
-        found.append(phase_diagram(lines.n_features, lines.n_hidden, **grid, method=method))
+        density, importance = (middles(*ends, count) for ends in (window.density, window.importance))
+        size = (lines.n_features, lines.n_hidden)
+        found.append(phase_diagram(*size, density=density, importance=importance, method=method))
         if progress:
             progress(done + 1, len(wanted))
     return tuple(found)

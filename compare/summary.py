@@ -16,9 +16,8 @@ from .notation import write_problem
 if TYPE_CHECKING:
     from ..analytic.certificate import Certificate
     from ..analytic.problem import Problem
-    from .boundary import Boundary
     from .diagram import PhaseDiagram
-    from .lines import PhaseLines
+    from .lines import Boundary, PhaseLines
     from .verify import Verification
 
 

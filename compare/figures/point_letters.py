@@ -46,7 +46,7 @@ def draw_dots(ax: Axes, points: Mapping[str, SpecialPoint], room: Room) -> None:
 
 def write_letters(ax: Axes, points: Mapping[str, SpecialPoint], room: Room) -> list[Text]:
     """Write the letters of the points inside the axes; points closer than a dot share one label."""
-    written = []
+    written: list[Text] = []
     for names, places in _groups(ax, points, room):
         label = "".join(names) if max(map(len, names)) == 1 else ",".join(names)
         width, height = WIDTH * len(label), HEIGHT

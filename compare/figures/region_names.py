@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -39,7 +40,8 @@ def name_regions(ax: Axes, diagrams: Sequence[PhaseDiagram], room: Room, within:
     phases, norm = phases_at(diagrams, importance, density), norms_at(diagrams, importance, density)
     written: list[Text] = []
     for name in sorted(set(phases.ravel()) - {""}):
-        regions, count = label((phases == name) & within)
+        found: Any = label((phases == name) & within)
+        regions, count = found
         words = WORDS.get(Phase(name), (spoken(name),))
         for k in sorted(range(1, count + 1), key=lambda k: -int((regions == k).sum())):
             place, text = _fill(ax, diagrams, room, regions == k, words)

@@ -49,7 +49,7 @@ class Room:
     def cells(self) -> tuple[Array, Array]:
         """Return the importances of the raster's columns and the densities of its rows."""
         rows, columns = self.taken.shape
-        return self.data(np.arange(columns) + 0.5, np.arange(rows) + 0.5)
+        return self.data(np.arange(0.5, columns), np.arange(0.5, rows))
 
     def take_line(self, importance: Array, density: Array, cost: float, thickness: int = 1) -> None:
         """Mark the cells that a line passes through, and their neighbors up to a thickness."""
@@ -93,7 +93,7 @@ class Room:
         if not fits.any():
             return None
         # the middle of where the box may lie: far from places where it would not fit
-        depth = distance_transform_edt(np.pad(fits, 1))[1:-1, 1:-1]
+        depth = np.asarray(distance_transform_edt(np.pad(fits, 1)))[1:-1, 1:-1]
         ridge = np.argwhere(depth == depth.max())
         row, column = ridge[np.abs(ridge - ridge.mean(axis=0)).sum(axis=1).argmin()]
         return float(column - 1 + columns / 2), float(row - 1 + rows / 2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -126,5 +125,5 @@ def lines_over(
             raise Refusal(f"--lines need a window, got one value, --{name} {values[0]:g}; give two or more")
     from ..phase_lines import phase_lines
 
-    ends = {name: (float(values[0]), float(values[-1])) for name, values in grid.items()}
-    return lambda progress: partial(phase_lines, n_features, n_hidden, **ends)(progress=progress)
+    density, importance = ((float(grid[name][0]), float(grid[name][-1])) for name in ("density", "importance"))
+    return lambda progress: phase_lines(n_features, n_hidden, density=density, importance=importance, progress=progress)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from ...analytic.certificate import Certificate
 from ...analytic.estimate import Estimate
-from ..boundary import Boundary
-from ..lines import Line, PhaseLines, Status
+from ..lines import Boundary, Line, PhaseLines, Status
 from ..special_table import COLUMNS, special_rows
 from .tables import table
 

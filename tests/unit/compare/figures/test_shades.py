@@ -28,7 +28,7 @@ def test_cells_are_found_where_they_are_and_nowhere_else() -> None:
     shown: Any = diagram("optimum")
     assert (phases_at([shown], IMPORTANCE, DENSITY) == shown.data.phase.values).all()
     assert (norms_at([shown], IMPORTANCE, DENSITY) == norms(shown)).all()
-    assert (weights_at([shown], IMPORTANCE[1], DENSITY[2]) == shown.data.weights.values[2, 1]).all()  # type: ignore[union-attr]
+    assert np.array_equal(weights_at([shown], IMPORTANCE[1], DENSITY[2]), shown.data.weights.values[2, 1])  # type: ignore[arg-type]
     outside = phases_at([shown], IMPORTANCE * 100, DENSITY)
     assert set(outside[:, -1]) == {""}
     assert weights_at([shown], 1000.0, 0.5) is None

@@ -20,7 +20,7 @@ from toytoy.compare.terminal.options import Refusal
 
 SIZE = ("-n", "2", "-m", "1")
 WINDOW = ("--density", "0.3:0.5", "--importance", "0.2:1")
-ENDS = {"density": (0.3, 0.5), "importance": (0.2, 1.0)}
+ENDS: Any = {"density": (0.3, 0.5), "importance": (0.2, 1.0)}
 
 
 def answer(*words: str) -> Any:
