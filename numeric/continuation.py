@@ -13,10 +13,10 @@ from .branch import BranchLost
 from .crossing import Crossing, solve
 
 Array = NDArray[np.float64]
-LONGEST, SHORTEST = 0.03, 1e-7  # steps of arclength
+LONGEST, SHORTEST = 0.05, 1e-7  # steps of arclength
 FIRST = 0.005
 WIDEST_TURN = 0.08  # radians a step: what a smooth plot shows as a curve
-RELATIVE = 0.1  # longest step times the density: boundaries at low density scale with it
+RELATIVE = 0.15  # longest relative step of the density: boundaries at low density scale with it
 CORRECTIONS = 8
 TINY = 1e-300
 STALLED = 1e-6  # of arclength: what rounding of losses may move a line whose two minima are about to become one
@@ -67,14 +67,14 @@ class Window:
 
 
 def follow(start: Crossing, sense: float, window: Window) -> tuple[list[Crossing], End]:
-    """Trace equal losses from a point on the curve, one way; the start is not repeated.
+    """Trace equal losses from a point on the curve, one way, :eq:`boundary-arclength`; the start is not repeated.
 
     Parameters
     ----------
     start : Crossing
         On the curve.
     sense : 1 or -1
-        Which way; 1 has the branch `below` on its left in the plane of (log r, p).
+        Which way; 1 has the side on which `above` is better on its left in the plane of (log r, p).
     window : Window
 
     Returns
@@ -86,7 +86,7 @@ def follow(start: Crossing, sense: float, window: Window) -> tuple[list[Crossing
     step, at = FIRST, start
     tangent = _tangent(at, sense)
     while len(points) < MOST_POINTS:
-        step = min(step, LONGEST, RELATIVE * at.density)
+        step = min(step, LONGEST, RELATIVE * at.density / max(abs(tangent[1]), TINY))
         ahead = turned = None
         with contextlib.suppress(BranchLost):
             ahead = _corrected(at, step * tangent, window)

@@ -15,6 +15,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analytic.stability import onset_window
 from .branch import Branch, BranchLost, State
 from .continuation import MERGED, End, Window, corrected, follow
 from .crossing import Crossing, meet
@@ -27,7 +28,9 @@ Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 SAME_MODEL = 1e-6  # in θ: what Newton's method finds twice
 BESIDE = 0.02  # in (log r, p): how far a line may pass from where two neighbors of a map lie
+LIKE = 0.5  # of the difference of two neighbors' Gram entries: less is the same two branches
 NEAR = 0.2  # in (log r, p): how far a traced pair is followed to see whether it is another pair
+BLUR = 0.01  # difference of Gram entries: jumps below it may be left unresolved
 CLOSE = 0.01  # relative difference of losses of branches that are about to meet
 MOST_THIRDS = 6  # branches that may be better than the third one found at an end
 HALVINGS = 12  # of the way between two points of a line, one of them past its end
@@ -61,13 +64,14 @@ class Network:
         return found
 
     def separates(self, one: State, other: State) -> bool:
-        """Tell whether a line of the optimum between two such branches passes by two neighboring states."""
+        """Tell whether a line of the optimum passes by two neighboring states, between models much like them."""
         low, high = sorted([place(one), place(other)], key=tuple)
-        slack = np.full(2, BESIDE)
         for segment in self.segments:
-            if segment.stable and {s.branch for s in segment.points[0]} == {one.branch, other.branch}:
-                places = np.array([place(point) for point in segment.points])
-                if np.all((places > low - slack) & (places < high + slack), axis=1).any():
+            if not segment.stable or {s.branch for s in segment.points[0]} != {one.branch, other.branch}:
+                continue
+            for point in segment.points:
+                at = place(point)
+                if np.all((at > low - BESIDE) & (at < high + BESIDE)) and _alike(point, one, other):
                     return True
         return False
 
@@ -108,7 +112,8 @@ def _add(found: Network, start: Crossing) -> list[Crossing]:
     curve = [*behind[::-1], start, *ahead]
     found.curves.append(curve)
     found_out = check(curve)
-    optimal, better = found_out.optimal, found_out.better
+    optimal = [good and not _is_continuous(at) for good, at in zip(found_out.optimal, curve, strict=True)]
+    better = found_out.better
     _spread_rivals(curve, optimal, better)
     pairs: list[Crossing] = []
     for low, high, stable in _runs(optimal):
@@ -118,6 +123,10 @@ def _add(found: Network, start: Crossing) -> list[Crossing]:
         # beaten beside it, but no meeting with the rival: what is left is a difference that the search can't see
         blurred = End.LOST in (end.reason for end in ends) and End.MERGED in (end.reason for end in ends)
         points = slice(low, high + 1)
+        # between two ends at which its models are one, a jump that was never more than a blur
+        blurred |= {end.reason for end in ends} <= {End.MERGED, End.LOST} and max(
+            point.distance for point in curve[points]
+        ) < BLUR
         found.segments.append(
             Segment(tuple(curve[points]), ends, stable and not blurred, tuple(found_out.narrow[points]))
         )
@@ -130,6 +139,13 @@ def _pairs(junction: Junction) -> Iterable[Crossing]:
     if junction.reason is None and len(junction.states) == 3:
         return [Crossing.ordered(*pair) for pair in combinations(junction.states, 2)]
     return []
+
+
+def _is_continuous(at: Crossing) -> bool:
+    """Tell whether a jump from a dropped feature is none, but the rounding of a continuous onset."""
+    low, high = onset_window()
+    dropped = at.below.branch.dropped or at.above.branch.dropped
+    return bool(dropped and low < at.density < high and at.distance < BLUR)
 
 
 def _runs(flags: list[bool]) -> Iterable[tuple[int, int, bool]]:
@@ -232,6 +248,13 @@ def _unrepresented(at: Crossing) -> State | None:
 
 def _plain(at: Crossing, reason: End | None) -> Junction:
     return Junction(at.importance, at.density, (at.below, at.above), reason or End.LOST)
+
+
+def _alike(at: Crossing, one: State, other: State) -> bool:
+    """Tell whether the two models of a line are those of two neighbors, up to what a step of a map changes."""
+    straight = max(apart(at.below, one), apart(at.above, other))
+    crossed = max(apart(at.below, other), apart(at.above, one))
+    return min(straight, crossed) < LIKE * max(apart(one, other), LIKE)
 
 
 def _passes(curve: list[Crossing], crossing: Crossing) -> bool:
