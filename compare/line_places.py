@@ -14,7 +14,9 @@ from .lines import Line
 Array = NDArray[np.float64]
 NEAR = 1e-12  # of density: an end of the line is met although rounding puts it a little aside
 LEVEL = 1e-9  # span of density below which a line stands for one density only
-NEIGHBORS = 2  # points on each side: a cubic, and two parabolas whose distance tells its error
+NEIGHBORS = 3  # points on each side: a polynomial, whose distance from those through fewer points tells its error
+FEWEST = 4  # points from which on it does
+SAFETY = 2.0  # what that distance is multiplied by
 
 
 class LinePlace(NamedTuple):
@@ -28,8 +30,9 @@ class LinePlace(NamedTuple):
 def line_places(line: Line, density: float) -> tuple[LinePlace, ...]:
     """Find where a line crosses a density, as often as it does.
 
-    Log r and p are cubics of the chord length through the four nearest points. The error is that of the points, and the
-    largest distance of the two parabolas through three of them; with fewer points, what a line may bend in one step.
+    Log r and p are polynomials of the chord length through the six nearest points. The error is that of the points, and
+    twice the largest distance from a polynomial through fewer of them; of a line of less than four points, what it may
+    bend in one step.
 
     Parameters
     ----------
@@ -63,11 +66,11 @@ def _place(line: Line, k: int, density: float) -> LinePlace:
     first, last = max(k + 1 - NEIGHBORS, 0), min(k + 1 + NEIGHBORS, len(line))
     used = np.arange(first, last)
     log_r = _crossing(points, lengths, used, k, density)
-    fewer = [_crossing(points, lengths, part, k, density) for part in (used[1:], used[:-1]) if k in part[:-1]]
-    if len(used) > NEIGHBORS + 1:
-        spread = max(abs(other - log_r) for other in fewer)
-    else:
+    parts = [part for part in (used[1:], used[:-1], used[1:-1]) if {k, k + 1} <= {*part} and len(part) >= FEWEST - 1]
+    if len(used) < FEWEST:
         spread = _bend(points[k], points[k + 1])
+    else:
+        spread = SAFETY * max(abs(_crossing(points, lengths, part, k, density) - log_r) for part in parts)
     r = float(np.exp(log_r))
     share = (density - line.density[k]) / (line.density[k + 1] - line.density[k])
     jump = float(line.jump[k] + share * (line.jump[k + 1] - line.jump[k]))
