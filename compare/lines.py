@@ -41,6 +41,11 @@ class Status(StrEnum):
     GUESS = "guess"
 
 
+def _finite(value: float) -> float | None:
+    """Turn what JSON has no number for into null."""
+    return value if math.isfinite(value) else None
+
+
 @dataclass(frozen=True, eq=False)
 class Boundary:
     """Where two phases of the optimum (or of the published ansatz) exchange.
@@ -77,14 +82,15 @@ class Boundary:
 
     def to_dict(self) -> dict[str, object]:
         """Return plain numbers and strings, for JSON; `error` is that of the number not given."""
-        numbers = {"jump": self.jump, "capacity_jump": self.capacity_jump, "loss": self.loss}
         return {
             "density": self.density.value,
             "importance": self.importance.value,
-            "error": max(self.density.error, self.importance.error),
+            "error": _finite(max(self.density.error, self.importance.error)),
             "kind": str(self.importance.kind),
             "order": str(self.order),
-            **{name: None if math.isnan(value) else value for name, value in numbers.items()},
+            "jump": _finite(self.jump),
+            "capacity_jump": _finite(self.capacity_jump),
+            "loss": _finite(self.loss),
             "phases": list(self.phases),
             "optimal": list(self.optimal),
             "status": str(self.status),
@@ -136,7 +142,7 @@ class Line:
     def to_dict(self) -> dict[str, Any]:
         """Return plain lists and strings, for JSON; an infinite error becomes None."""
         arrays = {
-            name: [float(x) if np.isfinite(x) else None for x in getattr(self, name)]
+            name: [_finite(float(x)) for x in getattr(self, name)]
             for name in ("density", "importance", "error", "density_error", "jump", "capacity_jump", "loss")
         }
         return {
@@ -187,9 +193,9 @@ class SpecialPoint:
             "kind": self.kind,
             "density": self.density.value,
             "importance": self.importance.value,
-            "error": self.importance.error,
-            "density_error": self.density.error,
-            "residual": self.residual,
+            "error": _finite(self.importance.error),
+            "density_error": _finite(self.density.error),
+            "residual": _finite(self.residual),
             "phases": list(self.phases),
             "status": str(self.status),
             "note": self.note,
