@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 SAME_MODEL = 1e-6  # in θ: what Newton's method finds twice
 BESIDE = 0.02  # in (log r, p): how far a line may pass from where two neighbors of a map lie
-LIKE = 0.5  # of the difference of two neighbors' Gram entries: less is the same two branches
+LIKE = 0.8  # of the difference of two neighbors' Gram entries: less is the same two branches
 NEAR = 0.2  # in (log r, p): how far a traced pair is followed to see whether it is another pair
 BLUR = 0.01  # difference of Gram entries: jumps below it may be left unresolved
 CLOSE = 0.01  # relative difference of losses of branches that are about to meet
@@ -230,8 +230,8 @@ def _junction(at: Crossing, third: State | None) -> Junction | None:
         states = meet((at.below, at.above, third.brought(at.importance, at.density)))
     except BranchLost:
         return None
-    if min(apart(a, b) for a, b in combinations(states, 2)) < SAME_MODEL:
-        return None
+    if min(apart(a, b) for a, b in combinations(states, 2)) < MERGED / 2:
+        return None  # where models become one, not where three meet
     return Junction(states[0].importance, states[0].density, states)
 
 
