@@ -22,7 +22,7 @@ NOTHING: Array = np.empty(0)
 LARGE = np.array([-1.0295, 0.7563, 0.0606, 0.1966])
 BOUNDARY = 0.53573876406532962351
 # Windows around the triple points.
-CROWDED = {2: Window((0.5, 1.05), (0.5, 0.72)), 3: Window((0.58, 1.02), (0.515, 0.55))}
+CROWDED = {2: Window((0.5, 1.05), (0.5, 0.72)), 3: Window((0.9, 1.03), (0.515, 0.53))}
 
 
 def toy(state: State) -> tt.Problem:

@@ -136,9 +136,7 @@ def test_between_its_points_the_curve_is_a_chord() -> None:
         k = int(np.searchsorted(densities, density))
         (x0, p0), (x1, p1) = place(points[k - 1]), place(points[k])
         chord = x0 + (x1 - x0) * (density - p0) / (p1 - p0)
-        assert np.log(between.importance) == pytest.approx(
-            chord, abs=5e-4
-        )  # an eighth of a step, 0.05, times its turn, 0.08
+        assert np.log(between.importance) == pytest.approx(chord, abs=5e-4)  # an eighth of a step times its turn
 
 
 def test_above_is_better_on_the_left_of_sense_one() -> None:
