@@ -10,7 +10,7 @@ import click
 
 from ._version import __version__
 from .analytic import domain
-from .compare.notation import Range, parse_array
+from .compare.notation import parse_array
 from .compare.terminal.arguments import (
     ACTIVATION,
     BATCH,
@@ -130,17 +130,7 @@ def decompose(method: str, model: str | None, weights: Any, bias: Any, as_json: 
 @click.option("--quick", is_flag=True, help="15 values an axis, and a short training, where not said otherwise.")
 @click.option("--out", "outs", multiple=True, metavar="FILE", help="Write .nc, .json, .png, .svg or .pdf; repeatable.")
 @JSON
-def diagram(
-    n_features: int,
-    n_hidden: int,
-    density: Range | None,
-    importance: Range | None,
-    with_lines: bool,
-    quick: bool,
-    outs: tuple[str, ...],
-    as_json: bool,
-    **given: Any,
-) -> None:
+def diagram(with_lines: bool, quick: bool, outs: tuple[str, ...], as_json: bool, **given: Any) -> None:
     """Map what becomes of the last feature over density and its relative importance, for the toys (2,1) and (3,2)."""
     from .compare.diagram import phase_diagram
     from .compare.grids import toy_template
@@ -149,22 +139,21 @@ def diagram(
     from .compare.plans import map_grid, quick_training
     from .compare.summary import summarize_map, to_json
     from .compare.terminal.line_commands import lines_over
-    from .compare.terminal.line_tables import line_parts
-    from .compare.terminal.map_tables import diagram_parts
+    from .compare.terminal.line_tables import map_parts
     from .compare.terminal.progress import progress_bar
     from .compare.terminal.tables import show
 
     method, activation = given.pop("method"), given.pop("activation")
-    toy_template(n_features, n_hidden, activation)
+    size = given.pop("n_features"), given.pop("n_hidden")
+    toy_template(*size, activation)
     given = quick_training(given) if quick and method == "trained" else given
     settings = settings_of(method, given, ("multistart",))
     paths = [check_file(out, (DATA, SUMMARY, *FIGURES)) for out in outs]
-    grid = map_grid(density, importance, quick)
-    trace = lines_over(n_features, n_hidden, grid, activation) if with_lines else None
+    grid = map_grid(given.pop("density"), given.pop("importance"), quick)
+    trace = lines_over(*size, grid, activation) if with_lines else None
     with progress_bar() as bar:
         found = phase_diagram(
-            n_features,
-            n_hidden,
+            *size,
             **grid,
             method=method if settings is None or method == "optimum" else settings,
             activation=activation,
@@ -176,7 +165,7 @@ def diagram(
     if as_json:
         click.echo(to_json(summarize_map(found, traced)))
     else:
-        show([*diagram_parts(found, sys.stdout), *(line_parts(traced, sys.stdout) if traced else ())], sys.stdout)
+        show(map_parts(found, traced, sys.stdout), sys.stdout)
 
 
 @toytoy.command(epilog=example("toytoy verify --features 2 --hidden 1 --out report --quick"))

@@ -100,7 +100,7 @@ def lines(n_features: int, n_hidden: int, outs: tuple[str, ...], as_json: bool, 
 )
 @JSON
 def certify(width: float, boxes: int, as_json: bool, **given: Any) -> None:
-    """Prove an interval that holds the least loss over all models: of two features in one dimension."""
+    """Prove an interval that holds the least loss over all models."""
     from ...analytic.certificate import certificate
     from ..summary import summarize_certificate, to_json
     from .line_tables import certificate_parts

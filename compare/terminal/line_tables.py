@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from ...analytic.certificate import Certificate
 from ...analytic.estimate import Estimate
+from ..diagram import PhaseDiagram
 from ..lines import Boundary, Line, PhaseLines, Status
 from ..special_table import COLUMNS, special_rows
+from .map_tables import diagram_parts
 from .tables import table
 
 if TYPE_CHECKING:
@@ -41,11 +43,20 @@ def line_parts(lines: PhaseLines, stream: TextIO) -> list[RenderableType]:
     rows = [_line(line) for line in (*lines.lines, *lines.spinodals)]
     parts: list[RenderableType] = [table("Lines", columns, rows, stream)]
     if lines.points:
-        parts.append(table("Special points", COLUMNS, special_rows(lines.points), stream))
+        points = special_rows(lines.points)
+        parts.append(table("Special points", COLUMNS[:-1], [row[:-1] for row in points], stream))
+        notes = [f"{letter or name}: {note}." for name, letter, *_, note in points if note]
+        if notes:
+            parts.append("\n".join(notes))
     unresolved = sum(line.status is Status.UNRESOLVED for line in lines.lines)
     if unresolved:
         parts.append(f"{unresolved} lines are unresolved: their jumps are too small, or their phases slivers.")
     return parts
+
+
+def map_parts(diagram: PhaseDiagram, lines: PhaseLines | None, stream: TextIO) -> list[RenderableType]:
+    """Lay out a diagram, and if they were traced the optimum's lines in its window."""
+    return [*diagram_parts(diagram, stream), *(() if lines is None else line_parts(lines, stream))]
 
 
 def certificate_parts(certificate: Certificate, stream: TextIO) -> list[RenderableType]:

@@ -19,6 +19,7 @@ from toytoy.compare.terminal.line_commands import lines_over
 from toytoy.compare.terminal.options import Refusal
 
 SIZE = ("-n", "2", "-m", "1")
+MODEL = (*SIZE, "-p", "0.5")
 WINDOW = ("--density", "0.3:0.5", "--importance", "0.2:1")
 ENDS: Any = {"density": (0.3, 0.5), "importance": (0.2, 1.0)}
 
@@ -86,3 +87,36 @@ def test_what_has_no_lines_is_refused_before_the_map() -> None:
         lines_over(2, 1, grid, "relu")
     with pytest.raises(Refusal, match="--activation relu, got 'abs'"):
         lines_over(2, 1, grid, "abs")
+
+
+BAD = {
+    "lines of no toy": (("lines", "-n", "4", "-m", "2"), "n_features=4"),
+    "window of three": (("lines", *SIZE, "--density", "0.1:1:3"), "LO:HI"),
+    "window reversed": (("lines", *SIZE, "--importance", "2:1"), "from low to high"),
+    "window past the end": (("lines", *SIZE, "--density", "0.1:1.2"), "did you pass a sparsity?"),
+    "lines as data": (("lines", *SIZE, "--out", "lines.nc"), "ending of --out"),
+    "lines into no folder": (("lines", *SIZE, "--out", "no/such/lines.json"), "make the folder first"),
+    "boundary of no toy": (("boundary", "-n", "5", "-m", "1", "-p", "0.5"), "n_features=5"),
+    "boundary anywhere": (("boundary", *SIZE), "--density P"),
+    "boundary at a point": (("boundary", *MODEL, "-I", "1"), "not both"),
+    "boundary of one phase": (("boundary", *MODEL, "--between", "antipodal"), "two names"),
+    "boundary of a phase misspelt": (("boundary", *MODEL, "--between", "antipodel,dedicated"), "'antipodal'"),
+    "boundary that is not there": (("boundary", *MODEL, "--between", "triangle,dedicated"), "met: not_represented"),
+    "boundary of training": (("boundary", *MODEL, "--method", "trained"), "optimum, ansatz"),
+    "boundary near nothing": (("boundary", *MODEL, "--near", "-1"), "--near=-1"),
+    "boundary at importance 0": (("boundary", *SIZE, "--importance", "0"), "must be positive"),
+    "certificate of four": (("certify", "-n", "4", "-m", "2", "-p", "0.5"), "(4, 2)"),
+    "certificate of no width": (("certify", *MODEL, "--width", "0"), "--width=0.0"),
+    "certificate without boxes": (("certify", *MODEL, "--boxes", "0"), "--boxes=0"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_one_line(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    words, reason = BAD[name]
+    result = CliRunner().invoke(toytoy, words)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.startswith("toytoy: ")
+    assert reason in result.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -7,10 +7,11 @@ import toytoy as tt
 from toytoy.analytic.certificate import certificate
 from toytoy.compare.boundary import boundary
 from toytoy.compare.lines import PhaseLines
-from toytoy.compare.terminal.line_tables import boundary_parts, certificate_parts, line_parts
+from toytoy.compare.terminal.line_tables import boundary_parts, certificate_parts, line_parts, map_parts
 from toytoy.compare.terminal.tables import show
 
 from tests.small_lines import small_lines
+from tests.small_maps import diagram
 
 
 def shown(parts: Any, *given: Any) -> str:
@@ -36,6 +37,7 @@ def test_every_line_and_point_has_a_row_and_what_is_unresolved_is_said() -> None
     assert "0.1, 0.18" in rows[0]
     assert "0.56, 0.51" in rows[0]
     assert all(point.name in text for point in small_lines().points)
+    assert "C: unresolved; a sliver." in text.splitlines()
     assert "1 lines are unresolved" in text
 
 
@@ -43,6 +45,13 @@ def test_no_points_no_table() -> None:
     text = shown(line_parts, PhaseLines(2, 1, (0.1, 0.2), (0.1, 0.2), (), ()))
     assert "Special points" not in text
     assert "unresolved" not in text
+
+
+def test_a_map_has_its_lines_only_if_they_were_traced() -> None:
+    assert "Special points" in shown(map_parts, diagram("ansatz"), small_lines())
+    text = shown(map_parts, diagram("ansatz"), None)
+    assert "Share of cells" in text
+    assert "Special points" not in text
 
 
 def test_a_certificate_shows_its_interval_and_whether_it_is_as_narrow_as_asked() -> None:
