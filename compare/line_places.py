@@ -1,4 +1,4 @@
-"""Where a traced line lies at a given density: interpolated between its points, with an error."""
+"""Where a traced line lies at a given density: solved for from its nearest point, or interpolated, with an error."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..numeric.branch import BranchLost
 from ..numeric.continuation import WIDEST_TURN
+from ..numeric.crossing import Crossing, solve
 from .lines import Line
 
 Array = NDArray[np.float64]
 NEAR = 1e-12  # of density: an end of the line is met although rounding puts it a little aside
 LEVEL = 1e-9  # span of density below which a line stands for one density only
-NEIGHBORS = 3  # points on each side: a polynomial, whose distance from those through fewer points tells its error
-FEWEST = 4  # points from which on it does
-SAFETY = 2.0  # what that distance is multiplied by
+NEIGHBORS = 2  # points on each side that a smooth line is interpolated from
+FEWEST = 4  # points from which on the distance of their two parabolas tells the error of their cubic
+AT_DENSITY = np.array([1.0, 0.0])  # the direction in (log r, p) along which a line is solved for
 
 
 class LinePlace(NamedTuple):
@@ -30,9 +32,9 @@ class LinePlace(NamedTuple):
 def line_places(line: Line, density: float) -> tuple[LinePlace, ...]:
     """Find where a line crosses a density, as often as it does.
 
-    Log r and p are polynomials of the chord length through the six nearest points. The error is that of the points, and
-    twice the largest distance from a polynomial through fewer of them; of a line of less than four points, what it may
-    bend in one step.
+    A jump is solved for from the nearer of the two traced points beside it. Other lines, and a jump whose models are
+    lost in between, are interpolated. Error of a cubic through four points: the largest distance of the two parabolas
+    through three of them; where a line may have a kink, or has fewer points: what it may bend in one step.
 
     Parameters
     ----------
@@ -49,39 +51,50 @@ def line_places(line: Line, density: float) -> tuple[LinePlace, ...]:
         return ()
     ends = p[[0, -1]]
     density = float(ends[np.abs(ends - density).argmin()]) if np.abs(ends - density).min() < NEAR else density
-    ahead = (p[:-1] - density) * (p[1:] - density) < 0
-    ahead |= p[:-1] == density
-    found = [_place(line, int(k), density) for k in np.flatnonzero(ahead)]
-    if p[-1] == density:
-        found.append(LinePlace(float(line.importance[-1]), _own_error(line, len(line) - 1), float(line.jump[-1])))
-    return tuple(found)
+    at_points = [_traced(line, int(k)) for k in np.flatnonzero(p == density)]
+    between = np.flatnonzero((p[:-1] - density) * (p[1:] - density) < 0)
+    return (*at_points, *(_between(line, int(k), density) for k in between))
 
 
-def _place(line: Line, k: int, density: float) -> LinePlace:
-    """Interpolate between points k and k + 1."""
-    if line.density[k] == density:
-        return LinePlace(float(line.importance[k]), _own_error(line, k), float(line.jump[k]))
+def _traced(line: Line, k: int) -> LinePlace:
+    return LinePlace(float(line.importance[k]), float(line.error[k]), float(line.jump[k]))
+
+
+def _between(line: Line, k: int, density: float) -> LinePlace:
+    """Find the line between its points k and k + 1."""
     points = np.stack([np.log(line.importance), line.density], axis=1)
-    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
-    first, last = max(k + 1 - NEIGHBORS, 0), min(k + 1 + NEIGHBORS, len(line))
-    used = np.arange(first, last)
-    log_r = _crossing(points, lengths, used, k, density)
-    parts = [part for part in (used[1:], used[:-1], used[1:-1]) if {k, k + 1} <= {*part} and len(part) >= FEWEST - 1]
-    if len(used) < FEWEST:
-        spread = _bend(points[k], points[k + 1])
-    else:
-        spread = SAFETY * max(abs(_crossing(points, lengths, part, k, density) - log_r) for part in parts)
-    r = float(np.exp(log_r))
-    share = (density - line.density[k]) / (line.density[k + 1] - line.density[k])
+    share = (density - points[k, 1]) / (points[k + 1, 1] - points[k, 1])
+    chord = float(points[k, 0] + share * (points[k + 1, 0] - points[k, 0]))
+    bend = _bend(points[k], points[k + 1])
+    own = float(max(line.error[k], line.error[k + 1]))
+    if line.crossings:
+        try:
+            found = _solved(line.crossings[k + round(share)], chord, density)
+        except BranchLost:
+            found = None
+        if found is not None and abs(np.log(found.importance) - chord) <= bend:
+            size = found.above.size - found.below.size
+            return LinePlace(found.importance, float(found.error[0]) * found.importance, size)
     jump = float(line.jump[k] + share * (line.jump[k + 1] - line.jump[k]))
-    return LinePlace(r, r * spread + max(_own_error(line, k), _own_error(line, k + 1)), jump)
+    first, last = max(k + 1 - NEIGHBORS, 0), min(k + 1 + NEIGHBORS, len(line))
+    if line.crossings or last - first < FEWEST:
+        return LinePlace(float(np.exp(chord)), bend * float(np.exp(chord)) + own, jump)
+    used = np.arange(first, last)
+    log_r = _crossing(points, used, k, density)
+    spread = max(abs(_crossing(points, part, k, density) - log_r) for part in (used[1:], used[:-1]))
+    return LinePlace(float(np.exp(log_r)), spread * float(np.exp(log_r)) + own, jump)
 
 
-def _crossing(points: Array, lengths: Array, used: NDArray[np.intp], k: int, density: float) -> float:
+def _solved(near: Crossing, log_r: float, density: float) -> Crossing:
+    return solve(near.moved(float(np.exp(log_r)), density), AT_DENSITY)
+
+
+def _crossing(points: Array, used: NDArray[np.intp], k: int, density: float) -> float:
     """Log r at which the polynomial through some points, k and k + 1 among them, crosses a density."""
     from scipy.interpolate import BarycentricInterpolator
     from scipy.optimize import brentq
 
+    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
     curve: Callable[[float], Array] = BarycentricInterpolator(lengths[used], points[used])
     at = float(brentq(lambda s: float(curve(s)[1]) - density, lengths[k], lengths[k + 1], xtol=1e-15))
     return float(curve(at)[0])
@@ -92,8 +105,3 @@ def _bend(start: Array, end: Array) -> float:
     step = end - start
     aside = float(np.linalg.norm(step)) * WIDEST_TURN / 2
     return aside * float(np.linalg.norm(step)) / abs(float(step[1]))
-
-
-def _own_error(line: Line, k: int) -> float:
-    """Error of a traced point at fixed density."""
-    return float(line.error[k])

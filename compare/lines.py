@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analytic.estimate import Estimate
+from ..numeric.crossing import Crossing
 
 Array = NDArray[np.float64]
 
@@ -121,6 +122,8 @@ class Line:
         The models on the two sides in words, such as "isosceles triangle".
     narrow : array of bool, shape (k,)
         The phase on one side is a sliver: a third one is better within 1e-4 in log r.
+    crossings : tuple of Crossing, length k or 0
+        Of a jump: the models on both sides of each point.
     """
 
     between: tuple[str, str]
@@ -135,6 +138,7 @@ class Line:
     loss: Array
     shapes: tuple[str, str]
     narrow: NDArray[np.bool_]
+    crossings: tuple[Crossing, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.density)

@@ -40,6 +40,7 @@ def jump_line(segment: Segment) -> Line:
         np.array([a.loss for a in below]),
         (shape_of(middle.below), shape_of(middle.above)),
         _narrow(segment, len(crossings)),
+        tuple(crossings),
     )
 
 
