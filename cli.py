@@ -149,7 +149,7 @@ def diagram(with_lines: bool, quick: bool, outs: tuple[str, ...], as_json: bool,
     given = quick_training(given) if quick and method == "trained" else given
     settings = settings_of(method, given, ("multistart",))
     paths = [check_file(out, (DATA, SUMMARY, *FIGURES)) for out in outs]
-    grid = map_grid(given.pop("density"), given.pop("importance"), quick)
+    grid: dict[str, Any] = map_grid(given.pop("density"), given.pop("importance"), quick)
     trace = lines_over(*size, grid, activation) if with_lines else None
     with progress_bar() as bar:
         found = phase_diagram(
