@@ -16,7 +16,8 @@ OVER, UNDER = 1.0 + ROUNDING, 1.0 - ROUNDING
 TINY = 2.0**-44  # of moments, times p: room for what ROUNDING and eta don't cover, such as underflow
 STEPS = 4  # of shrinking the biases of a box
 FINE_STEPS = 40  # and those of a point
-GAIN = 0.9  # a step that leaves more than this share of an interval is the last one
+GAIN = 0.9  # a step that leaves more than this share of an interval is slow
+PATIENCE = 10  # more than one slow step in so many ends it
 DOUBT = 0.02  # share of a loss that the width of the bias may cost where there may be several best ones
 DEPTH = 64  # of the stack of bias intervals
 
@@ -38,6 +39,7 @@ def bias_hull(p, a0, a1, c0, c1, d0, d1, low, high, eta, sharp, steps):
     Half the slope rises no faster than P(z > 0), :eq:`certificate-pace`: where it is -f, it stays negative over
     f / P(z > 0); likewise leftward of a point where it is positive.
     """
+    slow = np.int64(0)
     for k in range(steps):
         width = high - low
         if width <= sharp:
@@ -53,7 +55,8 @@ def bias_hull(p, a0, a1, c0, c1, d0, d1, low, high, eta, sharp, steps):
             low = min(low - f / (near * OVER) * UNDER, middle)
         if g > 0.0:
             high = max(high - g / (chance * OVER) * UNDER, middle)
-        if high - low > GAIN * width:
+        slow += 1 if high - low > GAIN * width else 0
+        if slow * PATIENCE > steps:
             break
     return low, high
 

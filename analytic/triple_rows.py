@@ -107,7 +107,10 @@ def stretch(k, x0, x1, x2, x3):
 
 @compiled
 def triple_moments(p, a, c, d, b):
-    """E z₊, E x z₊, E y z₊, E w z₊, E x 1, E x² 1, E x y 1, E x w 1, P(z > 0), 1 being 1{z>0}: all rise with a, c, d, b."""
+    """E z₊, E x z₊, E y z₊, E w z₊, E x 1, E x² 1, E x y 1, E x w 1, P(z > 0), where 1 is 1{z>0}.
+
+    All are nondecreasing in a, c, d and b.
+    """
     if abs(c) > abs(d):
         z, zx, zw, zy, i, ixx, ixw, ixy, chance = sorted_moments(p, a, d, c, b)
     else:

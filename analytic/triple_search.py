@@ -27,6 +27,7 @@ from .triple_boxes import (
 )
 from .triple_start import best_start
 
+DONE, NEARLY = 0.9, 0.95  # shares of the width asked for at which a box goes, and at which the search ends
 ROUND = 2048  # boxes of a round, at least
 INWARD, OUTWARD = 1.0 - 1e-9, 1.0 + 1e-9  # on the region's ends, far above rounding
 TURN = math.pi * OUTWARD
@@ -49,20 +50,20 @@ def least_of_triple(p: float, importances: tuple[float, float, float], width: fl
     least of the boxes still open.
     """
     rules, found = np.zeros(N_RULES), np.zeros(N_OUT)
-    rules[P], rules[TOLERANCE], rules[SWAP] = p, 0.9 * width, float(importances[0] == importances[1])
+    rules[P], rules[TOLERANCE], rules[SWAP] = p, DONE * width, float(importances[0] == importances[1])
     rules[IMPORTANCE:] = importances
     start = best_start(rules)
     found[UPPER], found[LOWER] = start.loss, math.inf
     found[MODEL:] = *start.sides, *start.bias
     waiting, n_boxes = _region(p, importances, start.loss), 0
-    while len(waiting) and n_boxes < max_boxes:
+    while n_boxes < max_boxes and (waiting[:, BOUND] < found[UPPER] * (1.0 - NEARLY * width)).any():
         n = min(max(ROUND, len(waiting) // 2), len(waiting), max_boxes - n_boxes)
         order = np.argpartition(waiting[:, BOUND], n - 1)
         chosen, children = waiting[order[:n]], np.empty((2 * n, WIDTH))
         n_boxes += n
         n_children = sweep(chosen, n, children, rules, found)
         waiting = np.concatenate([waiting[order[n:]], children[:n_children]])
-    lower = min(float(found[LOWER]), float(found[UPPER]), *waiting[:, BOUND])
+    lower = float(min(found[LOWER], found[UPPER], waiting[:, BOUND].min(initial=math.inf)))
     return LeastTriple(lower, float(found[UPPER]), *_model(found[MODEL:]), n_boxes)
 
 

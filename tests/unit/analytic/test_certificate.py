@@ -98,7 +98,7 @@ def test_closed_answers(problem: tt.Problem) -> None:
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
-        ({"n_features": 3, "n_hidden": 2, "importance": 1.0}, "only"),
+        ({"n_features": 4, "n_hidden": 2, "importance": 1.0}, "only"),
         ({"activation": "abs"}, "only"),
         ({"activation": "gelu"}, "only"),
         ({"density": (0.5, 0.4)}, "same for all"),
@@ -131,3 +131,25 @@ def test_rounding_bounds_stand_in_the_result() -> None:
     assert not found.complete
     assert LEAST in found.enclosure
     assert found.enclosure.upper - found.enclosure.lower > 2 * Fraction(row_bounds.ROUNDING) * found.enclosure.lower
+
+
+def test_three_features_in_two_dimensions() -> None:
+    """It holds the reduction to two features, and the exact loss of its own model; importances scale and move."""
+    low, high = certificate(toy(0.01, 0.3), 1e-9).enclosure.interval
+    for importance, scale in (((1.0, 1.0, 0.3), 1), ((3.0, 10.0, 10.0), 10), ((10.0, 3.0, 10.0), 10)):
+        problem = tt.Problem(n_features=3, n_hidden=2, density=0.01, importance=importance)
+        found = certificate(problem, 1e-6)
+        assert found.complete
+        assert found.enclosure.lower <= scale * high
+        assert scale * low <= found.enclosure.upper
+        assert exact_loss(problem, found.weights, found.bias) == found.enclosure.upper
+        assert found.enclosure.upper <= scale * high * (1 + Fraction(1, 10**6))
+        longest = np.argmax(np.abs(np.asarray(found.weights)[:, importance.index(min(importance))]))
+        assert abs(found.weights[longest][importance.index(min(importance))]) < 1.0
+
+
+def test_three_features_on_a_small_budget() -> None:
+    problem = tt.Problem.toy(3, importance=1, density=0.7)
+    found = certificate(problem, 1e-6, 10_000)
+    assert not found.complete
+    assert Fraction("0.1022010637277116226625") in found.enclosure
