@@ -24,6 +24,7 @@ N_INSTANCES = 50
 PUBLISHED = tt.Trained(n_instances=N_INSTANCES)  # 10 000 steps of Adam at 1e-3, batches of 1024
 TOLERANCE = 0.01  # on ‖W_i‖² and on overlaps: trained weights are noisy
 SAME = 1e-8  # times the null loss: two minima that are one
+STAGES, LONG = (1, 300, 1000), 10_000  # steps after which signs are looked at, and of the whole training
 CONFIDENCE = 1.96  # standard deviations: 95 %
 HEAD = "   r     p  optimum               label triangle    [95 %]      reach optimum    [95 %]     median excess"
 
@@ -99,8 +100,43 @@ def table(cells: Iterable[Cell], trained: tt.Trained) -> Iterable[str]:
         yield row(cell, reached(cell, trained))
 
 
+class Signs(NamedTuple):
+    """Of `count` models that trained on the exact loss, all whose three overlaps are negative after `steps` steps.
+
+    `kept` of these `negative` ones are near the optimum in the end, and `turned` of the others; `loss` is the median
+    of all after those steps, in units of the linear model's.
+    """
+
+    steps: int
+    negative: int
+    kept: int
+    turned: int
+    count: int
+    loss: float
+
+
+def signs(density: float, steps: int, count: int = 500, seed: int = 7) -> Signs:
+    """Compare the signs of overlaps after some steps with where the same models end, at r = 1."""
+    problem = tt.Problem.toy(3, density=density)
+    optimum = float(tt.minimize(problem, tt.Multistart(n_starts=64, seed=0)).loss)
+    early, late = (
+        tt.minimize(problem, tt.Trained(steps=s, n_instances=count, noise_free=True, seed=seed)).runs
+        for s in (steps, LONG)
+    )
+    near = settled(problem, late.weights, late.bias)[1] < optimum + SAME * density
+    gram = np.swapaxes(early.weights, -1, -2) @ early.weights
+    negative = (gram[:, [0, 0, 1], [1, 2, 2]] < 0).all(axis=1)
+    linear = density / 3 - density**2 / 4
+    kept, turned = int(np.sum(negative & near)), int(np.sum(~negative & near))
+    return Signs(steps, int(negative.sum()), kept, turned, count, float(np.median(early.losses)) / linear)
+
+
 def main(arguments: Sequence[str]) -> None:
-    """Print the table; with --noise-free, of models trained on the exact loss, from the same initial weights."""
+    """Print the table; with --noise-free, of models trained on the exact loss; with --signs, when they are decided."""
+    if "--signs" in arguments:
+        for steps in STAGES:
+            print(signs(0.7, steps), flush=True)
+        return
     exact = "--noise-free" in arguments
     trained = tt.Trained(n_instances=N_INSTANCES, noise_free=True) if exact else PUBLISHED
     for line in table([*SYMMETRIC, *ASIDE], trained):

@@ -278,7 +278,7 @@ def test_the_gain_of_an_extra_in_the_plane_is_a_sum_over_both_others(axes: tuple
         """The pair's loss against dropping the extra, by a disturbance, with the response in proportion."""
         weights = [[1 + omega * disturbed, -disturbed]]
         bias = [beta * disturbed, p / 2 + p / 2 * disturbed]
-        return F(exact_loss(tt.Problem.toy(2, importance=r, density=p), weights, bias)) - r * variance(p)
+        return F(exact_loss(tt.Problem.toy(2, importance=r, density=p), weights, bias) - r * variance(p))
 
     def left(size: Fraction) -> float:
         first, second = (size * axis for axis in axes)
