@@ -22,12 +22,12 @@ ETA, SHARP, SLACK = 2.0**-43, 2.0**-17, 2.0**-40
 def least(p: float, a: float, c: float, d: float) -> tuple[float, float]:
     """Return the least loss over a fine grid of biases, refined once, and where it is."""
     low, high = lone_bias(p, a) - max(c, 0.0) - max(d, 0.0) - 0.1, lone_bias(p, a) - min(c, 0.0) - min(d, 0.0) + 0.1
+    best = (np.inf, 0.0)
     for _ in range(3):
         grid = np.linspace(low, high, 201)
-        losses = [triple_loss(p, a, c, d, float(b)) for b in grid]
-        best, step = int(np.argmin(losses)), grid[1] - grid[0]
-        low, high = grid[best] - 2 * step, grid[best] + 2 * step
-    return losses[best], float(grid[best])
+        best = min((triple_loss(p, a, c, d, float(b)), float(b)) for b in grid)
+        low, high = (best[1] + sign * 2 * (grid[1] - grid[0]) for sign in (-1, 1))
+    return best
 
 
 def boxes(count: int) -> Iterator[Box]:

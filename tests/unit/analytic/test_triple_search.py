@@ -44,7 +44,7 @@ def test_a_budget_leaves_a_wider_bound_that_still_holds(p: float, r: float, budg
 
 
 def test_a_larger_budget_narrows() -> None:
-    lower = [least_of_triple(0.1, (1.0, 1.0, 0.3), 1e-9, budget).lower for budget in (10_000, 100_000, 200_000)]
+    lower = [least_of_triple(0.01, (1.0, 1.0, 0.3), 1e-9, budget).lower for budget in (1_000, 30_000, 42_000)]
     assert lower[0] < lower[1] < lower[2]
 
 
