@@ -30,7 +30,7 @@ HEAD = "   r     p  optimum               label triangle    [95 %]      reach op
 
 
 class Reached(NamedTuple):
-    """What `count` trained models of one cell reached.
+    """What so many trained `models` of one cell reached.
 
     `labelled` of them are triangles by their own weights, `settled` by those of the minimum that they are near, and
     `optimal` are near the global optimum, whose phase is `best`; `excess` is the median of their relative excess loss,
@@ -41,7 +41,7 @@ class Reached(NamedTuple):
     labelled: int
     settled: int
     optimal: int
-    count: int
+    models: int
     excess: float
 
 
@@ -83,9 +83,9 @@ def reached(cell: Cell, trained: tt.Trained) -> Reached:
 def row(cell: Cell, found: Reached) -> str:
     """Write one cell's line of the table."""
     shares = [
-        f"{hits:3d} of {found.count} [{low:.2f}, {high:.2f}]"
+        f"{hits:3d} of {found.models} [{low:.2f}, {high:.2f}]"
         for hits in (found.labelled, found.optimal)
-        for low, high in [wilson(hits, found.count)]
+        for low, high in [wilson(hits, found.models)]
     ]
     return (
         f"{cell[0]:4.2f}  {cell[1]:4.2f}  {found.best:18} {shares[0]:>28} {shares[1]:>28}   {found.excess:.1e}"
@@ -101,7 +101,7 @@ def table(cells: Iterable[Cell], trained: tt.Trained) -> Iterable[str]:
 
 
 class Signs(NamedTuple):
-    """Of `count` models that trained on the exact loss, all whose three overlaps are negative after `steps` steps.
+    """Of so many `models` that trained on the exact loss, all whose three overlaps are negative after `steps` steps.
 
     `kept` of these `negative` ones are near the optimum in the end, and `turned` of the others; `loss` is the median
     of all after those steps, in units of the linear model's.
@@ -111,7 +111,7 @@ class Signs(NamedTuple):
     negative: int
     kept: int
     turned: int
-    count: int
+    models: int
     loss: float
 
 
