@@ -1,0 +1,146 @@
+"""All lines of a window: their ends are points, sides are searched for, laws of symmetry, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.analytic.published import ansatz_boundary
+from toytoy.compare.lines import Line, PhaseLines
+from toytoy.compare.phase_lines import ansatz_lines, phase_lines, special_points
+from toytoy.numeric.continuation import Window
+
+from tests.traced_lines import HALF, paper
+
+ASIDE = 2e-4  # in log r: how far from a line its sides are searched
+
+
+def test_one_line_crosses_a_small_window() -> None:
+    calls: list[tuple[int, int]] = []
+    found = phase_lines(
+        2, 1, density=(0.3, 0.5), importance=(0.2, 1.0), progress=lambda done, total: calls.append((done, total))
+    )
+    (line,) = found
+    assert line.between == ("not_represented", "antipodal")
+    assert line.importance.max() == pytest.approx(HALF, rel=1e-11)
+    assert [point.kind for point in found.points] == ["border", "border"]
+    assert found.spinodals == ()
+    assert (found.density, found.importance) == ((0.3, 0.5), (0.2, 1.0))
+    assert calls
+    assert all(a[0] <= b[0] for a, b in pairwise(calls))
+    json.dumps(found.to_dict(), allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "reason"),
+    [
+        ({"density": (0.5, 0.3)}, ValueError, "low"),
+        ({"density": (0.5, 0.5)}, ValueError, "low"),
+        ({"density": (0.0, 0.5)}, ValueError, "density"),
+        ({"density": (0.1, 1.5)}, ValueError, "density"),
+        ({"importance": (0.1, 1.0, 2.0)}, ValueError, r"range \(low, high\)"),
+        ({"importance": 1.0}, ValueError, r"range \(low, high\)"),
+        ({"importance": (-1.0, 1.0)}, ValueError, "importance"),
+        ({"importance": ("a", 1.0)}, TypeError, "importance"),
+    ],
+)
+def test_windows_that_are_none_are_refused(wrong: dict[str, Any], error: type[Exception], reason: str) -> None:
+    with pytest.raises(error, match=reason):
+        phase_lines(2, 1, **wrong)
+
+
+@pytest.mark.parametrize("size", [(2, 2), (4, 2)])
+def test_other_toys_are_refused(size: tuple[int, int]) -> None:
+    for make in (phase_lines, special_points):
+        with pytest.raises(ValueError, match="n_features"):
+            make(*size)
+
+
+def test_ansatz_lines_are_closed_forms_inside_the_window() -> None:
+    window = Window((0.2, 5.0), (0.1, 0.9))
+    for n in (2, 3):
+        lines = ansatz_lines(n, window)
+        assert lines
+        for line in lines:
+            for r, p in zip(line.importance[::20], line.density[::20], strict=True):
+                assert window.holds(r, p)
+                level = abs(ansatz_boundary(n, line.between, importance=r) - p)  # type: ignore[arg-type]
+                assert level < 1e-12 or ansatz_boundary(n, line.between, density=p) == pytest.approx(r)  # type: ignore[arg-type]
+            assert np.isnan(line.jump).all()
+
+
+@pytest.mark.slow
+def test_special_points_are_those_of_the_papers_window_and_are_remembered() -> None:
+    points = special_points(2, 1)
+    assert special_points(2, 1) is points
+    kinds = [point.kind for point in points]
+    assert kinds.count("tricritical") == 4
+    assert kinds.count("triple") == 3
+    assert kinds.count("border") == 5
+    for want in (0.5202477367993985, 0.8373195801350339):  # enclosed by balls
+        assert sum(abs(point.density.value - want) < 1e-12 for point in points if point.kind == "tricritical") == 2
+
+
+def ends(line: Line) -> list[tuple[float, float]]:
+    return [(math.log(line.importance[k]), line.density[k]) for k in (0, -1)]
+
+
+def reached(found: PhaseLines, line: Line) -> list[float]:
+    """How far each end of a line is from the nearest special point, or from another line's end."""
+    places = [(math.log(point.importance.value), point.density.value) for point in found.points]
+    places += [place for other in found if other is not line for place in ends(other)]
+    return [min(math.hypot(x - a, y - b) for a, b in places) for x, y in ends(line)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [2, 3])
+def test_every_line_of_the_paper_ends_on_a_point_or_a_line(n: int) -> None:
+    found = paper(n)
+    for line in found:
+        assert max(reached(found, line)) < 2e-3, (line.between, ends(line))
+    names = [point.name for point in found.points]
+    assert len(set(names)) == len(names)
+    json.dumps(found.to_dict(), allow_nan=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [2, 3])
+def test_both_sides_of_every_line_are_what_a_search_finds(n: int) -> None:
+    for line in paper(n):
+        if line.status != "converged" or line.narrow.any() or np.ptp(line.density) < 1e-9:
+            continue
+        k = len(line) // 2
+        for name, sign in zip(line.between, (-1.0, 1.0), strict=True):
+            r = float(line.importance[k]) * math.exp(sign * ASIDE)
+            problem = tt.Problem.toy(n, importance=r, density=float(line.density[k]))
+            solution = tt.minimize(problem, tt.Multistart(n_starts=48, seed=4))
+            named = str(tt.phase(solution.weights, 1e-10))
+            assert named == name.removesuffix("_small").removesuffix("_large"), (line.between, r, line.density[k])
+
+
+@pytest.mark.slow
+def test_the_smaller_toy_is_its_own_mirror_image() -> None:
+    found = paper(2)
+    for line in found:
+        k = len(line) // 2
+        log_r, p = math.log(line.importance[k]), line.density[k]
+        gaps = [
+            abs(np.interp(p, other.density[order], np.log(other.importance)[order]) + log_r)
+            for other in found
+            for order in [np.argsort(other.density)]
+            if other.density.min() - 1e-9 <= p <= other.density.max() + 1e-9
+        ]
+        assert min(gaps) < 2e-3
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_spinodals_come_where_asked_for() -> None:
+    found = phase_lines(2, 1, density=(0.3, 0.5), importance=(0.2, 1.0), spinodals=True)
+    assert found.spinodals
+    assert {line.status for line in found.spinodals} == {"metastable"}
