@@ -75,9 +75,8 @@ def _closed(plain: State, grown: State, by_importance: bool) -> Appearing:
     depth = (1 / lower - 1 / threshold(p)) if mirrored else threshold(p) - lower
     middle = (1 / upper + 1 / lower) / 2 if mirrored else (lower + upper) / 2
     if by_importance:
-        return Appearing(
-            middle, p, (upper - lower) / 2 * (middle / upper if mirrored else 1.0), 0.0, False, plain, grown
-        )
+        half = ((1 / lower - 1 / upper) if mirrored else (upper - lower)) / 2
+        return Appearing(middle, p, half + 4e-16 * middle, 0.0, False, plain, grown)
     slope = abs(threshold(p + 1e-6) - threshold(p - 1e-6)) / 2e-6
     return Appearing(plain.importance, p, 0.0, depth / slope, False, plain, grown)
 

@@ -12,6 +12,7 @@ import numpy as np
 from ..analytic.stability import onset_window, threshold
 from .branch import Branch, BranchLost, State
 from .continuation import End
+from .crossing import Crossing
 from .network import Network
 from .onset import Onset, onset_point, tricritical_point
 from .rivals import search
@@ -114,8 +115,13 @@ def _tail(found: Network, plain: State, density: float, onset: Callable[[float],
     last = min(ends, key=lambda end: abs(end.density - density))
     count = max(2, math.ceil(abs(last.density - density) / STEP) + 1)
     places = [onset(float(p)) for p in np.linspace(density, last.density, count)]
-    depth = abs(math.log(places[-1].importance / last.importance))
+    depth = _depth(places[-1].importance, last)
     return tuple(Place(place.importance, place.density, place.error + depth) for place in places)
+
+
+def _depth(importance: float, end: Junction) -> float:
+    """How far before an onset, in log r, the jump lies at the end of its line, by at most."""
+    return float(abs(math.log(importance / end.importance)) + Crossing(*end.states[:2]).error[0])
 
 
 def _growths(found: Network) -> list[Continuous]:
@@ -167,7 +173,7 @@ def _growth(found: Network, end: Junction, plain: State, grown: State, sense: fl
 
 def _grown_tail(end: Junction, tricritical: Onset) -> tuple[Place, ...]:
     at_end = onset_point(tricritical.state, 0, end.density)
-    depth = abs(math.log(at_end.importance / end.importance))
+    depth = _depth(at_end.importance, end)
     return (
         Place(tricritical.importance, tricritical.density, tricritical.error + depth),
         Place(at_end.importance, at_end.density, at_end.error + depth),

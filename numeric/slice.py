@@ -69,7 +69,7 @@ def _passages_between(one: State, other: State, strips: int) -> Iterator[Passage
         yield Passage(one, other, crossing)
         return
     if rival is None:  # a crossing of other branches in between: what is on its two sides
-        first, second = crossing if _precedes(crossing, other) else crossing[::-1]
+        first, second = crossing if _precedes(crossing, one, other) else crossing[::-1]
         yield from () if reaches(one, first) else _passages_between(one, first, strips - 1)
         yield Passage(first, second, crossing)
         yield from () if reaches(second, other) else _passages_between(second, other, strips - 1)
@@ -80,13 +80,16 @@ def _passages_between(one: State, other: State, strips: int) -> Iterator[Passage
 
 def _joins(one: State, crossing: Crossing, other: State) -> bool:
     """Tell whether a crossing is one of the two branches of its neighbors."""
-    first, second = crossing if _precedes(crossing, other) else crossing[::-1]
+    first, second = crossing if _precedes(crossing, one, other) else crossing[::-1]
     return reaches(one, first) and reaches(second, other)
 
 
-def _precedes(crossing: Crossing, other: State) -> bool:
-    """Tell whether the branch `above` is the one that is better on the side of the other neighbor."""
-    way = np.array([np.log(other.importance / crossing.importance), other.density - crossing.density])
+def _precedes(crossing: Crossing, one: State, other: State) -> bool:
+    """Tell whether the branch `above` is the one that is better on the side of the other neighbor.
+
+    A neighbor may lie on the line itself: the way is from one to the other.
+    """
+    way = np.array([np.log(other.importance / one.importance), other.density - one.density])
     return bool(crossing.gradient @ way > 0)
 
 

@@ -130,22 +130,30 @@ def check_slices(found: Network, count: int, seed: int) -> None:
         slices = passages(found.n_features, density=float(density))
         met = sorted(p.crossing.importance for p in slices if p.crossing and low < p.crossing.importance < high)
         assert len(lines) == len(met) > 0
-        assert met == pytest.approx(lines, rel=1e-9)
+        for (line, within), r in zip(lines, met, strict=True):
+            assert r == pytest.approx(line, rel=within)
 
 
-def _crossings(found: Network, density: float) -> list[float]:
-    """Solve at a density, from the nearest point of every line that passes it."""
-    places = []
+def _crossings(found: Network, density: float) -> list[tuple[float, float]]:
+    """Solve at a density, from the nearest point of every line that passes it; each with a tolerance."""
+    places: list[tuple[float, float]] = []
     for segment in traced.stable(found):
         points, ends = segment.points, segment.ends
         if max(abs(np.log(p.importance)) for p in points) < 1e-9:  # r = 1, whose points all are there
-            places += [1.0] if (ends[0].density - density) * (ends[1].density - density) < 0 else []
+            places += [(1.0, 1e-12)] if (ends[0].density - density) * (ends[1].density - density) < 0 else []
             continue
         densities = [ends[0].density, *(p.density for p in points[1:-1]), ends[1].density]
         for k, (one, other) in enumerate(pairwise(densities)):
             if (one - density) * (other - density) < 0:
                 near = min(points[k : k + 2], key=lambda p: abs(p.density - density))
-                places.append(solve(near.moved(near.importance, density), traced.AT_DENSITY).importance)
+                logs = np.log([point.importance for point in points[k : k + 2]])
+                share = (density - points[k].density) / (points[k + 1].density - points[k].density)
+                at = float(np.exp(logs[0] + share * (logs[1] - logs[0]))), density
+                try:
+                    states = [state.brought(*at) for state in near]
+                    places.append((solve(Crossing(*states), traced.AT_DENSITY).importance, 1e-9))
+                except BranchLost:  # the chord lies where the smaller model is gone
+                    places.append((at[0], 1e-3))
     return places
 
 
@@ -246,6 +254,7 @@ def test_states_swapped_or_beaten_are_noticed() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("n", [2, 3])
 def test_a_whole_diagram_keeps_all_this(n: int) -> None:
     found = traced.whole(n)
@@ -256,6 +265,7 @@ def test_a_whole_diagram_keeps_all_this(n: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_all_lines_of_the_smaller_toy_are_symmetric() -> None:
     """Each point, mirrored and its features exchanged, is settled, solved and comes back; and a line passes there."""
     found = traced.whole(2)
@@ -273,6 +283,7 @@ def test_all_lines_of_the_smaller_toy_are_symmetric() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_at_low_density_both_toys_have_one_boundary() -> None:
     low = {
         n: [

@@ -108,6 +108,16 @@ def test_at_given_importance_passages_rise_by_density(n: int, importance: float)
         assert min(abs(place - known[n, importance]) for place in places) < 2e-11
 
 
+@pytest.mark.parametrize("density", [0.503425966685745, 0.22, 0.4, 0.41])
+def test_a_line_through_a_point_of_the_slice_is_met_once(density: float) -> None:
+    """By symmetry the middle of a slice of an odd number of points is r = 1, on the line to rounding."""
+    _, second = at_density(3, density)
+    assert second.crossing is not None
+    assert second.crossing.importance == pytest.approx(1.0, rel=1e-13)
+    assert second.crossing.below.branch == traced.PAIR_3
+    assert second.crossing.above.branch == traced.OTHERS
+
+
 def test_a_continuous_passage_has_no_crossing_and_holds_the_threshold() -> None:
     first = at_density(2, 0.7)[0]
     assert first.crossing is None
