@@ -59,9 +59,11 @@ def _with_ends(segment: Segment) -> list[Crossing]:
 
 
 def _pair_at(end: Junction, near: Crossing) -> Crossing | None:
-    """Find the two states of a line among the three of a triple point: those of the same branches, nearest in size."""
-    if end.reason is not None:
+    """Find the two states of a line among those of its end: those of the same branches, nearest in size."""
+    if end.reason in (End.WINDOW, End.MERGED):
         return None
+    if end.reason is End.LOST:  # where the line was lost: its two states, by the place that was narrowed down
+        return None if end.importance == near.importance else Crossing(end.states[0], end.states[1])
     pair = []
     for state in near:
         same = [other for other in end.states if other.branch == state.branch]

@@ -13,9 +13,9 @@ from .branch import BranchLost
 from .crossing import Crossing, solve
 
 Array = NDArray[np.float64]
-LONGEST, SHORTEST = 0.05, 1e-7  # steps of arclength
+LONGEST, SHORTEST = 0.04, 1e-7  # steps of arclength
 FIRST = 0.005
-WIDEST_TURN = 0.08  # radians a step: what a smooth plot shows as a curve
+WIDEST_TURN = 0.05  # radians a step: what a smooth plot shows as a curve
 RELATIVE = 0.15  # longest relative step of the density: boundaries at low density scale with it
 CORRECTIONS = 8
 TINY = 1e-300
