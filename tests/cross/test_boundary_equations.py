@@ -312,8 +312,12 @@ def test_an_onset_in_the_plane_grows_faster_by_the_root_of_two(density: float) -
 
 
 @pytest.mark.equation("boundary-onset-plane")
-def test_where_the_onset_is_a_small_jump_a_pair_is_better() -> None:
+def test_where_the_onset_is_a_jump_a_pair_comes_first_and_the_triangle_just_after() -> None:
     found = tt.boundary(3, 2, density=0.88)
     assert kappa(0.88) < 0
     assert found.phases == ("not_represented", "antipodal")
-    assert found.importance.value < threshold(0.88)
+    after = found.others[0]
+    assert after.phases == ("antipodal", "triangle")
+    assert found.importance.value < after.importance.value < threshold(0.88)
+    assert 1e-6 < after.importance.value - found.importance.value < 1e-5
+    assert found.importance.error + after.importance.error < 1e-9
