@@ -16,8 +16,8 @@ from .lines import Line
 Array = NDArray[np.float64]
 NEAR = 1e-12  # of density: an end of the line is met although rounding puts it a little aside
 LEVEL = 1e-9  # span of density below which a line stands for one density only
-NEIGHBORS = 2  # points on each side that a smooth line is interpolated from
-FEWEST = 4  # points from which on the distance of their two parabolas tells the error of their cubic
+POINTS = 6  # that a smooth line is interpolated from
+PART = 4  # of them: a cubic, whose distance from the whole tells the error; parabolas don't, on what bends evenly
 AT_DENSITY = np.array([1.0, 0.0])  # the direction in (log r, p) along which a line is solved for
 
 
@@ -32,9 +32,10 @@ class LinePlace(NamedTuple):
 def line_places(line: Line, density: float) -> tuple[LinePlace, ...]:
     """Find where a line crosses a density, as often as it does.
 
-    A jump is solved for from the nearer of the two traced points beside it. Other lines, and a jump whose models are
-    lost in between, are interpolated. Error of a cubic through four points: the largest distance of the two parabolas
-    through three of them; where a line may have a kink, or has fewer points: what it may bend in one step.
+    A jump is solved for from the nearer of the two traced points beside it. Other lines are interpolated: a polynomial
+    of the chord length through the six nearest points, whose error is the largest distance of the cubics through four
+    of them. A jump whose models are lost in between may have a kink: the error of its chord, as that of a line of
+    fewer points, is what it may bend in one step.
 
     Parameters
     ----------
@@ -76,12 +77,12 @@ def _between(line: Line, k: int, density: float) -> LinePlace:
             size = found.above.size - found.below.size
             return LinePlace(found.importance, float(found.error[0]) * found.importance, size)
     jump = float(line.jump[k] + share * (line.jump[k + 1] - line.jump[k]))
-    first, last = max(k + 1 - NEIGHBORS, 0), min(k + 1 + NEIGHBORS, len(line))
-    if line.crossings or last - first < FEWEST:
+    if line.crossings or len(line) < POINTS:
         return LinePlace(float(np.exp(chord)), bend * float(np.exp(chord)) + own, jump)
-    used = np.arange(first, last)
-    log_r = _crossing(points, used, k, density)
-    spread = max(abs(_crossing(points, part, k, density) - log_r) for part in (used[1:], used[:-1]))
+    first = min(max(k + 1 - POINTS // 2, 0), len(line) - POINTS)
+    log_r = _crossing(points, np.arange(first, first + POINTS), k, density)
+    cubics = [np.arange(i, i + PART) for i in range(first, first + POINTS - PART + 1) if i <= k and k + 1 < i + PART]
+    spread = max(abs(_crossing(points, part, k, density) - log_r) for part in cubics)
     return LinePlace(float(np.exp(log_r)), spread * float(np.exp(log_r)) + own, jump)
 
 

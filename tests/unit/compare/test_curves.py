@@ -170,3 +170,15 @@ def test_the_published_curve_beside_regimes_and_phases() -> None:
     assert published_curve(tt.Problem.toy(3, density=1), EXCHANGE, density)[0] == 1.0
     assert np.isnan(published_curve(tt.Problem.toy(2, density=1), ("aligned", "antipodal"), density)).all()
     assert np.isnan(published_curve(tt.Problem.toy(2, density=1, activation="gelu"), EXCHANGE, density)).all()
+
+
+def test_a_phase_narrower_than_the_first_bisections_see_is_not_skipped() -> None:
+    """At this density a small antipodal extra is the optimum over three millionths of r, before the triangle is."""
+    p = (0.8554672535565679,)
+    two, three = (curve(n, "optimum", ("not_represented", "antipodal"), p, "phase") for n in (2, 3))
+    # beside a dedicated feature the pair is that of the smaller toy
+    assert abs(two.importance[0] - three.importance[0]) <= two.error[0] + three.error[0] < 2e-9
+    end = curve(3, "optimum", ("antipodal", "triangle"), p, "phase")
+    assert 1e-6 < end.importance[0] / three.importance[0] - 1 < 5e-6
+    both = curve(3, "optimum", ONSET, p)
+    assert abs(both.importance[0] - three.importance[0]) <= both.error[0] + three.error[0]

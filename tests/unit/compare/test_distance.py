@@ -64,3 +64,15 @@ def test_where_a_curve_crosses_twice_the_nearest_points_are_compared() -> None:
     (found,) = boundary_distances((twice,), (curve(np.array([0.1]), np.array([5.5])),))
     assert abs(found.largest - math.log10(1.1)) <= 16 * EPS
     assert found.n_shared == 1
+
+
+def test_densities_within_both_errors_are_counted() -> None:
+    shifts = np.array([0.001, 0.01, 0.1])
+    error = 0.02 * IMPORTANCES * np.log(10)  # 0.02 decades of each
+    fill = np.zeros(3)
+    first = BoundaryCurve(PAIR, DENSITIES, IMPORTANCES, error, fill, fill)
+    second = BoundaryCurve(PAIR, DENSITIES, IMPORTANCES * 10**shifts, fill, fill, fill)
+    (found,) = boundary_distances((first,), (second,))
+    assert (found.n_within, found.n_shared) == (2, 3)
+    (found,) = boundary_distances((first,), ())
+    assert (found.n_within, found.n_shared) == (0, 0)

@@ -92,3 +92,15 @@ def test_grids_are_those_of_diagrams() -> None:
     grid = make_plan(2, 1, quick=True).grid(fine=False)
     diagram = tt.phase_diagram(2, 1, **grid, method="ansatz")  # type: ignore[arg-type]
     assert np.array_equal(diagram.densities, grid["density"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "quick", "traces"), [(None, False, True), (None, True, False), (20, False, False), (21, False, True)]
+)
+def test_whole_lines_are_traced_for_fine_grids_only(cells: int | None, quick: bool, traces: bool) -> None:
+    axes = {} if cells is None else {"density": Range(0.1, 1.0, cells), "importance": Range(0.1, 10.0, cells)}
+    assert make_plan(2, 1, quick=quick, **axes).traces_lines is traces
+
+
+def test_no_area_no_lines() -> None:
+    assert not make_plan(2, 1, density=Range(0.5, 0.5, 1), importance=Range(0.1, 10.0, 1000)).traces_lines

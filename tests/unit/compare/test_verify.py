@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.compare.diagram import PhaseDiagram
+from toytoy.compare.notation import Range
 from toytoy.compare.plans import Plan
 from toytoy.compare.verify import run_checks, verify
 
@@ -77,6 +78,35 @@ def test_stages_are_told() -> None:
     maps = ["ansatz", "optimum", "ansatz", "optimum", "trained"]
     assert [name.split(",")[0] for name in seen] == [*maps, "boundaries at 3 densities", "comparing"]
     assert seen[0].endswith("7 × 7 cells")
+
+
+def test_maps_are_measured_against_the_optimums_lines() -> None:
+    job = small_job()
+    assert job.lines is None
+    assert job.exact.keys() == job.line_distances.keys() == {"ansatz", "optimum", "trained"}
+    for found in job.line_distances["optimum"]:
+        assert found.n_within == found.n_shared > 0
+    assert max(found.median for found in job.line_distances["ansatz"]) > 1e-3
+    names = [check.name for check in job.checks]
+    assert {"boundary at a known point", "bisected boundaries, against their equations"} <= {*names}
+
+
+@pytest.mark.slow
+def test_beside_a_fine_grid_whole_lines_are_traced() -> None:
+    plan = dataclasses.replace(
+        SMALL, density=Range(0.3, 0.5, 25), importance=Range(0.2, 1.0, 25), trained=tt.Trained(steps=2, batch=8)
+    )
+    job = verify(plan)
+    assert job.lines is not None
+    assert job.exact.keys() == job.diagrams.keys()
+    assert [check.name for check in job.checks if not check.agrees] == []
+    names = [check.name for check in job.checks if "traced" in check.name]
+    assert names == [
+        "bisected boundaries, against the traced lines",
+        "solved boundaries, against the traced lines",
+    ]
+    (found,) = job.line_distances["optimum_fine"]
+    assert found.n_within == found.n_shared == 25
 
 
 def test_three_features_have_their_own_law() -> None:
