@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullLocator
 from numpy.typing import NDArray
 from paper_lines import paper_lines
@@ -87,7 +87,7 @@ def draw(ax: Axes, found: Gains, name: str, title: str) -> None:
     drawn = ax.contour(*grid, levels=LEVELS[name], colors="0.25", linewidths=0.7, zorder=1)
     for artist in (mesh, drawn):
         artist.set_clip_path(inside)
-    halo = [withStroke(linewidth=2, foreground="white", alpha=0.8)]
+    halo: list[AbstractPathEffect] = [withStroke(linewidth=2, foreground="white", alpha=0.8)]
     for text in ax.clabel(drawn, fmt=lambda level: f"{level:.0%}", fontsize=8, manual=LABELS[name]):
         text.set_path_effects(halo)
     ax.set(xscale="log", xlim=WINDOW[0], ylim=WINDOW[1], title=title)
