@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from toytoy.numeric.branch import Branch, State
 from toytoy.numeric.continuation import Window
 from toytoy.numeric.crossing import Crossing, solve
-from toytoy.numeric.network import Network, Segment, network
+from toytoy.numeric.network import Network, network
+from toytoy.numeric.segments import Segment
 
 Array = NDArray[np.float64]
 AT_DENSITY, AT_IMPORTANCE = np.array([1.0, 0.0]), np.array([0.0, 1.0])

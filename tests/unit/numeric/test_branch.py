@@ -87,7 +87,7 @@ def check_slopes(branch: Branch, density: float, seed: int) -> None:
     by_log_r, gradient_by_log_r = truth.slope("r")
     by_p, gradient_by_p = truth.slope("p")
     scale = 1 + float(np.abs(theta).max(initial=0.0)) ** 4
-    for value, expected in [
+    both: list[tuple[Any, Any]] = [
         (found.loss, loss),
         (found.by_log_r, by_log_r),
         (found.by_p, by_p),
@@ -95,7 +95,8 @@ def check_slopes(branch: Branch, density: float, seed: int) -> None:
         (found.gradient_by_log_r, gradient_by_log_r),
         (found.gradient_by_p, gradient_by_p),
         (found.hessian, truth.hessian()),
-    ]:
+    ]
+    for value, expected in both:
         assert np.shape(value) == np.shape(expected) or not theta.size
         difference = np.abs(np.asarray(value) - np.array(expected, dtype=float).reshape(np.shape(value)))
         assert difference.max(initial=0.0) <= CLOSE * scale * max(1.0, importance)

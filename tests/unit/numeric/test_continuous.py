@@ -137,6 +137,7 @@ def test_both_toys_share_the_line_of_the_extra() -> None:
     assert three.grown.branch == traced.TRIANGLE
 
 
+@pytest.mark.slow
 def test_the_overlap_of_a_dedicated_extra_grows_from_a_tricritical_point_to_where_another_model_wins() -> None:
     line = grown()
     assert line.plain.branch == traced.OTHERS
@@ -155,6 +156,7 @@ def test_the_overlap_of_a_dedicated_extra_grows_from_a_tricritical_point_to_wher
         assert 1e-6 < overlaps[0] < 0.2
 
 
+@pytest.mark.slow
 def test_at_its_critical_end_three_models_have_one_loss() -> None:
     """The rival is the triangle that has jumped: solved for, and found by another search at once past the end."""
     line = grown()

@@ -10,7 +10,7 @@ import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.numeric import network as module
 from toytoy.numeric.branch import Branch, BranchLost, State
-from toytoy.numeric.continuation import MERGED, End, Window
+from toytoy.numeric.continuation import MERGED, End, Window, corrected
 from toytoy.numeric.crossing import Crossing, solve
 from toytoy.numeric.network import Network, network
 from toytoy.numeric.segments import Junction, Segment
@@ -192,7 +192,7 @@ def test_the_neighborhood_of_equal_importance_is_symmetric() -> None:
     assert len(mirrored) > 5
     for point in mirrored:
         nearest = min(below, key=lambda p: abs(p.density - point.density))
-        moved = module.corrected(nearest)
+        moved = corrected(nearest)
         here = tt.Problem.toy(2, importance=1 / point.importance, density=point.density)
         exchanged = [(s.model[0][:, ::-1], s.model[1][::-1]) for s in point]
         losses = [float(tt.loss(here, *model)) for model in exchanged]
@@ -206,7 +206,7 @@ def test_a_network_knows_its_curves_and_nothing_else() -> None:
     found = traced.crowded(2)
     dropped = [p for s in traced.stable(found) for p in s.points if traced.NONE in {q.branch for q in p}]
     point = max(dropped, key=lambda p: p.distance)
-    beside = module.corrected(point.shifted(np.array([2e-4, 1e-4])))
+    beside = corrected(point.shifted(np.array([2e-4, 1e-4])))
     assert found.knows(point)
     assert found.knows(beside)
     assert not Network(2, Window()).knows(point)
