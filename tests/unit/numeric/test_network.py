@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 MISSED = 1e-9  # times the null loss
 ASIDE = 1e-3  # in log r, or where a line runs along it in p
 RESOLVED = 1e-2  # difference of Gram entries, at a triple point: below it slivers meet
-# (importance, density), to the digits given; the first one is that of test_crossing, by ten equations in mpmath.
+# (importance, density); the first one is that of test_crossing, by ten equations in mpmath
 TRIPLE = {
     2: [(0.564131365, 0.511738032), (1.0, 0.706403692673)],
     3: [(1.0, 0.521837659071)],
@@ -52,7 +52,7 @@ def check_triples(found: Network, known: list[tuple[float, float]]) -> None:
         assert max(traced.steepest(state) for state in junction.states) < 1e-12
         best = tt.minimize(traced.toy(first), tt.Multistart(n_starts=32, seed=77)).loss.value
         assert best >= first.loss * (1 - MISSED)
-        if min(Crossing(a, b).distance for a in junction.states for b in junction.states if a is not b) > RESOLVED:
+        if min(Crossing(a, b).distance for a, b in combinations(junction.states, 2)) > RESOLVED:
             meeting = [s for s in traced.stable(found) for end in s.ends if end.is_at(junction)]
             assert len(meeting) == 3
     for r, p in known:
@@ -74,7 +74,7 @@ def check_honest(found: Network, count: int, seed: int) -> None:
                 problem = traced.toy(state)
                 best = tt.minimize(problem, tt.Multistart(n_starts=24, seed=int(1000 * k) + looked)).loss.value
                 if best < state.loss - MISSED * problem.null_loss:  # then by a phase that ends nearer by
-                    assert _met_between(found, point, state), (state.importance, state.density, state.loss - best)
+                    assert _met_between(found, point), (state.importance, state.density, state.loss - best)
                 looked += 1
     assert looked >= count
 
@@ -91,7 +91,7 @@ def _aside(point: Crossing) -> list[State]:
     return found
 
 
-def _met_between(found: Network, point: Crossing, state: State) -> bool:
+def _met_between(found: Network, point: Crossing) -> bool:
     """Tell whether another line passes within the step aside."""
     here = np.array([np.log(point.importance), point.density])
     for segment in traced.stable(found):
@@ -192,13 +192,12 @@ def test_the_neighborhood_of_equal_importance_is_symmetric() -> None:
     assert len(mirrored) > 5
     for point in mirrored:
         nearest = min(below, key=lambda p: abs(p.density - point.density))
-        moved = corrected(nearest)
         here = tt.Problem.toy(2, importance=1 / point.importance, density=point.density)
         exchanged = [(s.model[0][:, ::-1], s.model[1][::-1]) for s in point]
         losses = [float(tt.loss(here, *model)) for model in exchanged]
         assert np.allclose(losses, point.below.loss / point.importance, rtol=1e-13)
-        away = np.log(1 / point.importance / moved.importance), point.density - moved.density
-        slope = -moved.gradient[0] / moved.gradient[1]
+        away = np.log(1 / point.importance / nearest.importance), point.density - nearest.density
+        slope = -nearest.gradient[0] / nearest.gradient[1]
         assert away[1] - slope * away[0] == pytest.approx(0, abs=1e-3)  # on the chord, to a step's bend
 
 
@@ -228,14 +227,14 @@ def test_runs_are_pieces_of_equal_flags() -> None:
 
 
 def test_progress_is_reported_and_a_quiet_window_has_one_line() -> None:
-    seen: list[tuple[int, int]] = []
-    found = network(2, Window((0.2, 1.0), (0.3, 0.5)), lambda done, total: seen.append((done, total)))
-    assert seen[-1][0] == seen[-1][1] == len(seen)
+    seen: list[int] = []
+    found = network(2, Window((0.2, 1.0), (0.3, 0.5)), lambda done, total: seen.append(total - done))
+    assert seen == [*range(len(seen))][::-1]
     (line,) = traced.stable(found)
     assert [end.reason for end in line.ends] == [End.WINDOW, End.WINDOW]
-    at_half = max(line.points, key=lambda p: p.density)
-    assert at_half.density == 0.5
-    assert at_half.importance == pytest.approx(traced.BOUNDARY, rel=1e-14)
+    half = max(line.points, key=lambda p: p.density)
+    assert half.density == 0.5
+    assert half.importance == pytest.approx(traced.BOUNDARY, rel=1e-14)
 
 
 def test_states_swapped_or_beaten_are_noticed() -> None:
