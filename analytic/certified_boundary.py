@@ -51,7 +51,7 @@ def certified_boundary(density: float, relative_width: float = 1e-10, max_boxes:
     """Compute an interval for r_b: the extra is dropped by every optimum for r < r_b, by none for r_b < r < 1 / r_b.
 
     By fact 6 r_b = min ℓ_1 / (v - ℓ_2) over all models. Any model bounds it from above, and so does
-    the loss of stability at r_s. From below it is bounded by branch and bound for |w_2| above some
+    the loss of stability at r_s. From below it is bounded by branch and bound for `|w_2|` above some
     radius, and below that by the lemma in blown-up coordinates (docs/derivations, "certificate").
 
     Parameters

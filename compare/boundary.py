@@ -178,7 +178,7 @@ def _onset(passage: Passage, by_importance: bool) -> Boundary:
         0.0,
         0.0,
         at.loss,
-        names,
+        names if found.continuous else labels.of_small_jump(names),
         (optimal, optimal),
         Status.CONVERGED if optimal else Status.METASTABLE,
     )

@@ -34,6 +34,18 @@ def between(crossing: Crossing) -> tuple[str, str]:
     return f"{below}_{words[0]}", f"{above}_{words[1]}"
 
 
+def of_small_jump(names: tuple[str, str]) -> tuple[str, str]:
+    """Name the sides of a jump from nothing that is too small to be traced.
+
+    There a pair comes first, :eq:`boundary-onset-plane`: the cubic coefficient is negative, so that an extra that leans on one other feature
+    does better than one that leans on two, if only in a sliver.
+    """
+    if Phase.NOT_REPRESENTED not in names:
+        return names
+    first, second = (str(Phase.ANTIPODAL) if name == Phase.TRIANGLE else name for name in names)
+    return first, second
+
+
 def shape_of(state: State) -> str:
     """Say in words what a model looks like."""
     named = phase_of(state)

@@ -12,7 +12,7 @@ from ..numeric.continuation import End
 from ..numeric.continuous import Continuous, Place
 from ..numeric.crossing import Crossing
 from ..numeric.segments import Junction, Segment
-from .labels import between, extra_capacity, phase_of, shape_of
+from .labels import between, extra_capacity, of_small_jump, phase_of, shape_of
 from .lines import Line, Order, Status
 
 Array = NDArray[np.float64]
@@ -97,8 +97,9 @@ def _onset_line(found: Continuous, places: Sequence[Place], order: Order, status
     error = np.array([place.error for place in places]) * importance
     sides = (found.plain, found.grown) if found.rising else (found.grown, found.plain)
     slope = np.abs(np.gradient(np.log(importance), density)) if len(places) > 1 else np.ones(1)
+    names = str(phase_of(sides[0])), str(phase_of(sides[1]))
     return Line(
-        (str(phase_of(sides[0])), str(phase_of(sides[1]))),
+        names if order is Order.CONTINUOUS else of_small_jump(names),
         order,
         status,
         density,

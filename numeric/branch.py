@@ -27,7 +27,7 @@ MAX_STEPS = 30
 SETTLED = 1e-13  # of a Newton step: the loss at θ is then exact to 1e-26
 STALLED = 1e-7  # below which a step that no longer shrinks is rounding over a small eigenvalue
 LONGEST_STEP = 0.2  # of a coordinate: further away another branch is as near
-LEAP = 0.05  # from the prediction to what is found: on one branch it is the square of a step
+LEAP = 0.02  # from the prediction to what is found: on one branch it is the square of a step
 TOUCHING = 1e-4  # overlap with the extra, the root of the tolerance at which blocks are told apart
 CONNECTED = 1e-14  # squared overlap below which features do not: rounding, squared and more
 

@@ -94,9 +94,11 @@ def _lies_between(found: Crossing, one: State, other: State) -> bool:
 
 
 def reaches(one: State, other: State) -> bool:
-    """Tell whether a branch leads from one state to the other."""
-    if one.branch != other.branch:
-        return False
+    """Tell whether a branch leads from one state to the other, and back: a small jump is passed one way more easily."""
+    return one.branch == other.branch and _leads(one, other) and _leads(other, one)
+
+
+def _leads(one: State, other: State) -> bool:
     try:
         moved = one.brought(other.importance, other.density)
     except BranchLost:
