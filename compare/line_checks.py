@@ -57,7 +57,8 @@ def on_lines(name: str, curves: Iterable[BoundaryCurve], lines: Iterable[Boundar
 def known_boundary(n_features: int) -> Check:
     """Check a boundary that is solved for against digits that are known: in (3,2) the onset of the triangle."""
     between, given, known, digit = KNOWN[n_features]
-    found = boundary(n_features, n_features - 1, between=between, **given)
+    density, importance = given.get("density"), given.get("importance")
+    found = boundary(n_features, n_features - 1, between=between, density=density, importance=importance)
     free = found.importance if "density" in given else found.density
     entry = f"{' | '.join(between)}, {', '.join(f'{key}={value}' for key, value in given.items())}"
     apart, allowed = np.array(abs(free.value - known)), np.array(free.error + digit)

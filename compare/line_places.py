@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,8 +97,8 @@ def _crossing(points: Array, used: NDArray[np.intp], k: int, density: float) -> 
 
     lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
     curve: Callable[[float], Array] = BarycentricInterpolator(lengths[used], points[used])
-    at = float(brentq(lambda s: float(curve(s)[1]) - density, lengths[k], lengths[k + 1], xtol=1e-15))
-    return float(curve(at)[0])
+    at: Any = brentq(lambda s: float(curve(s)[1]) - density, lengths[k], lengths[k + 1], xtol=1e-15)
+    return float(curve(float(at))[0])
 
 
 def _bend(start: Array, end: Array) -> float:

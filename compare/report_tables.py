@@ -219,8 +219,8 @@ def boundary_points(name: str, curves: Sequence[BoundaryCurve], exact: Sequence[
 
 def _line_at(line: BoundaryCurve | None, density: float, importance: float) -> tuple[str, str, float]:
     """Give the nearest point of a line at a density, its error, and how far off it a point is."""
-    there = np.flatnonzero(line.density == density) if line else []
-    if line is None or not len(there):
+    there = np.empty(0, dtype=int) if line is None else np.flatnonzero(line.density == density)
+    if line is None or not there.size:
         return "none", "–", float("nan")
     decades = np.log10(importance / line.importance[there])
     nearest = int(np.abs(decades).argmin())

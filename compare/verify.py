@@ -145,15 +145,14 @@ def _lines(
     size = plan.n_features, plan.n_hidden
     progress = stages(f"boundaries at {coarse.densities.size} densities") if stages else None
     solved = solved_curves(*size, coarse.densities.tolist(), window_of(coarse), progress)
-    exact = dict.fromkeys(("ansatz", "optimum", "trained"), solved)
+    exact: dict[str, Curves] = {"ansatz": solved, "optimum": solved, "trained": solved}
     if not plan.traces_lines:
         return None, exact
-    window = {
-        name: (axis.low, axis.high) for name, axis in (("density", plan.density), ("importance", plan.importance))
-    }
-    lines = phase_lines(*size, **window, progress=stages("lines") if stages else None)
+    progress = stages("lines of the optimum") if stages else None
+    density, importance = ((axis.low, axis.high) for axis in (plan.density, plan.importance))
+    lines = phase_lines(*size, density=density, importance=importance, progress=progress)
     traced = traced_curves(lines, fine.densities.tolist(), window_of(fine))
-    return lines, exact | dict.fromkeys(("ansatz_fine", "optimum_fine"), traced)
+    return lines, exact | {"ansatz_fine": traced, "optimum_fine": traced}
 
 
 def run_checks(

@@ -42,7 +42,7 @@ def test_a_line_that_is_not_there_breaks_it() -> None:
 
 
 def test_a_line_may_be_crossed_either_way_and_the_nearest_counts() -> None:
-    check = on_lines("a law", [curve(between=PAIR[::-1])], [curve(0.5), curve(1e-10)], "why")
+    check = on_lines("a law", [curve(between=(PAIR[1], PAIR[0]))], [curve(0.5), curve(1e-10)], "why")
     assert check is not None
     assert check.agrees
 

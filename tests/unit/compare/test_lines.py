@@ -73,7 +73,7 @@ def test_a_boundary_of_an_ansatz_has_no_jump() -> None:
 
 
 def test_the_error_is_that_of_the_number_not_given() -> None:
-    one = Boundary(*AT[::-1], Order.CONTINUOUS, 0.0, 0.0, 0.1, ("a", "b"), (False, True), Status.GUESS)
+    one = Boundary(AT[1], AT[0], Order.CONTINUOUS, 0.0, 0.0, 0.1, ("a", "b"), (False, True), Status.GUESS)
     data = strict(one.to_dict())
     assert (data["error"], data["order"], data["optimal"], data["status"]) == (
         1e-12,

@@ -17,7 +17,9 @@ from toytoy.numeric.continuation import Window
 
 from tests.traced_lines import HALF, paper
 
-ASIDE = 2e-4  # in log r: how far from a line its sides are searched
+# In log r: how far from a line its sides are searched. Slivers that are not said to be narrow are wider than 1e-4; past
+# a continuous onset losses differ by the cube of the distance.
+ASIDE = {"jump": 5e-5, "continuous": 2e-3}
 
 
 def test_one_line_crosses_a_small_window() -> None:
@@ -69,8 +71,8 @@ def test_ansatz_lines_are_closed_forms_inside_the_window() -> None:
         for line in lines:
             for r, p in zip(line.importance[::20], line.density[::20], strict=True):
                 assert window.holds(r, p)
-                level = abs(ansatz_boundary(n, line.between, importance=r) - p)  # type: ignore[arg-type]
-                assert level < 1e-12 or ansatz_boundary(n, line.between, density=p) == pytest.approx(r)  # type: ignore[arg-type]
+                level = abs(ansatz_boundary(n, line.between, importance=r) - p)
+                assert level < 1e-12 or ansatz_boundary(n, line.between, density=p) == pytest.approx(r)
             assert np.isnan(line.jump).all()
 
 
@@ -98,6 +100,7 @@ def reached(found: PhaseLines, line: Line) -> list[float]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("n", [2, 3])
 def test_every_line_of_the_paper_ends_on_a_point_or_a_line(n: int) -> None:
     found = paper(n)
@@ -109,6 +112,7 @@ def test_every_line_of_the_paper_ends_on_a_point_or_a_line(n: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("n", [2, 3])
 def test_both_sides_of_every_line_are_what_a_search_finds(n: int) -> None:
     for line in paper(n):
@@ -116,7 +120,7 @@ def test_both_sides_of_every_line_are_what_a_search_finds(n: int) -> None:
             continue
         k = len(line) // 2
         for name, sign in zip(line.between, (-1.0, 1.0), strict=True):
-            r = float(line.importance[k]) * math.exp(sign * ASIDE)
+            r = float(line.importance[k]) * math.exp(sign * ASIDE[line.order])
             problem = tt.Problem.toy(n, importance=r, density=float(line.density[k]))
             solution = tt.minimize(problem, tt.Multistart(n_starts=48, seed=4))
             named = str(tt.phase(solution.weights, 1e-10))

@@ -98,8 +98,8 @@ def test_grids_are_those_of_diagrams() -> None:
     ("cells", "quick", "traces"), [(None, False, True), (None, True, False), (20, False, False), (21, False, True)]
 )
 def test_whole_lines_are_traced_for_fine_grids_only(cells: int | None, quick: bool, traces: bool) -> None:
-    axes = {} if cells is None else {"density": Range(0.1, 1.0, cells), "importance": Range(0.1, 10.0, cells)}
-    assert make_plan(2, 1, quick=quick, **axes).traces_lines is traces
+    density, importance = (None if cells is None else Range(0.1, high, cells) for high in (1.0, 10.0))
+    assert make_plan(2, 1, quick=quick, density=density, importance=importance).traces_lines is traces
 
 
 def test_no_area_no_lines() -> None:

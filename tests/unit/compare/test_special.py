@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from toytoy.compare.lines import SpecialPoint
 from toytoy.compare.special import special_points_of
+from toytoy.numeric.continuation import Window
 
 from tests.traced_lines import HALF, HIGH, LOW, MIDDLE, found, onsets, paper
 
@@ -16,17 +17,17 @@ TRIPLE = 0.7064036926732  # p at r = 1
 DIGITS = 1e-13
 
 
-def points(window: object) -> tuple[SpecialPoint, ...]:
-    return special_points_of(found(window), onsets(window))  # type: ignore[arg-type]
+def points(window: Window) -> tuple[SpecialPoint, ...]:
+    return special_points_of(found(window), onsets(window))
 
 
-def one(kind: str, window: object, **near: float) -> SpecialPoint:
+def one(kind: str, window: Window, **near: float) -> SpecialPoint:
     there = [each for each in points(window) if each.kind == kind]
     return min(there, key=lambda each: abs(each.density.value - near["density"]))
 
 
 @pytest.mark.parametrize(("window", "density"), [(MIDDLE, TRICRITICAL[0]), (HIGH, TRICRITICAL[1])])
-def test_tricritical_points_to_their_known_digits(window: object, density: float) -> None:
+def test_tricritical_points_to_their_known_digits(window: Window, density: float) -> None:
     at = one("tricritical", window, density=density)
     assert abs(at.density.value - density) <= max(at.density.error, 1e-15)
     assert at.residual < 1e-12
@@ -65,7 +66,7 @@ def test_lines_that_leave_the_window_end_on_its_border() -> None:
 
 
 @pytest.mark.parametrize("window", [LOW, MIDDLE, HIGH])
-def test_names_are_unique_and_points_ordered(window: object) -> None:
+def test_names_are_unique_and_points_ordered(window: Window) -> None:
     there = points(window)
     names = [at.name for at in there]
     assert len(set(names)) == len(names)
@@ -88,6 +89,7 @@ def test_points_mirror() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_critical_and_end_points_of_three_features() -> None:
     there = {at.name: at for at in paper(3).points}
     assert len(there) == len(paper(3).points)
