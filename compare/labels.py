@@ -37,8 +37,8 @@ def between(crossing: Crossing) -> tuple[str, str]:
 def of_small_jump(names: tuple[str, str]) -> tuple[str, str]:
     """Name the sides of a jump from nothing that is too small to be traced.
 
-    There a pair comes first, :eq:`boundary-onset-plane`: the cubic coefficient is negative, so that an extra that leans on one other feature
-    does better than one that leans on two, if only in a sliver.
+    There a pair comes first, :eq:`boundary-onset-plane`: the cubic coefficient is negative, so that an extra that leans
+    on one other feature does better than one that leans on two, if only in a sliver.
     """
     if Phase.NOT_REPRESENTED not in names:
         return names

@@ -14,6 +14,7 @@ from .branch import Branch, BranchLost, State
 from .continuation import MERGED, Window
 from .crossing import Crossing, solve
 from .rivals import search
+from .segments import apart
 
 Array = NDArray[np.float64]
 # A map of this size meets every line that is longer than a cell; triple points lead to the shorter ones.
@@ -58,18 +59,14 @@ def between(one: State, other: State) -> Crossing | None:
         if found is not None:
             # two minima that have become one where their losses meet: the passage is continuous there
             return found if found.distance >= MERGED else None
+        if apart(one, other) < MERGED:
+            return None  # one branch, along which the model changes quickly
         try:
             best = search(one.branch.n_features, [middle[0]], [middle[1]]).state(0)
         except BranchLost:
             return None
-        if reaches(one, best):
-            one = best
-        elif reaches(other, best):
-            other = best
-        else:  # a third branch lies between: its border with the first one is as good
-            other = best
-        if reaches(one, other):
-            return None  # one branch, along which the model changes quickly
+        # of two halves, or of two passages with a third branch in between, the larger one
+        one, other = (best, other) if apart(one, best) < apart(best, other) else (one, best)
     return None
 
 
