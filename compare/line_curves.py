@@ -73,7 +73,7 @@ def solved_curves(
     >>> from toytoy.compare.line_curves import solved_curves
     >>> (curve,) = solved_curves(2, 1, [0.25, 0.5], (0.1, 1.0))
     >>> curve.between, curve.importance.round(6).tolist()
-    (('not_represented', 'superposed'), [0.152832, 0.535739])
+    (('not_represented', 'superposed'), [0.155241, 0.535739])
     """
     toy_template(n_features, n_hidden, "relu")
     found = []
