@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.published import ansatz_boundary
+from toytoy.compare.line_places import line_places
 from toytoy.compare.lines import Line, PhaseLines
 from toytoy.compare.phase_lines import ansatz_lines, phase_lines, special_points
 from toytoy.numeric.continuation import Window
 
 from tests.traced_lines import HALF, paper
 
-# In log r: how far from a line its sides are searched. Slivers that are not said to be narrow are wider than 1e-4; past
-# a continuous onset losses differ by the cube of the distance.
+SLIVER = 1e-4  # in log r: phases narrower than this are not told apart by a search
+# In log r: how far from a line its sides are searched; past a continuous onset losses differ by the distance's cube.
 ASIDE = {"jump": 5e-5, "continuous": 2e-3}
 
 
@@ -124,7 +125,24 @@ def test_both_sides_of_every_line_are_what_a_search_finds(n: int) -> None:
             problem = tt.Problem.toy(n, importance=r, density=float(line.density[k]))
             solution = tt.minimize(problem, tt.Multistart(n_starts=48, seed=4))
             named = str(tt.phase(solution.weights, 1e-10))
-            assert named == name.removesuffix("_small").removesuffix("_large"), (line.between, r, line.density[k])
+            assert named in {bare(name), *past_slivers(paper(n), line, k)}, (line.between, r, line.density[k])
+
+
+def bare(name: str) -> str:
+    return name.removesuffix("_small").removesuffix("_large")
+
+
+def past_slivers(found: PhaseLines, line: Line, k: int) -> set[str]:
+    """Phases on the far side of other lines within a sliver of a point of a line."""
+    p, r = float(line.density[k]), float(line.importance[k])
+    close = [
+        other
+        for other in found
+        if other is not line
+        for place in line_places(other, p)
+        if abs(math.log(place.importance / r)) < SLIVER
+    ]
+    return {bare(name) for other in close for name in other.between}
 
 
 @pytest.mark.slow
