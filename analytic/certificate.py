@@ -122,7 +122,7 @@ def certificate(problem: Problem, relative_width: float = 1e-9, max_boxes: int =
     _refuse_others(problem, relu)
     if problem.n_features == 3:
         return _of_three(problem, width, max_boxes)
-    from .pair_search import least_of_pair  # loads numba
+    from .proof.pair_search import least_of_pair  # loads numba
 
     scale, swapped = max(problem.importances), problem.importances[1] > problem.importances[0]
     # rounded up: a feature that is dropped at some r is dropped at all smaller ones, not at larger ones
@@ -145,7 +145,7 @@ def _rounded_up(ratio: Fraction) -> float:
 
 def _of_three(problem: Problem, width: float, max_boxes: int) -> Certificate:
     """Search with features of equal importance in front: they may change places."""
-    from .triple_search import least_of_triple  # loads numba
+    from .proof.triple_search import least_of_triple  # loads numba
 
     weights = [exactly(importance) for importance in problem.importances]
     order = next((o for o in ((0, 1, 2), (0, 2, 1), (1, 2, 0)) if weights[o[0]] == weights[o[1]]), (0, 1, 2))

@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .boxes import BIAS, EXCESS, N_RULES, OTHER_BIAS, SOFT, UNIT, WIDTH, P, Q, R, slope_bounds, value_bounds
-from .branching import BITS, Question, branch
 from .certificate import MAX_BOXES
 from .certificate import WIDTH as RELATIVE_WIDTH
 from .domain import DENSITY
@@ -17,9 +15,11 @@ from .estimate import Estimate
 from .fraction import exact_loss, exactly
 from .interval import Enclosure
 from .model import Array
-from .onset_bound import onset_bound
-from .onset_minimum import least_ratio
 from .problem import Problem
+from .proof.boxes import BIAS, EXCESS, N_RULES, OTHER_BIAS, SOFT, UNIT, WIDTH, P, Q, R, slope_bounds, value_bounds
+from .proof.branching import BITS, Question, branch
+from .proof.onset_bound import onset_bound
+from .proof.onset_minimum import least_ratio
 from .stability import threshold
 
 SIZE = 4.0  # no weight of a model that is polished is larger

@@ -21,12 +21,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from .boxes import SLACK
-from .branching import CELL, OUTWARD, Question, branch, reach, variance
 from .certified_boundary import Boundary, boundary_of_pair
 from .domain import COUNT, DENSITY, IMPORTANCE
-from .onset_bound import onset_bound
-from .row_bounds import ROUNDING, row_loss
+from .proof.boxes import SLACK
+from .proof.branching import CELL, OUTWARD, Question, branch, reach, variance
+from .proof.onset_bound import onset_bound
+from .proof.row_bounds import ROUNDING, row_loss
 
 MARGINS = (2e-3, 5e-3, 1e-2, 3e-2, 0.1)  # below r_b at the strip's ends: what is tried to be shown, in turn
 HALVINGS = 3  # of a strip, until it is shown

@@ -83,7 +83,7 @@ def _sources_hash() -> str:
     """Hash of every source file that holds compiled functions."""
     digest = hashlib.sha256(numba.__version__.encode())
     for room in ("analytic", "numeric", "compare"):
-        for path in sorted((_PACKAGE / room).glob("*.py")):
+        for path in sorted((_PACKAGE / room).rglob("*.py")):
             text = path.read_bytes()
             if b"@compiled" in text or b"@inlined" in text:
                 digest.update(text)

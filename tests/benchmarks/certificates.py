@@ -13,7 +13,7 @@ import toytoy as tt
 from toytoy.analytic.certificate import certificate
 from toytoy.analytic.certified_boundary import boundary_of_pair
 from toytoy.analytic.certified_diagram import certified_diagram
-from toytoy.analytic.onset_bound import onset_bound
+from toytoy.analytic.proof.onset_bound import onset_bound
 
 POINTS = ((1, 1), (0.9, 0.95), (0.7, 1), (0.5, 1), (0.5, 0.53), (0.3, 0.8), (0.1, 0.3), (0.01, 1), (0.01, 0.004))
 DENSITIES = (0.01, 0.1, 0.5, 0.515, 0.52, 0.6, 0.75, 0.83, 0.85, 0.95, 1.0)

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic import onset_bound as lemma
 from toytoy.analytic.fraction import exact_loss
-from toytoy.analytic.onset_minimum import least_ratio
-from toytoy.analytic.row_bounds import row_loss, row_moments
+from toytoy.analytic.proof import onset_bound as lemma
+from toytoy.analytic.proof.onset_minimum import least_ratio
+from toytoy.analytic.proof.row_bounds import row_loss, row_moments
 from toytoy.analytic.stability import kappa, threshold
 
 F = Fraction

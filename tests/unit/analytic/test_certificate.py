@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic import row_bounds
 from toytoy.analytic.certificate import certificate, certify
 from toytoy.analytic.fraction import exact_loss
 from toytoy.analytic.linear import best_linear
+from toytoy.analytic.proof import row_bounds
 
 LEAST = Fraction("0.0762824469895635733818")  # p = 1/2, r = 1
 EXTREMES = [(p, r) for p in (1.0, 0.999, 1e-2, 1e-3) for r in (1.0, 1e-3, 1e3, 0.03)]

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic import certified_diagram as module
-from toytoy.analytic.branching import variance
 from toytoy.analytic.certificate import certificate
 from toytoy.analytic.certified_boundary import boundary_of_pair
 from toytoy.analytic.certified_diagram import CertifiedDiagram, certified_diagram, dropped_below, superposed_above
 from toytoy.analytic.fraction import exact_loss
-from toytoy.analytic.onset_bound import OnsetBound
+from toytoy.analytic.proof.branching import variance
+from toytoy.analytic.proof.onset_bound import OnsetBound
 
 STRIPS = [(0.03, 0.0315), (0.2, 0.21), (0.48, 0.5), (0.6, 0.625), (0.83, 0.85), (0.96, 1.0)]
 

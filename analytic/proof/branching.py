@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..model import Array
 from .boxes import (
     AT_BIAS,
     AT_OTHER,
@@ -34,7 +35,6 @@ from .boxes import (
     R,
     sweep,
 )
-from .model import Array
 
 CELL = 0.125  # side of the first boxes, a power of two
 INNER = 2.0  # weights beyond are searched first, in coarser units: hardly any box is kept there
@@ -120,7 +120,7 @@ def reach(p: float, loss: float) -> float:
 
     Examples
     --------
-    >>> from toytoy.analytic.branching import reach
+    >>> from toytoy.analytic.proof.branching import reach
     >>> round(reach(1.0, 1 / 12), 6)  # η(3) = (1/3) (2/4)²
     1.732051
     """

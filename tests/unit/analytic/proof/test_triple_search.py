@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic.pair_search import least_of_pair
-from toytoy.analytic.triple_boxes import BIAS
-from toytoy.analytic.triple_search import _region, least_of_triple
+from toytoy.analytic.proof.pair_search import least_of_pair
+from toytoy.analytic.proof.triple_boxes import BIAS
+from toytoy.analytic.proof.triple_search import _region, least_of_triple
 
 
 @pytest.mark.parametrize(("p", "r"), [(0.01, 0.3), (0.03, 3.0)])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.fraction import exact_loss
-from toytoy.analytic.onset_form import growth, second, value_and_slope
+from toytoy.analytic.proof.onset_form import growth, second, value_and_slope
 
 F = Fraction
 H = F(1, 10**7)

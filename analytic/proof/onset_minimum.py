@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .model import Array
+from ..model import Array
+from ..stability import threshold
 from .onset_form import second, value_and_slope
-from .stability import threshold
 
 STEPS = 20
 
@@ -36,7 +36,7 @@ def least_ratio(density: float, radius: float) -> tuple[float, Array]:
 
     Examples
     --------
-    >>> from toytoy.analytic.onset_minimum import least_ratio
+    >>> from toytoy.analytic.proof.onset_minimum import least_ratio
     >>> ratio, at = least_ratio(0.9, 0.3)
     >>> round(ratio, 6), round(float(at[0]), 3)
     (0.940953, 0.049)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from toytoy.analytic import triple_boxes as module
-from toytoy.analytic.triple_bounds import DEPTH
-from toytoy.analytic.triple_boxes import (
+from toytoy.analytic.proof import triple_boxes as module
+from toytoy.analytic.proof.triple_bounds import DEPTH
+from toytoy.analytic.proof.triple_boxes import (
     BIAS,
     BOUND,
     COSINE,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from toytoy.analytic import pair_search as module
-from toytoy.analytic.branching import variance
-from toytoy.analytic.onset_bound import OnsetBound, onset_bound
-from toytoy.analytic.pair_search import least_of_pair
+from toytoy.analytic.proof import pair_search as module
+from toytoy.analytic.proof.branching import variance
+from toytoy.analytic.proof.onset_bound import OnsetBound, onset_bound
+from toytoy.analytic.proof.pair_search import least_of_pair
 
 BOUNDARY = 0.53573876406532962  # r_b at p = 1/2
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import compiled, inlined
+from ..compiled import compiled, inlined
 from .row_bounds import ROUNDING, lone_bias
 from .triple_rows import triple_loss, triple_moments
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import toytoy as tt
 from numpy.typing import NDArray
-from toytoy.analytic import boxes as module
-from toytoy.analytic.boxes import (
+from toytoy.analytic.fraction import exact_loss
+from toytoy.analytic.proof import boxes as module
+from toytoy.analytic.proof.boxes import (
     AT_S,
     AT_T,
     BOUND,
@@ -36,8 +37,7 @@ from toytoy.analytic.boxes import (
     sweep,
     value_bounds,
 )
-from toytoy.analytic.fraction import exact_loss
-from toytoy.analytic.row_bounds import row_slopes
+from toytoy.analytic.proof.row_bounds import row_slopes
 
 Array = NDArray[np.float64]
 Box = tuple[float, float, float, float]

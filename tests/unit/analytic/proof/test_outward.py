@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from toytoy.analytic import outward
+from toytoy.analytic.proof import outward
 
 F = Fraction
 UNIT = 2.0**-52

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.optimize import minimize
-from toytoy.analytic.onset_form import value_and_slope
-from toytoy.analytic.onset_minimum import least_ratio
+from toytoy.analytic.proof.onset_form import value_and_slope
+from toytoy.analytic.proof.onset_minimum import least_ratio
 from toytoy.analytic.stability import onset_window, threshold
 
 

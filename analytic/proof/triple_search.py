@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..model import Array
 from .branching import reach, variance
-from .model import Array
 from .triple_boxes import (
     BIAS,
     BOUND,

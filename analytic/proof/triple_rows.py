@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import compiled, inlined
+from ..compiled import compiled, inlined
 from .row_bounds import cut_loss, cut_moments, open_loss, open_moments
 
 NEAR = 0.5 - np.sqrt(1.0 / 12.0)  # two Gauss points of [0, 1]: NEAR, 1 - NEAR

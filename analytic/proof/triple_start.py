@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .model import Array
+from ..model import Array
 from .triple_bounds import DEPTH
 from .triple_boxes import (
     BIAS,

@@ -7,10 +7,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic import onset_bound as module
 from toytoy.analytic.fraction import exact_loss
-from toytoy.analytic.onset_bound import onset_bound
-from toytoy.analytic.onset_minimum import least_ratio
+from toytoy.analytic.proof import onset_bound as module
+from toytoy.analytic.proof.onset_bound import onset_bound
+from toytoy.analytic.proof.onset_minimum import least_ratio
 from toytoy.analytic.stability import kappa, onset_window, threshold
 
 F = Fraction

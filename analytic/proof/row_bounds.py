@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import compiled, inlined
+from ..compiled import compiled, inlined
 
 EPS = float(np.finfo(np.float64).eps)
 # Relative. Ends, nodes, σ and τ are good to 4 roundings of EPS / 2. The square inside a cut stretch, m² + e² / 12 with

@@ -7,7 +7,7 @@ A box lies on one side of β = 0; `below` says on which.
 
 from __future__ import annotations
 
-from .compiled import compiled
+from ..compiled import compiled
 from .outward import add, divide, multiply, plus, square, subtract, times
 
 

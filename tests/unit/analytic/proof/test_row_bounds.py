@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from toytoy.analytic.row_bounds import ROUNDING, lone_bias, row_loss, row_minimum, row_moments, row_slopes
+from toytoy.analytic.proof.row_bounds import ROUNDING, lone_bias, row_loss, row_minimum, row_moments, row_slopes
 
 from tests.reference.exact import Cube, Row, independent
 

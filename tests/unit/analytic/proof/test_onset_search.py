@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from toytoy.analytic.model import Array
-from toytoy.analytic.onset_form import value_and_slope
-from toytoy.analytic.onset_minimum import least_ratio
-from toytoy.analytic.onset_search import ENDS, bends_up, convex, least, sweep, tangent
+from toytoy.analytic.proof.onset_form import value_and_slope
+from toytoy.analytic.proof.onset_minimum import least_ratio
+from toytoy.analytic.proof.onset_search import ENDS, bends_up, convex, least, sweep, tangent
 from toytoy.analytic.stability import threshold
 
 HALF = (0.5, 0.5)

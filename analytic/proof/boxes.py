@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import compiled, inlined
+from ..compiled import compiled, inlined
 from .row_bounds import EPS, row_minimum, row_slopes
 
 LEFT, RIGHT, DOWN, UP, BIAS, OTHER_BIAS, BOUND, WIDTH = range(8)  # columns of a box: ends of t and of s, biases, bound

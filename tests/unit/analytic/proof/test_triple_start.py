@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import toytoy as tt
 from numpy.typing import NDArray
-from toytoy.analytic.pair_search import least_of_pair
-from toytoy.analytic.triple_start import ALL, STARTS, best_start, descend, evaluate
+from toytoy.analytic.proof.pair_search import least_of_pair
+from toytoy.analytic.proof.triple_start import ALL, STARTS, best_start, descend, evaluate
 
 Array = NDArray[np.float64]
 

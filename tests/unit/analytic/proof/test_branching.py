@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from toytoy.analytic.branching import Question, branch, reach, variance
+from toytoy.analytic.proof.branching import Question, branch, reach, variance
 
 LEAST = 0.0762824469895635733818  # p = 1/2, r = 1
 BOUNDARY = 0.53573876406532962  # r_b at p = 1/2

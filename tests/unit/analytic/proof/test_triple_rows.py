@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from toytoy.analytic.triple_bounds import OVER, TINY, UNDER
-from toytoy.analytic.triple_boxes import ETA, SLACK
-from toytoy.analytic.triple_rows import triple_loss, triple_moments
+from toytoy.analytic.proof.triple_bounds import OVER, TINY, UNDER
+from toytoy.analytic.proof.triple_boxes import ETA, SLACK
+from toytoy.analytic.proof.triple_rows import triple_loss, triple_moments
 
 from tests.reference.exact import Cube, Row, independent
 

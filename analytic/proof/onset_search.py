@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import compiled
+from ..compiled import compiled
 from .onset_form import growth, second, value_and_slope
 from .outward import divide, multiply, square, subtract, widen
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import compiled, inlined
+from ..compiled import compiled, inlined
 from .triple_bounds import DEPTH, OVER, least_loss, lone_floor, output_slopes, pair_floor
 
 SIDES = 5  # ρ of three features, α, β: columns 2 i and 2 i + 1 of a box are the ends of side i

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .model import Array
+from ..model import Array
 from .onset_minimum import least_ratio
 from .onset_search import ENDS, convex, sweep, tangent
 
@@ -73,7 +73,7 @@ def onset_bound(density_lo: float, density_hi: float) -> OnsetBound:
 
     Examples
     --------
-    >>> from toytoy.analytic.onset_bound import onset_bound
+    >>> from toytoy.analytic.proof.onset_bound import onset_bound
     >>> from toytoy.analytic.stability import threshold
     >>> found = onset_bound(0.7, 0.7)
     >>> found.radius > 0.3, 0 < threshold(0.7) - found.ratio < 1e-13

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import compiled
+from ..compiled import compiled
 
 ROUNDING = 3 * 2.0**-53
 TINY = 1e-300  # for results below the normal numbers
