@@ -51,15 +51,15 @@ def bare(name: str) -> str:
 
 def on_lines(lines: Iterable[Line], density: float) -> list[Crossing]:
     """Where lines pass a density, by their chords; a line that turns back passes it the other way round, too."""
-    found = []
+    found: list[Crossing] = []
     for line in lines:
         x, p = np.log(line.importance), line.density
         for k in range(len(line) - 1):
             if (p[k] - density) * (p[k + 1] - density) < 0:
                 at = x[k] + (x[k + 1] - x[k]) * (density - p[k]) / (p[k + 1] - p[k])
                 turned = bool(line.crossings) and min(c.gradient[0] for c in line.crossings[k : k + 2]) < 0
-                names = [bare(name) for name in line.between]
-                found.append((float(at), *names[:: -1 if turned else 1]))
+                first, second = (bare(name) for name in line.between)
+                found.append((float(at), *((second, first) if turned else (first, second))))
     return merged(sorted(found))
 
 

@@ -138,7 +138,7 @@ def check_slices(found: Network, count: int, seed: int) -> None:
 
 def near(lines: list[tuple[float, float]], line: float) -> bool:
     """Tell whether another line, or the same one's chord, is about as near as a sliver is wide."""
-    return sum(abs(np.log(other / line)) < 1e-3 for other, _ in lines) > 1
+    return len([1 for other, _ in lines if abs(np.log(other / line)) < 1e-3]) > 1
 
 
 def _crossings(found: Network, density: float) -> list[tuple[float, float]]:
