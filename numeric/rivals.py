@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analytic.loss import rounding_bound
 from ..analytic.problem import Problem
-from .atlas import SAME, all_starts
+from .atlas import all_starts
 from .branch import Branch, BranchLost, State
 from .cells import Cells
 from .crossing import Crossing
@@ -37,8 +38,9 @@ class Rivals:
     losses: Array
 
     def beat(self, index: int, loss: float) -> bool:
-        """Tell whether the search found less than a loss, beyond the error of both."""
-        return bool(self.losses[index] < loss - SAME * self.cells.null_loss[index])
+        """Tell whether the search found less than a loss, beyond rounding: less is never an error of the search."""
+        rounding = rounding_bound(loss, self.cells.null_loss[index])
+        return bool(self.losses[index] < loss - 4 * rounding)  # a line itself is solved for to twice that
 
     def state(self, index: int) -> State:
         """Settle on the branch of the best model; raises BranchLost where Newton's method does not stay with it."""
@@ -106,7 +108,9 @@ def _sides(crossing: Crossing) -> tuple[State, State]:
     pair = []
     for state, sign in zip(crossing, (-1.0, 1.0), strict=True):
         try:
-            pair.append(state.moved(state.importance * math.exp(sign * step[0]), state.density + float(sign * step[1])))
+            pair.append(
+                state.brought(state.importance * math.exp(sign * step[0]), state.density + float(sign * step[1]))
+            )
         except BranchLost:
             pair.append(state)
     return pair[0], pair[1]

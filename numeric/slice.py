@@ -96,7 +96,7 @@ def _precedes(crossing: Crossing, one: State, other: State) -> bool:
 def _optima(n_features: int, density: float | None, importance: float | None) -> list[State]:
     if density is not None:
         low, high = LOWEST * density, HIGHEST / density
-        count = int(PER_DECADE * np.log10(high / low))
+        count = 2 * int(PER_DECADE / 2 * np.log10(high / low))  # even: r = 1, where models may tie, is no point of it
         grid = np.array([density]), np.geomspace(low, high, count)
     else:
         grid = np.linspace(*DENSITIES, N_DENSITIES), np.array([importance])
