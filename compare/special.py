@@ -20,10 +20,12 @@ from ..numeric.network import Network
 from ..numeric.segments import Junction, Segment
 from .labels import between, phase_of
 from .lines import SpecialPoint, Status
+from .sharpened import sharpened
 from .tracing import turning
 
 Array = NDArray[np.float64]
 SMALL_JUMP = 1e-2  # of Gram entries: below it a triple point is where slivers meet, and is said to be
+BLURRED = 1e-11  # of (log r, p): where doubles lose digits
 TURNED = 1e-13  # of (log r, p): where a line turns back
 PLAIN = ("not_represented", "dedicated")
 SLIVER = "a sliver: two of the three models differ by less than 0.01"
@@ -68,7 +70,10 @@ def _triples(found: Network) -> list[SpecialPoint]:
             log_r, p = np.abs(np.linalg.inv(slopes)) @ np.array([pair.rounding for pair in pairs])
             residual = max(abs(pair.gap) for pair in pairs) / first.loss
             note = SLIVER if min(distances) < SMALL_JUMP else ""
-            points.append(_point("triple", _names(junction), _estimates(junction, log_r, p), residual, note))
+            place = _estimates(junction, log_r, p)
+            if max(log_r, p) > BLURRED:
+                place = sharpened(junction.states) or place
+            points.append(_point("triple", _names(junction), place, residual, note))
     return points
 
 
