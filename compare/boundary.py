@@ -15,11 +15,11 @@ from ..analytic.fraction import exactly
 from ..analytic.interval import Enclosure
 from ..analytic.published import ansatz_boundary
 from ..analytic.regime import Phase
-from ..numeric.appearing import appearing
-from ..numeric.branch import BranchLost, State
-from ..numeric.crossing import Crossing
-from ..numeric.rivals import check, search
-from ..numeric.slice import Passage, passages
+from ..numeric.boundaries.appearing import appearing
+from ..numeric.boundaries.branch import BranchLost, State
+from ..numeric.boundaries.crossing import Crossing
+from ..numeric.boundaries.rivals import check, search
+from ..numeric.boundaries.slice import Passage, passages
 from . import labels
 from .grids import toy_template
 from .lines import Boundary, Order, Status

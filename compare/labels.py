@@ -6,8 +6,8 @@ import numpy as np
 
 from ..analytic.gram import capacity
 from ..analytic.regime import Phase, phase
-from ..numeric.branch import State
-from ..numeric.crossing import Crossing
+from ..numeric.boundaries.branch import State
+from ..numeric.boundaries.crossing import Crossing
 
 TOLERANCE = 1e-14  # on squared norms and overlaps: states of branches are solved to rounding
 EQUAL = 1e-6  # lengths that differ by less are equal: of twins up to rounding

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numeric.branch import BranchLost
-from ..numeric.continuation import WIDEST_TURN
-from ..numeric.crossing import Crossing, solve
+from ..numeric.boundaries.branch import BranchLost
+from ..numeric.boundaries.continuation import WIDEST_TURN
+from ..numeric.boundaries.crossing import Crossing, solve
 from .lines import Line
 
 Array = NDArray[np.float64]

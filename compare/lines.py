@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analytic.estimate import Estimate
-from ..numeric.crossing import Crossing
+from ..numeric.boundaries.crossing import Crossing
 
 Array = NDArray[np.float64]
 

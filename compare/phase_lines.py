@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from ..analytic.ansatz import CANDIDATES
 from ..analytic.domain import DENSITY, IMPORTANCE
 from ..analytic.published import ansatz_boundary
-from ..numeric.continuation import Window
-from ..numeric.continuous import continuous_lines as find_continuous
-from ..numeric.network import Progress, network
+from ..numeric.boundaries.continuation import Window
+from ..numeric.boundaries.continuous import continuous_lines as find_continuous
+from ..numeric.boundaries.network import Progress, network
 from . import tracing
 from .grids import PAPER_DENSITY, PAPER_IMPORTANCE, toy_template
 from .lines import Line, Order, PhaseLines, SpecialPoint, Status

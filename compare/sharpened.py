@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ..analytic.estimate import Estimate
 from ..analytic.problem import Problem
-from ..numeric.branch import State
+from ..numeric.boundaries.branch import State
 
 DIGITS, GRAIN = 40, 10**40  # of the enclosures, and the grid on which densities are kept as fractions
 STEP = Fraction(1, 10**9)  # of density, for the first secant

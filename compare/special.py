@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from ..analytic.estimate import Estimate
 from ..analytic.stability import kappa
-from ..numeric.branch import BranchLost, State
-from ..numeric.continuation import MERGED, End
-from ..numeric.continuous import Continuous, Place
-from ..numeric.crossing import Crossing, solve
-from ..numeric.cusp import critical_point
-from ..numeric.network import Network
-from ..numeric.segments import Junction, Segment
+from ..numeric.boundaries.branch import BranchLost, State
+from ..numeric.boundaries.continuation import MERGED, End
+from ..numeric.boundaries.continuous import Continuous, Place
+from ..numeric.boundaries.crossing import Crossing, solve
+from ..numeric.boundaries.cusp import critical_point
+from ..numeric.boundaries.network import Network
+from ..numeric.boundaries.segments import Junction, Segment
 from .labels import between, phase_of
 from .lines import SpecialPoint, Status
 from .sharpened import sharpened

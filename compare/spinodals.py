@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..analytic.stability import threshold
-from ..numeric.branch import BranchLost, State
-from ..numeric.fold import Ending, Fold, spinodal_point
-from ..numeric.network import Network
-from ..numeric.spinodal import Spinodal, trace_spinodal
+from ..numeric.boundaries.branch import BranchLost, State
+from ..numeric.boundaries.fold import Ending, Fold, spinodal_point
+from ..numeric.boundaries.network import Network
+from ..numeric.boundaries.spinodal import Spinodal, trace_spinodal
 from .labels import between, shape_of
 from .lines import Line, Order, Status
 

@@ -1,4 +1,4 @@
-"""Traced states as labelled lines: what `numeric.network` and `numeric.continuous` find, in the words of a diagram."""
+"""Traced states as labelled lines: what `numeric.boundaries` finds, in the words of a diagram."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numeric.continuation import End
-from ..numeric.continuous import Continuous, Place
-from ..numeric.crossing import Crossing
-from ..numeric.segments import Junction, Segment
+from ..numeric.boundaries.continuation import End
+from ..numeric.boundaries.continuous import Continuous, Place
+from ..numeric.boundaries.crossing import Crossing
+from ..numeric.boundaries.segments import Junction, Segment
 from .labels import between, extra_capacity, of_small_jump, phase_of, shape_of
 from .lines import Line, Order, Status
 

@@ -7,11 +7,11 @@ from functools import cache
 import numpy as np
 import toytoy as tt
 from numpy.typing import NDArray
-from toytoy.numeric.branch import Branch, State
-from toytoy.numeric.continuation import Window
-from toytoy.numeric.crossing import Crossing, solve
-from toytoy.numeric.network import Network, network
-from toytoy.numeric.segments import Segment
+from toytoy.numeric.boundaries.branch import Branch, State
+from toytoy.numeric.boundaries.continuation import Window
+from toytoy.numeric.boundaries.crossing import Crossing, solve
+from toytoy.numeric.boundaries.network import Network, network
+from toytoy.numeric.boundaries.segments import Segment
 
 Array = NDArray[np.float64]
 AT_DENSITY, AT_IMPORTANCE = np.array([1.0, 0.0]), np.array([0.0, 1.0])

@@ -6,9 +6,9 @@ from functools import cache
 
 from toytoy.compare.lines import PhaseLines
 from toytoy.compare.phase_lines import phase_lines
-from toytoy.numeric.continuation import Window
-from toytoy.numeric.continuous import Continuous, continuous_lines
-from toytoy.numeric.network import Network, network
+from toytoy.numeric.boundaries.continuation import Window
+from toytoy.numeric.boundaries.continuous import Continuous, continuous_lines
+from toytoy.numeric.boundaries.network import Network, network
 
 HALF = 0.53573876406532962  # r on the boundary of "not represented" at p = 1/2, by two independent solvers
 LOW = Window((0.2, 1.0), (0.3, 0.5))  # one jump line crosses it

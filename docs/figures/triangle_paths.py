@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from toytoy.compare.figures.colors import PART_COLORS
-from toytoy.numeric.branch import Branch, State
+from toytoy.numeric.boundaries.branch import Branch, State
 
 Array = NDArray[np.float64]
 DENSITY = 0.6  # of the path along r

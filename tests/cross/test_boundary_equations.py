@@ -11,12 +11,12 @@ import pytest
 import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.analytic.fraction import exact_loss, exactly
-from toytoy.numeric.branch import Branch, State
-from toytoy.numeric.continuation import End, Window, corrected, follow
-from toytoy.numeric.crossing import Crossing, meet, solve
-from toytoy.numeric.cusp import critical_point
-from toytoy.numeric.fold import spinodal_point
-from toytoy.numeric.landscape import Landscape
+from toytoy.numeric.boundaries.branch import Branch, State
+from toytoy.numeric.boundaries.continuation import End, Window, corrected, follow
+from toytoy.numeric.boundaries.crossing import Crossing, meet, solve
+from toytoy.numeric.boundaries.cusp import critical_point
+from toytoy.numeric.boundaries.fold import spinodal_point
+from toytoy.numeric.boundaries.landscape import Landscape
 
 from tests import traced
 

@@ -12,8 +12,8 @@ import toytoy as tt
 from toytoy.analytic.certified_boundary import boundary_of_pair
 from toytoy.analytic.fraction import exact_loss
 from toytoy.analytic.stability import kappa, onset_window, threshold
-from toytoy.numeric.landscape import Held, Landscape
-from toytoy.numeric.onset import onset_point
+from toytoy.numeric.boundaries.landscape import Held, Landscape
+from toytoy.numeric.boundaries.onset import onset_point
 
 from tests import traced
 

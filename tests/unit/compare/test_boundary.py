@@ -13,9 +13,9 @@ import pytest
 from toytoy.compare import boundary as module
 from toytoy.compare.boundary import boundary
 from toytoy.compare.lines import Boundary
-from toytoy.numeric.branch import Branch, BranchLost
-from toytoy.numeric.crossing import Crossing, solve
-from toytoy.numeric.slice import Passage
+from toytoy.numeric.boundaries.branch import Branch, BranchLost
+from toytoy.numeric.boundaries.crossing import Crossing, solve
+from toytoy.numeric.boundaries.slice import Passage
 
 from tests.traced_lines import HALF
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from toytoy.compare import labels
-from toytoy.numeric.branch import Branch, State
-from toytoy.numeric.crossing import Crossing
+from toytoy.numeric.boundaries.branch import Branch, State
+from toytoy.numeric.boundaries.crossing import Crossing
 
 NONE, FIRST_GONE, PAIR = Branch(2, (), (1,)), Branch(2, (), (0,)), Branch(2, (0, 1), ())
 WITH_EXTRA, OTHERS, TRIANGLE = Branch(3, (0, 2), ()), Branch(3, (0, 1), ()), Branch(3, (0, 1, 2), ())

@@ -11,7 +11,7 @@ from toytoy.compare import line_places as module
 from toytoy.compare.line_places import line_places
 from toytoy.compare.lines import Line, Order, Status
 from toytoy.compare.tracing import jump_line
-from toytoy.numeric.branch import BranchLost
+from toytoy.numeric.boundaries.branch import BranchLost
 
 from tests.traced_lines import LOW, found
 

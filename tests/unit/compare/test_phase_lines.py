@@ -14,7 +14,7 @@ from toytoy.analytic.published import ansatz_boundary
 from toytoy.compare.line_places import line_places
 from toytoy.compare.lines import Line, PhaseLines
 from toytoy.compare.phase_lines import ansatz_lines, phase_lines, special_points
-from toytoy.numeric.continuation import Window
+from toytoy.numeric.boundaries.continuation import Window
 
 from tests.traced_lines import HALF, paper
 

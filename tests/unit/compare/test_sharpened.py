@@ -7,9 +7,9 @@ import importlib.util
 import pytest
 from toytoy.compare import sharpened as module
 from toytoy.compare.sharpened import sharpened
-from toytoy.numeric.branch import State
-from toytoy.numeric.crossing import meet
-from toytoy.numeric.slice import passages
+from toytoy.numeric.boundaries.branch import State
+from toytoy.numeric.boundaries.crossing import meet
+from toytoy.numeric.boundaries.slice import passages
 
 # by mpmath, ten equations in ten unknowns, residuals 1e-43
 IMPORTANCE, DENSITY = 0.564131365347666, 0.511738032117600

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from toytoy.compare.lines import SpecialPoint
 from toytoy.compare.special import special_points_of
-from toytoy.numeric.continuation import Window
+from toytoy.numeric.boundaries.continuation import Window
 
 from tests.traced_lines import HALF, HIGH, LOW, MIDDLE, found, onsets, paper
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from toytoy.compare.lines import Line
 from toytoy.compare.spinodals import spinodal_lines
-from toytoy.numeric.branch import Branch, BranchLost
+from toytoy.numeric.boundaries.branch import Branch, BranchLost
 
 from tests.traced_lines import LOW, MIDDLE, found
 

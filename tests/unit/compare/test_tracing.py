@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from toytoy.compare import tracing
 from toytoy.compare.lines import Line
-from toytoy.numeric.continuation import End
+from toytoy.numeric.boundaries.continuation import End
 
 from tests.traced_lines import HALF, HIGH, LOW, MIDDLE, found, onsets
 

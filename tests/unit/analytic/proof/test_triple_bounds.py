@@ -8,11 +8,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.unit.analytic.proof.test_triple_rows import draws, exact_loss, exact_moments
 from toytoy.analytic.proof import triple_bounds as module
 from toytoy.analytic.proof.row_bounds import lone_bias
 from toytoy.analytic.proof.triple_bounds import DEPTH, bias_hull, least_loss, lone_floor, output_slopes, pair_floor
 from toytoy.analytic.proof.triple_rows import triple_loss, triple_moments
+
+from tests.unit.analytic.proof.test_triple_rows import draws, exact_loss, exact_moments
 
 Box = tuple[float, NDArray[np.float64], NDArray[np.float64]]
 ETA, SHARP, SLACK = 2.0**-43, 2.0**-17, 2.0**-40

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.stability import kappa, onset_window, threshold
-from toytoy.numeric.branch import Branch, State
-from toytoy.numeric.landscape import Landscape
-from toytoy.numeric.onset import onset_at_importance, onset_point, trace_onset, tricritical_point
+from toytoy.numeric.boundaries.branch import Branch, State
+from toytoy.numeric.boundaries.landscape import Landscape
+from toytoy.numeric.boundaries.onset import onset_at_importance, onset_point, trace_onset, tricritical_point
 
 from tests.reference import stationary
 

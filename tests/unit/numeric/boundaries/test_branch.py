@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import toytoy as tt
 from numpy.typing import NDArray
-from toytoy.numeric import branch as module
-from toytoy.numeric.branch import Branch, BranchLost, State
+from toytoy.numeric.boundaries import branch as module
+from toytoy.numeric.boundaries.branch import Branch, BranchLost, State
 
 from tests import traced
 from tests.reference import exact

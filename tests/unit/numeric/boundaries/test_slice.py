@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.stability import threshold
-from toytoy.numeric import slice as module
-from toytoy.numeric.branch import Branch, State
-from toytoy.numeric.crossing import Crossing
-from toytoy.numeric.slice import Passage, passages
+from toytoy.numeric.boundaries import slice as module
+from toytoy.numeric.boundaries.branch import Branch, State
+from toytoy.numeric.boundaries.crossing import Crossing
+from toytoy.numeric.boundaries.slice import Passage, passages
 
 from tests import traced
 

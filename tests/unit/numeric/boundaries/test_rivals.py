@@ -7,10 +7,10 @@ from functools import cache
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.numeric import rivals as module
-from toytoy.numeric.branch import Branch
-from toytoy.numeric.crossing import Crossing, solve
-from toytoy.numeric.rivals import Rivals, check, search
+from toytoy.numeric.boundaries import rivals as module
+from toytoy.numeric.boundaries.branch import Branch
+from toytoy.numeric.boundaries.crossing import Crossing, solve
+from toytoy.numeric.boundaries.rivals import Rivals, check, search
 
 from tests import traced
 

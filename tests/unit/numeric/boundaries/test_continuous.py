@@ -11,13 +11,13 @@ import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.analytic.certified_boundary import certified_boundary
 from toytoy.analytic.stability import kappa, onset_window, threshold
-from toytoy.numeric import continuous as module
-from toytoy.numeric.branch import Branch
-from toytoy.numeric.continuation import End, Window
-from toytoy.numeric.continuous import Continuous, continuous_lines
-from toytoy.numeric.network import Network, _explore
-from toytoy.numeric.seeds import between
-from toytoy.numeric.small_extra import small_pairs
+from toytoy.numeric.boundaries import continuous as module
+from toytoy.numeric.boundaries.branch import Branch
+from toytoy.numeric.boundaries.continuation import End, Window
+from toytoy.numeric.boundaries.continuous import Continuous, continuous_lines
+from toytoy.numeric.boundaries.network import Network, _explore
+from toytoy.numeric.boundaries.seeds import between
+from toytoy.numeric.boundaries.small_extra import small_pairs
 
 from tests import traced
 

@@ -7,9 +7,9 @@ import pytest
 import toytoy as tt
 from toytoy.analytic.certified_boundary import certified_boundary
 from toytoy.analytic.stability import onset_window, threshold
-from toytoy.numeric import appearing as module
-from toytoy.numeric.appearing import Appearing, appearing
-from toytoy.numeric.branch import Branch, State
+from toytoy.numeric.boundaries import appearing as module
+from toytoy.numeric.boundaries.appearing import Appearing, appearing
+from toytoy.numeric.boundaries.branch import Branch, State
 
 from tests import traced
 

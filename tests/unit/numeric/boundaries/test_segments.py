@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from toytoy.numeric.continuation import End
-from toytoy.numeric.segments import SNAP, Junction, Segment, apart, place, snapped
+from toytoy.numeric.boundaries.continuation import End
+from toytoy.numeric.boundaries.segments import SNAP, Junction, Segment, apart, place, snapped
 
 from tests import traced
 

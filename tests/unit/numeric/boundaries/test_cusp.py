@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from toytoy.numeric.branch import Branch, State
-from toytoy.numeric.cusp import critical_near, critical_point
-from toytoy.numeric.fold import Ending, spinodal_point
+from toytoy.numeric.boundaries.branch import Branch, State
+from toytoy.numeric.boundaries.cusp import critical_near, critical_point
+from toytoy.numeric.boundaries.fold import Ending, spinodal_point
 
 PAIR, TRIANGLE = Branch(2, (0, 1), ()), Branch(3, (0, 1, 2), ())
 NINE = 1e-10  # nine digits and one

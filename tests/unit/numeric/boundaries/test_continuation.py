@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import toytoy as tt
 from numpy.typing import NDArray
-from toytoy.numeric import continuation as module
-from toytoy.numeric.branch import BranchLost
-from toytoy.numeric.continuation import End, Window, corrected, follow
-from toytoy.numeric.crossing import Crossing, solve
+from toytoy.numeric.boundaries import continuation as module
+from toytoy.numeric.boundaries.branch import BranchLost
+from toytoy.numeric.boundaries.continuation import End, Window, corrected, follow
+from toytoy.numeric.boundaries.crossing import Crossing, solve
 
 from tests import traced
 

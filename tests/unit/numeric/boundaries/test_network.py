@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import toytoy as tt
 from numpy.typing import NDArray
-from toytoy.numeric import network as module
-from toytoy.numeric.branch import Branch, BranchLost, State
-from toytoy.numeric.continuation import MERGED, End, Window, corrected
-from toytoy.numeric.crossing import Crossing, solve
-from toytoy.numeric.network import Network, network
-from toytoy.numeric.segments import SNAP, Junction, Segment
-from toytoy.numeric.slice import passages
+from toytoy.numeric.boundaries import network as module
+from toytoy.numeric.boundaries.branch import Branch, BranchLost, State
+from toytoy.numeric.boundaries.continuation import MERGED, End, Window, corrected
+from toytoy.numeric.boundaries.crossing import Crossing, solve
+from toytoy.numeric.boundaries.network import Network, network
+from toytoy.numeric.boundaries.segments import SNAP, Junction, Segment
+from toytoy.numeric.boundaries.slice import passages
 
 from tests import traced
 

@@ -13,8 +13,8 @@ import pytest
 import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.analytic.enclosure import enclose_boundary
-from toytoy.numeric.branch import Branch, BranchLost, State
-from toytoy.numeric.crossing import Crossing, meet, solve
+from toytoy.numeric.boundaries.branch import Branch, BranchLost, State
+from toytoy.numeric.boundaries.crossing import Crossing, meet, solve
 
 from tests import traced
 from tests.reference import polygon

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.numeric import seeds as module
-from toytoy.numeric.branch import Branch, State
-from toytoy.numeric.continuation import Window
-from toytoy.numeric.seeds import SUSPECT, between, candidates, reaches
+from toytoy.numeric.boundaries import seeds as module
+from toytoy.numeric.boundaries.branch import Branch, State
+from toytoy.numeric.boundaries.continuation import Window
+from toytoy.numeric.boundaries.seeds import SUSPECT, between, candidates, reaches
 
 from tests import traced
 
@@ -98,7 +98,7 @@ def test_a_branch_reaches_its_own_states_only() -> None:
 
 
 def test_a_planted_sign_of_the_gap_finds_no_crossing(monkeypatch: pytest.MonkeyPatch) -> None:
-    from toytoy.numeric.crossing import Crossing
+    from toytoy.numeric.boundaries.crossing import Crossing
 
     honest: Any = Crossing.gap.fget  # type: ignore[attr-defined]
     monkeypatch.setattr(module, "HALVINGS", 3)

@@ -7,9 +7,9 @@ from itertools import islice, pairwise
 
 import numpy as np
 import pytest
-from toytoy.numeric.branch import Branch, BranchLost, State
-from toytoy.numeric.landscape import ALONG_P, ALONG_R
-from toytoy.numeric.walk import Spot, loosest, walk
+from toytoy.numeric.boundaries.branch import Branch, BranchLost, State
+from toytoy.numeric.boundaries.landscape import ALONG_P, ALONG_R
+from toytoy.numeric.boundaries.walk import Spot, loosest, walk
 
 PAIR = Branch(2, (0, 1), ())
 

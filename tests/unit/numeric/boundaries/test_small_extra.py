@@ -8,9 +8,9 @@ import pytest
 import toytoy as tt
 from toytoy.analytic.certified_boundary import certified_boundary
 from toytoy.analytic.stability import kappa, onset_window, threshold
-from toytoy.numeric import small_extra as module
-from toytoy.numeric.crossing import Crossing
-from toytoy.numeric.small_extra import SMALL, small_pairs
+from toytoy.numeric.boundaries import small_extra as module
+from toytoy.numeric.boundaries.crossing import Crossing
+from toytoy.numeric.boundaries.small_extra import SMALL, small_pairs
 
 from tests import traced
 

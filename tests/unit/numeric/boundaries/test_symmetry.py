@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 import pytest
-from toytoy.numeric.branch import Branch
-from toytoy.numeric.symmetry import symmetric_directions
+from toytoy.numeric.boundaries.branch import Branch
+from toytoy.numeric.boundaries.symmetry import symmetric_directions
 
 PAIR, OTHERS, TRIANGLE = Branch(2, (0, 1), ()), Branch(3, (0, 1), ()), Branch(3, (0, 1, 2), ())
 EQUAL_PAIR = np.array([-0.95, 0.95, 0.1, 0.1])

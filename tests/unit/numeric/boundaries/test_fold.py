@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.stability import threshold
-from toytoy.numeric.branch import Branch, BranchLost, State
-from toytoy.numeric.continuation import Window
-from toytoy.numeric.fold import Ending, Fold, spinodal_point
+from toytoy.numeric.boundaries.branch import Branch, BranchLost, State
+from toytoy.numeric.boundaries.continuation import Window
+from toytoy.numeric.boundaries.fold import Ending, Fold, spinodal_point
 
 from tests.reference import stationary
 

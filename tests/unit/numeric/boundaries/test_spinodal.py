@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from toytoy.numeric.branch import Branch
-from toytoy.numeric.continuation import Window
-from toytoy.numeric.cusp import critical_near
-from toytoy.numeric.fold import Ending, spinodal_point
-from toytoy.numeric.onset import tricritical_point
-from toytoy.numeric.spinodal import Spinodal, trace_spinodal
+from toytoy.numeric.boundaries.branch import Branch
+from toytoy.numeric.boundaries.continuation import Window
+from toytoy.numeric.boundaries.cusp import critical_near
+from toytoy.numeric.boundaries.fold import Ending, spinodal_point
+from toytoy.numeric.boundaries.onset import tricritical_point
+from toytoy.numeric.boundaries.spinodal import Spinodal, trace_spinodal
 
 PAIR, OTHERS, TRIANGLE = Branch(2, (0, 1), ()), Branch(3, (0, 1), ()), Branch(3, (0, 1, 2), ())
 ROUNDED = 1e-11

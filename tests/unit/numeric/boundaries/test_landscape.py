@@ -9,8 +9,8 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from toytoy.numeric.branch import Branch, BranchLost, State
-from toytoy.numeric.landscape import ALONG_P, Landscape
+from toytoy.numeric.boundaries.branch import Branch, BranchLost, State
+from toytoy.numeric.boundaries.landscape import ALONG_P, Landscape
 
 from tests.reference import stationary
 

@@ -1,0 +1,112 @@
+"""The boundaries met along one line through a diagram: at a given density, or at a given importance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...analytic.problem import Problem
+from ..atlas import optimum_map
+from .branch import Branch, BranchLost, State
+from .crossing import Crossing, solve
+from .rivals import check
+from .seeds import SUSPECT, between, reaches
+
+Array = NDArray[np.float64]
+# Where boundaries may lie: at low density they scale with it, and by symmetry with its inverse.
+LOWEST, HIGHEST, PER_DECADE = 0.2, 5.0, 40
+DENSITIES = 0.002, 1.0 - 1e-6
+N_DENSITIES = 200
+MOST_STRIPS = 5  # phases inside one step of a slice
+
+
+class Passage(NamedTuple):
+    """Two neighbors on a slice whose optima lie on different branches, and the crossing between them, if by a jump."""
+
+    one: State
+    other: State
+    crossing: Crossing | None
+
+
+def passages(n_features: int, *, density: float | None = None, importance: float | None = None) -> Iterator[Passage]:
+    """Walk along a slice of optima, and find where the branch changes.
+
+    Yields
+    ------
+    Passage
+        By rising importance at given density, or by rising density at given importance.
+    """
+    held = None if density is None else min(density, DENSITIES[1])
+    for one, other in pairwise(_optima(n_features, held, importance)):
+        grams = [state.model[0].T @ state.model[0] for state in (one, other)]
+        if one.branch != other.branch or np.abs(grams[0] - grams[1]).max() >= SUSPECT:
+            for passage in _passages_between(one, other, MOST_STRIPS):
+                yield passage if held == density or density is None else _at(passage, density)
+
+
+def _at(passage: Passage, density: float) -> Passage:
+    """Move a passage found next to density 1, where models that differ in signs tie, to it."""
+    if passage.crossing is None:
+        return passage
+    return passage._replace(
+        crossing=solve(passage.crossing.moved(passage.crossing.importance, density), np.array([1.0, 0.0]))
+    )
+
+
+def _passages_between(one: State, other: State, strips: int) -> Iterator[Passage]:
+    """Find the crossing between two states, or all of them if other branches are better in between."""
+    crossing = between(one, other)
+    if crossing is None:
+        if one.branch != other.branch:
+            yield Passage(one, other, None)
+        return
+    rival = check([crossing]).better[0]
+    if not strips or (rival is None and _joins(one, crossing, other)):
+        yield Passage(one, other, crossing)
+        return
+    if rival is None:  # a crossing of other branches in between: what is on its two sides
+        first, second = crossing if _precedes(crossing, one, other) else crossing[::-1]
+        yield from () if reaches(one, first) else _passages_between(one, first, strips - 1)
+        yield Passage(first, second, crossing)
+        yield from () if reaches(second, other) else _passages_between(second, other, strips - 1)
+        return
+    yield from _passages_between(one, rival, strips - 1)
+    yield from _passages_between(rival, other, strips - 1)
+
+
+def _joins(one: State, crossing: Crossing, other: State) -> bool:
+    """Tell whether a crossing is one of the two branches of its neighbors."""
+    first, second = crossing if _precedes(crossing, one, other) else crossing[::-1]
+    return reaches(one, first) and reaches(second, other)
+
+
+def _precedes(crossing: Crossing, one: State, other: State) -> bool:
+    """Tell whether the branch `above` is the one that is better on the side of the other neighbor.
+
+    A neighbor may lie on the line itself: the way is from one to the other.
+    """
+    way = np.array([np.log(other.importance / one.importance), other.density - one.density])
+    return bool(crossing.gradient @ way > 0)
+
+
+def _optima(n_features: int, density: float | None, importance: float | None) -> list[State]:
+    if density is not None:
+        low, high = LOWEST * density, HIGHEST / density
+        count = 2 * int(PER_DECADE / 2 * np.log10(high / low))  # even: r = 1, where models may tie, is no point of it
+        grid = np.array([density]), np.geomspace(low, high, count)
+    else:
+        grid = np.linspace(*DENSITIES, N_DENSITIES), np.array([importance])
+    atlas = optimum_map(Problem.toy(n_features, density=1.0), *grid)
+    weights, bias = atlas.cells.split(atlas.thetas)
+    found = []
+    for k in range(len(atlas.cells)):
+        try:
+            at = float(atlas.cells.importances[k]), float(atlas.cells.densities[k])
+            found.append(Branch.at(weights[k], bias[k], *at))
+        except BranchLost:
+            continue
+    return found
