@@ -225,6 +225,15 @@ class State:
         hessian = self.slopes.hessian
         return float(np.linalg.eigvalsh(hessian)[0]) if hessian.size else math.inf
 
+    def predicted(self, importance: float, density: float) -> Array:
+        """Predict θ at another importance and density, to first order, by no more than a long step."""
+        theta, slopes = self.theta, self.slopes
+        if not theta.size:
+            return theta
+        pull = slopes.gradient_by_log_r * math.log(importance / self.importance)
+        pull = pull + slopes.gradient_by_p * (density - self.density)
+        return np.asarray(theta - np.clip(_solved(slopes.hessian, pull), -LONGEST_STEP, LONGEST_STEP))
+
     def moved(self, importance: float, density: float) -> State:
         """Follow the branch to another importance and density, with one step of prediction along it.
 
@@ -233,11 +242,7 @@ class State:
         BranchLost
             If it ends before.
         """
-        theta, slopes = self.theta, self.slopes
-        if theta.size:
-            pull = slopes.gradient_by_log_r * math.log(importance / self.importance)
-            pull = pull + slopes.gradient_by_p * (density - self.density)
-            theta = theta - np.clip(_solved(slopes.hessian, pull), -LONGEST_STEP, LONGEST_STEP)
+        theta = self.predicted(importance, density)
         found = self.branch.settle(theta, importance, density)
         if theta.size and np.abs(found.theta - theta).max() > LEAP:
             raise BranchLost(f"another branch was found near importance={importance!r}, density={density!r}")

@@ -20,7 +20,8 @@ Array = NDArray[np.float64]
 # A map of this size meets every line that is longer than a cell; triple points lead to the shorter ones.
 N_DENSITIES, N_IMPORTANCES = 40, 60
 SUSPECT = 0.05  # difference of Gram entries between neighbors above which they may lie on different branches
-HALVINGS = 20
+MOST_HALVINGS = 40
+STRAY = 0.3  # of a step: what a smooth branch may stray from its prediction
 SAME = 1e-6  # in θ and in Gram entries: what Newton's method finds twice
 SLACK = 1e-9
 
@@ -51,23 +52,38 @@ def candidates(n_features: int, window: Window) -> Iterator[tuple[State, State]]
 
 
 def between(one: State, other: State) -> Crossing | None:
-    """Find where the optimum changes from one branch to another, by halving with a search in the middle."""
+    """Find where the optimum changes by a jump from one branch to another, by halving with a search in the middle.
+
+    The step over which the model changes most is halved first: a jump stays as large as it is, what is smooth does not.
+    """
     along = np.array([float(one.importance != other.importance), float(one.density != other.density)])
-    for _ in range(HALVINGS):
+    steps = [(one, other)]
+    for _ in range(MOST_HALVINGS):
+        if not steps:
+            return None  # one branch, along which the model changes quickly
+        one, other = steps.pop(int(np.argmax([apart(*step) for step in steps])))
         middle = math.sqrt(one.importance * other.importance), (one.density + other.density) / 2
         found = _crossing(one, other, middle, along)
         if found is not None:
             # two minima that have become one where their losses meet: the passage is continuous there
             return found if found.distance >= MERGED else None
-        if apart(one, other) < MERGED:
-            return None  # one branch, along which the model changes quickly
         try:
             best = search(one.branch.n_features, [middle[0]], [middle[1]]).state(0)
         except BranchLost:
             return None
-        # of two halves, or of two passages with a third branch in between, the larger one
-        one, other = (best, other) if apart(one, best) < apart(best, other) else (one, best)
+        steps += [step for step in ((one, best), (best, other)) if apart(*step) >= MERGED and not _is_smooth(*step)]
     return None
+
+
+def _is_smooth(one: State, other: State) -> bool:
+    """Tell whether each of two states is much where the other's slopes predict it: then no jump lies between."""
+    if one.branch != other.branch:
+        return False
+    for here, there in ((one, other), (other, one)):
+        stray = np.abs(here.predicted(there.importance, there.density) - there.theta).max(initial=0.0)
+        if stray > STRAY * np.abs(there.theta - here.theta).max(initial=0.0):
+            return False
+    return True
 
 
 def _crossing(one: State, other: State, middle: tuple[float, float], along: Array) -> Crossing | None:

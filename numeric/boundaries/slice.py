@@ -15,12 +15,14 @@ from .branch import Branch, BranchLost, State
 from .crossing import Crossing, solve
 from .rivals import check
 from .seeds import SUSPECT, between, reaches
+from .segments import place
 
 Array = NDArray[np.float64]
 # Where boundaries may lie: at low density they scale with it, and by symmetry with its inverse.
 LOWEST, HIGHEST, PER_DECADE = 0.2, 5.0, 40
 DENSITIES = 0.002, 1.0 - 1e-6
 N_DENSITIES = 200
+SAME_PLACE = 1e-9  # in (log r, p)
 MOST_STRIPS = 5  # phases inside one step of a slice
 
 
@@ -44,7 +46,7 @@ def passages(n_features: int, *, density: float | None = None, importance: float
     for one, other in pairwise(_optima(n_features, held, importance)):
         grams = [state.model[0].T @ state.model[0] for state in (one, other)]
         if one.branch != other.branch or np.abs(grams[0] - grams[1]).max() >= SUSPECT:
-            for passage in _passages_between(one, other, MOST_STRIPS):
+            for passage in _passages_between(one, other, MOST_STRIPS, []):
                 yield passage if held == density or density is None else _at(passage, density)
 
 
@@ -57,25 +59,29 @@ def _at(passage: Passage, density: float) -> Passage:
     )
 
 
-def _passages_between(one: State, other: State, strips: int) -> Iterator[Passage]:
-    """Find the crossing between two states, or all of them if other branches are better in between."""
+def _passages_between(one: State, other: State, strips: int, known: list[Crossing]) -> Iterator[Passage]:
+    """Find the crossing between two states, or all of them if other branches are better in between; none twice."""
     crossing = between(one, other)
+    if crossing is not None and any(np.abs(place(crossing) - place(each)).max() < SAME_PLACE for each in known):
+        return
     if crossing is None:
         if one.branch != other.branch:
             yield Passage(one, other, None)
         return
     rival = check([crossing]).better[0]
+    if rival is None or not strips:
+        known.append(crossing)
     if not strips or (rival is None and _joins(one, crossing, other)):
         yield Passage(one, other, crossing)
         return
     if rival is None:  # a crossing of other branches in between: what is on its two sides
         first, second = crossing if _precedes(crossing, one, other) else crossing[::-1]
-        yield from () if reaches(one, first) else _passages_between(one, first, strips - 1)
+        yield from () if reaches(one, first) else _passages_between(one, first, strips - 1, known)
         yield Passage(first, second, crossing)
-        yield from () if reaches(second, other) else _passages_between(second, other, strips - 1)
+        yield from () if reaches(second, other) else _passages_between(second, other, strips - 1, known)
         return
-    yield from _passages_between(one, rival, strips - 1)
-    yield from _passages_between(rival, other, strips - 1)
+    yield from _passages_between(one, rival, strips - 1, known)
+    yield from _passages_between(rival, other, strips - 1, known)
 
 
 def _joins(one: State, crossing: Crossing, other: State) -> bool:

@@ -38,8 +38,8 @@ def test_less_is_told_from_the_same_by_the_errors_of_both() -> None:
     for k in range(2):
         loss, unit = found.losses[k], found.cells.null_loss[k]
         assert not found.beat(k, loss)
-        assert not found.beat(k, loss + 1e-12 * unit)
-        assert found.beat(k, loss + 1e-10 * unit)
+        assert not found.beat(k, loss * (1 + 1e-15))
+        assert found.beat(k, loss + 1e-12 * unit)
         assert not found.beat(k, loss - 1e-10 * unit)
 
 
