@@ -101,7 +101,7 @@ def test_a_planted_sign_of_the_gap_finds_no_crossing(monkeypatch: pytest.MonkeyP
     from toytoy.numeric.boundaries.crossing import Crossing
 
     honest: Any = Crossing.gap.fget  # type: ignore[attr-defined]
-    monkeypatch.setattr(module, "HALVINGS", 3)
+    monkeypatch.setattr(module, "MOST_HALVINGS", 3)
     monkeypatch.setattr(Crossing, "gap", property(lambda self: -honest(self)))
     with pytest.raises(AssertionError):
         test_the_crossing_between_two_optima_is_found(2, (0.5, 0.5), (0.6, 0.5), (traced.BOUNDARY, 0.5))
