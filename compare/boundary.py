@@ -25,6 +25,8 @@ from .grids import toy_template
 from .lines import Boundary, Order, Status
 
 METHODS = ("optimum", "ansatz")
+# of the published phases, by rising importance; by rising density just the other way round
+_RANKS: dict[str, int] = {Phase.NOT_REPRESENTED: 0, Phase.ANTIPODAL: 1, Phase.ANTIPODAL_OTHERS: 2, Phase.DEDICATED: 3}
 
 
 def boundary(
@@ -91,8 +93,12 @@ def boundary(
         raise ValueError(nearest("method", method, METHODS))
     density = None if density is None else float(DENSITY.check(density))
     importance = None if importance is None else float(IMPORTANCE.check(importance))
+    if near is not None and not math.isfinite(near):
+        raise ValueError(f"near must be a finite importance or density, got near={near!r}")
     if (density or importance) == 0:
         raise ValueError(f"density and importance must be positive on a boundary, got {density=}, {importance=}")
+    if certified and method == "ansatz":
+        raise ValueError("certified=True proves a boundary of the optimum, got method='ansatz', which is exact already")
     pair = None if between is None else _checked_pair(between)
     found = (
         _ansatz(n_features, density, importance) if method == "ansatz" else _optimum(n_features, density, importance)
@@ -175,8 +181,8 @@ def _onset(passage: Passage, by_importance: bool) -> Boundary:
         Estimate(found.density, found.density_error, kind),
         Estimate(found.importance, found.importance_error, kind),
         Order.CONTINUOUS if found.continuous else Order.JUMP,
-        0.0,
-        0.0,
+        0.0 if found.continuous else math.nan,  # of a jump that is not traced it is not known
+        0.0 if found.continuous else math.nan,
         at.loss,
         names if found.continuous else labels.of_small_jump(names),
         (optimal, optimal),
@@ -245,7 +251,10 @@ def _ansatz(n_features: int, density: float | None, importance: float | None) ->
             continue
         r, p = (value, density) if importance is None else (importance, value)
         exact = Estimate(float(p), 0.0, "rounding"), Estimate(float(r), 0.0, "rounding")  # type: ignore[arg-type]
-        found.append(Boundary(*exact, Order.JUMP, math.nan, math.nan, math.nan, (str(pair[0]), str(pair[1]))))
+        names = str(pair[0]), str(pair[1])
+        if _RANKS[names[0]] > _RANKS[names[1]] if importance is None else _RANKS[names[0]] < _RANKS[names[1]]:
+            names = names[1], names[0]
+        found.append(Boundary(*exact, Order.JUMP, math.nan, math.nan, math.nan, names))
     return sorted(found, key=lambda each: _place(each, density is not None))
 
 

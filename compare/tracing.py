@@ -106,10 +106,10 @@ def _onset_line(found: Continuous, places: Sequence[Place], order: Order, status
         importance,
         error,
         error / importance / np.maximum(slope, 1e-300),
-        np.zeros(len(places)),
-        np.zeros(len(places)),
+        np.full(len(places), 0.0 if order is Order.CONTINUOUS else np.nan),
+        np.full(len(places), 0.0 if order is Order.CONTINUOUS else np.nan),
         np.array([state.loss for state in states]),
-        (shape_of(sides[0]), shape_of(sides[1])),
+        (shape_of(sides[0]), shape_of(sides[1])) if order is Order.CONTINUOUS else ("", ""),
         np.zeros(len(places), dtype=bool),
     )
 

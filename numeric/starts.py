@@ -59,7 +59,7 @@ def _triples_in_two_dimensions() -> list[list[list[float]]]:
             row[one], row[other], axis[lone] = first, second, 1.0
             if [row, axis] not in starts and [axis, row] not in starts:
                 starts.append([row, axis])
-    for apex in (0.9, 0.4, 1.1):  # equilateral, and isosceles with the extra small or large
+    for apex in (0.9, 0.4, 0.6, 1.1):  # equilateral, and isosceles with the extra small, middling or large
         angle = 2 * np.pi / 3 if apex == 0.9 else 0.55 * np.pi
         spread = np.array([angle, -angle, 0.0])
         lengths = np.array([0.9, 0.9, apex])

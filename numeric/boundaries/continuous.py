@@ -11,7 +11,7 @@ import numpy as np
 
 from ...analytic.stability import onset_window, threshold
 from .branch import Branch, BranchLost, State
-from .continuation import End
+from .continuation import End, Window
 from .crossing import Crossing
 from .network import Network
 from .onset import Onset, onset_point, tricritical_point
@@ -78,9 +78,10 @@ def _appearance(found: Network, mirrored: bool) -> Continuous:
     """
     n, window = found.n_features, found.window
     low, high = onset_window()
-    densities = np.linspace(low, high, math.ceil((high - low) / STEP) + 1)
+    first, last = _inside(window, low, high, mirrored)
+    count = max(2, math.ceil((last - first) / STEP) + 1) if first < last else 0
+    densities = np.linspace(first, last, count)
     places = [_closed(p, mirrored) for p in densities]
-    places = [place for place in places if window.holds(place.importance, place.density)]
     inside = [bool(places) and places[k].density == p for k, p in ((0, low), (-1, high))]
     p = (low + high) / 2
     r = threshold(p)
@@ -93,6 +94,21 @@ def _appearance(found: Network, mirrored: bool) -> Continuous:
         if at
     )
     return Continuous(tuple(places), plain, grown, not mirrored, ends, tuple(t for t in tails if t))  # type: ignore[arg-type]
+
+
+def _inside(window: Window, low: float, high: float, mirrored: bool) -> tuple[float, float]:
+    """Cut a range of densities where the closed line, which rises with the density, leaves a window."""
+    from scipy.optimize import brentq
+
+    smallest, largest = sorted(1 / r if mirrored else r for r in window.importance)
+    low, high = max(low, window.density[0]), min(high, window.density[1])
+    if low >= high or threshold(high) < smallest or threshold(low) > largest:
+        return high, high
+    for limit in (smallest, largest):
+        if threshold(low) < limit < threshold(high):
+            root: Any = brentq(lambda p: threshold(p) - limit, low, high, xtol=1e-15)  # noqa: B023
+            low, high = (float(root), high) if limit == smallest else (low, float(root))
+    return low, high
 
 
 def _closed(density: float, mirrored: bool) -> Place:

@@ -20,15 +20,16 @@ from .branch import Branch, BranchLost, State
 from .continuation import MERGED, End, Window, corrected, follow
 from .crossing import Crossing, meet
 from .rivals import check, search
-from .seeds import between, candidates
+from .seeds import candidates
 from .segments import Junction, Segment, apart, place, snapped
+from .slice import passages_between
 from .small_extra import small_pairs
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 SAME_MODEL = 1e-6  # in θ: what Newton's method finds twice
 BESIDE = 0.02  # in (log r, p): how far a line may pass from where two neighbors of a map lie
-LIKE = 0.8  # of the difference of two neighbors' Gram entries: less is the same two branches
+LIKE = 0.4  # of the difference of two neighbors' Gram entries: less is the same two branches
 NEAR = 0.2  # in (log r, p): how far a traced pair is followed to see whether it is another pair
 BLUR = 0.01  # difference of Gram entries: jumps below it may be left unresolved
 CLOSE = 0.01  # relative difference of losses of branches that are about to meet
@@ -88,7 +89,8 @@ def network(n_features: int, window: Window, progress: Progress | None = None) -
     neighbors = list(candidates(n_features, window))
     for done, (one, other) in enumerate(neighbors):
         if not found.separates(one, other):
-            _explore(found, between(one, other))
+            for passage in passages_between(one, other):
+                _explore(found, passage.crossing)
         if progress:
             progress(done + 1, len(neighbors))
     found.segments = [snapped(segment, found.junctions()) for segment in found.segments]

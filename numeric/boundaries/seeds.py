@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Iterator
 
@@ -21,9 +22,9 @@ Array = NDArray[np.float64]
 N_DENSITIES, N_IMPORTANCES = 40, 60
 SUSPECT = 0.05  # difference of Gram entries between neighbors above which they may lie on different branches
 MOST_HALVINGS = 40
-STRAY = 0.3  # of a step: what a smooth branch may stray from its prediction
+STRAY = 0.2  # of a step: what a smooth branch may stray from its prediction
 SAME = 1e-6  # in θ and in Gram entries: what Newton's method finds twice
-SLACK = 1e-9
+SLACK = 1e-6  # relative: a search in the middle tells two losses apart to no more
 
 
 def candidates(n_features: int, window: Window) -> Iterator[tuple[State, State]]:
@@ -64,15 +65,26 @@ def between(one: State, other: State) -> Crossing | None:
         one, other = steps.pop(int(np.argmax([apart(*step) for step in steps])))
         middle = math.sqrt(one.importance * other.importance), (one.density + other.density) / 2
         found = _crossing(one, other, middle, along)
-        if found is not None:
-            # two minima that have become one where their losses meet: the passage is continuous there
-            return found if found.distance >= MERGED else None
-        try:
-            best = search(one.branch.n_features, [middle[0]], [middle[1]]).state(0)
-        except BranchLost:
+        if found is not None and found.distance >= MERGED:
+            return found
+        if found is not None and one.branch != other.branch:
+            return None  # two minima that have become one where their losses meet: the passage is continuous there
+        best = best_of(one, other, middle)
+        if best is None:
             return None
         steps += [step for step in ((one, best), (best, other)) if apart(*step) >= MERGED and not _is_smooth(*step)]
     return None
+
+
+def best_of(one: State, other: State, at: tuple[float, float]) -> State | None:
+    """Find the optimum in the middle: of a search, and of the two branches as far as they reach."""
+    found = []
+    with contextlib.suppress(BranchLost):
+        found.append(search(one.branch.n_features, [at[0]], [at[1]]).state(0))
+    for state in (one, other):
+        with contextlib.suppress(BranchLost):
+            found.append(state.brought(*at))
+    return min(found, key=lambda state: state.loss, default=None)
 
 
 def _is_smooth(one: State, other: State) -> bool:

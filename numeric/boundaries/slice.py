@@ -14,7 +14,7 @@ from ..atlas import optimum_map
 from .branch import Branch, BranchLost, State
 from .crossing import Crossing, solve
 from .rivals import check
-from .seeds import SUSPECT, between, reaches
+from .seeds import SUSPECT, best_of, between, reaches
 from .segments import place
 
 Array = NDArray[np.float64]
@@ -46,7 +46,7 @@ def passages(n_features: int, *, density: float | None = None, importance: float
     for one, other in pairwise(_optima(n_features, held, importance)):
         grams = [state.model[0].T @ state.model[0] for state in (one, other)]
         if one.branch != other.branch or np.abs(grams[0] - grams[1]).max() >= SUSPECT:
-            for passage in _passages_between(one, other, MOST_STRIPS, []):
+            for passage in passages_between(one, other):
                 yield passage if held == density or density is None else _at(passage, density)
 
 
@@ -59,8 +59,11 @@ def _at(passage: Passage, density: float) -> Passage:
     )
 
 
-def _passages_between(one: State, other: State, strips: int, known: list[Crossing]) -> Iterator[Passage]:
+def passages_between(
+    one: State, other: State, strips: int = MOST_STRIPS, known: list[Crossing] | None = None
+) -> Iterator[Passage]:
     """Find the crossing between two states, or all of them if other branches are better in between; none twice."""
+    known = [] if known is None else known
     crossing = between(one, other)
     if crossing is not None and any(np.abs(place(crossing) - place(each)).max() < SAME_PLACE for each in known):
         return
@@ -76,12 +79,13 @@ def _passages_between(one: State, other: State, strips: int, known: list[Crossin
         return
     if rival is None:  # a crossing of other branches in between: what is on its two sides
         first, second = crossing if _precedes(crossing, one, other) else crossing[::-1]
-        yield from () if reaches(one, first) else _passages_between(one, first, strips - 1, known)
+        yield from () if reaches(one, first) else passages_between(one, first, strips - 1, known)
         yield Passage(first, second, crossing)
-        yield from () if reaches(second, other) else _passages_between(second, other, strips - 1, known)
+        yield from () if reaches(second, other) else passages_between(second, other, strips - 1, known)
         return
-    yield from _passages_between(one, rival, strips - 1, known)
-    yield from _passages_between(rival, other, strips - 1, known)
+    rival = best_of(one, other, (rival.importance, rival.density)) or rival  # a search may miss a branch about to end
+    yield from passages_between(one, rival, strips - 1, known)
+    yield from passages_between(rival, other, strips - 1, known)
 
 
 def _joins(one: State, crossing: Crossing, other: State) -> bool:
