@@ -84,8 +84,22 @@ def passages_between(
         yield from () if reaches(second, other) else passages_between(second, other, strips - 1, known)
         return
     rival = best_of(one, other, (rival.importance, rival.density)) or rival  # a search may miss a branch about to end
-    yield from passages_between(one, rival, strips - 1, known)
-    yield from passages_between(rival, other, strips - 1, known)
+    behind = list(passages_between(one, rival, strips - 1, known))
+    yield from behind
+    yield from passages_between(_followed(one, behind, rival), other, strips - 1, known)
+
+
+def _followed(one: State, behind: list[Passage], rival: State) -> State:
+    """Take the branch that the passages so far lead to instead of a rival, where it is better: its end is near."""
+    last = one
+    if behind and behind[-1].crossing is not None:
+        crossing = behind[-1].crossing
+        last = crossing.above if _precedes(crossing, one, rival) else crossing.below
+    try:
+        followed = last.brought(rival.importance, rival.density)
+    except BranchLost:
+        return rival
+    return followed if followed.loss < rival.loss else rival
 
 
 def _joins(one: State, crossing: Crossing, other: State) -> bool:

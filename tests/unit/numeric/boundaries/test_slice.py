@@ -137,7 +137,7 @@ def test_at_density_one_there_are_boundaries_too() -> None:
 
 def test_a_coarse_slice_that_skips_a_phase_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: neighbors of different branches are taken for a passage without a look between them."""
-    monkeypatch.setattr(module, "_passages_between", lambda one, other, *_: iter([Passage(one, other, None)]))
+    monkeypatch.setattr(module, "passages_between", lambda one, other, *_: iter([Passage(one, other, None)]))
     monkeypatch.setitem(globals(), "at_density", lambda n, p: tuple(passages(n, density=p)))
     with pytest.raises((AssertionError, ValueError)):
         test_three_features_have_the_boundary_of_two_and_r_1()
