@@ -228,8 +228,6 @@ class State:
     def predicted(self, importance: float, density: float) -> Array:
         """Predict θ at another importance and density, to first order, by no more than a long step."""
         theta, slopes = self.theta, self.slopes
-        if not theta.size:
-            return theta
         pull = slopes.gradient_by_log_r * math.log(importance / self.importance)
         pull = pull + slopes.gradient_by_p * (density - self.density)
         return np.asarray(theta - np.clip(_solved(slopes.hessian, pull), -LONGEST_STEP, LONGEST_STEP))
