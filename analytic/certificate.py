@@ -20,6 +20,8 @@ MAX_BOXES = Domain(
 )
 Vector = tuple[float, ...]
 # A ratio r of importances rounded up to r (1 + δ), δ <= 2^-52: a loss there lies between F(r) and (1 + δ) F(r).
+LEAST = 1e-60  # of density, and of an importance as a share of the largest
+LEAST_OF_THREE, LEAST_RATIO_OF_THREE = 1e-6, 1e-6
 GROWN = 1 + Fraction(1, 2**52)
 
 
@@ -72,11 +74,12 @@ def certify(problem: Problem, relative_width: float = 1e-9, max_boxes: int = 1_0
         With independent features: two in one dimension or three in two, all of one density, under a ReLU; or any linear
         model; or no more features of positive importance than dimensions.
     relative_width : float in (0, 1)
-        Width of the interval, relative to the loss, at which the search may stop. The floor is 1e-11 or so,
-        and 1e-9 at densities below 1e-4.
+        Width of the interval, relative to the loss, at which the search may stop. The floor of doubles is some
+        1e-13 over the density, and 1e-11 at best.
     max_boxes : int
         Work allowed. When it runs out the interval is still certain, but wider. Of three features a million boxes take
-        half a minute or more: enough for 1e-6 up to a density of 0.1; at 0.3 to 1 they leave 25 to 70 % of the loss.
+        half a minute or more: enough for 1e-6 at densities from 1e-4 to 0.1; at 0.3 to 1 they leave 25 to 70 % of the
+        loss.
 
     Returns
     -------
@@ -86,7 +89,8 @@ def certify(problem: Problem, relative_width: float = 1e-9, max_boxes: int = 1_0
     Raises
     ------
     TypeError, ValueError
-        If the problem is none of the above; if a number is out of range.
+        If the problem is none of the above; if a number is out of range; if the density, or the ratio of the least
+        importance to the largest, is below 1e-60, of three features below 1e-6.
 
     Examples
     --------
@@ -190,5 +194,15 @@ def _refuse_others(problem: Problem, relu: bool) -> None:
     p = problem.densities[0]
     if any(exactly(q) != exactly(p) for q in problem.densities):
         raise ValueError(f"density must be the same for all features to be certified, got {problem.density!r}")
+    # below, products of what is bounded relative to its size underflow, or a search of three features does not end
+    least_p, least_r = (LEAST, LEAST) if size == (2, 1) else (LEAST_OF_THREE, LEAST_RATIO_OF_THREE)
+    if not p >= least_p:
+        raise ValueError(f"density must be at least {least_p:g} to be certified for {size}, got density={p!r}")
+    ratio = min(map(exactly, problem.importances)) / max(map(exactly, problem.importances))
+    if ratio < exactly(least_r):
+        raise ValueError(
+            f"the least importance must be at least {least_r:g} times the largest to be certified for {size}, "
+            f"got importance={problem.importance!r}; a feature of importance 0 may be left out of the problem"
+        )
     if exactly(p) != exactly(float(p)):
         raise ValueError(f"density must be a float to be certified, got density={p!r}; give float({p!r})")

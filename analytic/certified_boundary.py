@@ -22,6 +22,7 @@ from .proof.onset_bound import onset_bound
 from .proof.onset_minimum import least_ratio
 from .stability import threshold
 
+LEAST_DENSITY = 2e-5  # below, it takes half a minute to prove less and less
 SIZE = 4.0  # no weight of a model that is polished is larger
 NEWTON_STEPS = 30
 DIFFERENCE = 1e-4  # of slopes, relative to s: the slope is only continuous, and Newton's method need not be exact
@@ -57,9 +58,10 @@ def certified_boundary(density: float, relative_width: float = 1e-10, max_boxes:
     Parameters
     ----------
     density : float
-        p, in (0, 1].
+        p, from 2e-5 to 1.
     relative_width : float in (0, 1)
-        Where it can't be shown the interval is wider.
+        Where it can't be shown the interval is wider: 1e-10 down to a density of 0.01, 2.7e-10 at 0.001, 2.4e-9 at
+        0.0001.
     max_boxes : int
         Work allowed for one attempt.
 
@@ -80,7 +82,11 @@ def certified_boundary(density: float, relative_width: float = 1e-10, max_boxes:
     >>> low < 0.53573876406532962 < high, high / low - 1 < 1e-10
     (True, True)
     """
-    found = boundary_of_pair(float(DENSITY.check(density)), float(RELATIVE_WIDTH.check(relative_width)), max_boxes)
+    if not DENSITY.check(density) >= LEAST_DENSITY:
+        raise ValueError(
+            f"density must be at least {LEAST_DENSITY:g} for a certified boundary, got density={density!r}"
+        )
+    found = boundary_of_pair(float(density), float(RELATIVE_WIDTH.check(relative_width)), max_boxes)
     return Enclosure(exactly(found.lower), exactly(found.upper)).estimate()
 
 
@@ -97,8 +103,9 @@ def boundary_of_pair(p: float, width: float = 1e-10, max_boxes: int = 1_000_000)
         found = branch(question)
         work += found.n_boxes
         if found.upper < 0.0:
+            before = upper
             model, upper = _better(polished(p, _model(p, found.t, found.s)), model, upper)
-            wide = width
+            wide = width if upper < before else wide * GROW  # a model met may be no better once its weights are rounded
         elif found.complete and found.lower >= 0.0:
             return Boundary(target, upper, model, work)
         else:

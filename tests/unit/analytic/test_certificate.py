@@ -110,6 +110,23 @@ def test_what_can_not_be_certified_is_refused(changes: dict[str, Any], text: str
         certify(toy(0.5, 0.5).replace(**changes))
 
 
+@pytest.mark.parametrize(
+    ("size", "density", "importance", "text"),
+    [
+        ((2, 1), 1e-100, (1.0, 0.5), "density must be at least 1e-60"),  # where the least loss underflows
+        ((2, 1), 1e-8, (1.0, 1e-310), "least importance must be at least 1e-60"),
+        ((3, 2), 1e-10, (1.0, 1.0, 1.0), "density must be at least 1e-06"),  # where the search does not end
+        ((3, 2), 0.05, (1.0, 1.0, 1e-12), "least importance must be at least 1e-06"),
+    ],
+)
+def test_what_doubles_do_not_reach_is_refused(
+    size: tuple[int, int], density: float, importance: tuple[float, ...], text: str
+) -> None:
+    problem = tt.Problem(n_features=size[0], n_hidden=size[1], density=density, importance=importance)
+    with pytest.raises(ValueError, match=text):
+        certify(problem)
+
+
 def test_bad_numbers_are_refused() -> None:
     with pytest.raises(ValueError, match="relative_width must lie in"):
         certify(toy(0.5, 1.0), relative_width=0.0)

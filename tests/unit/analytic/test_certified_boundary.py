@@ -66,6 +66,18 @@ def test_rare_features_reach_the_limit() -> None:
     assert gaps[1] / gaps[0] == pytest.approx(2.0, rel=0.02)
 
 
+@pytest.mark.parametrize("density", [1e-4, 2e-4])
+def test_it_ends_where_a_model_met_is_no_better_once_rounded(density: float) -> None:
+    low, high = certified_boundary(density).interval
+    assert 0.0 < high / low - 1 < 1e-8
+    assert low < density * (2 + 2**0.5) / 8 * (1 + 2 * density)
+
+
+def test_densities_too_low_to_prove_are_refused() -> None:
+    with pytest.raises(ValueError, match="density must be at least 2e-05"):
+        certified_boundary(1e-9)
+
+
 def test_polishing_only_lowers() -> None:
     found = boundary_of_pair(0.5, 1e-3)
     assert found.model is not None
