@@ -156,14 +156,15 @@ def _regions(question: Question) -> list[tuple[Array, Array, float]]:
         )
     regions = []
     t_edges = np.arange(0.0, t_max + CELL, CELL)
-    s_start = 2.0 ** math.floor(math.log2(question.s_min)) if question.s_min > 0.0 else 0.0
+    s_start = min(2.0 ** math.floor(math.log2(question.s_min)), INNER / 2.0) if question.s_min > 0.0 else 0.0
     outer = INNER
     while outer < s_max:
         outer *= 2.0
         regions.append((t_edges, np.linspace(outer / 2.0, outer, 5), max(outer, _octave(t_max))))
     regions.reverse()
     small = [CELL * 2.0**-k for k in range(60, 0, -1) if s_start < CELL * 2.0**-k] if s_start else []
-    s_edges = np.array([s_start, *small, *np.arange(CELL, min(s_max, INNER) + CELL, CELL)])
+    cells = np.arange(max(CELL, s_start), min(s_max, INNER) + CELL, CELL)
+    s_edges = cells if s_start >= CELL else np.array([s_start, *small, *cells])
     return [*regions, (t_edges, s_edges, _octave(max(t_max, min(s_max, INNER)) + CELL))]
 
 

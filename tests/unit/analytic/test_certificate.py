@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.analytic import certificate as module
 from toytoy.analytic.certificate import certificate, certify
 from toytoy.analytic.fraction import exact_loss
 from toytoy.analytic.linear import best_linear
@@ -108,6 +109,14 @@ def test_closed_answers(problem: tt.Problem) -> None:
 def test_what_can_not_be_certified_is_refused(changes: dict[str, Any], text: str) -> None:
     with pytest.raises(ValueError, match=text):
         certify(toy(0.5, 0.5).replace(**changes))
+
+
+def test_a_ratio_of_importances_that_is_rounded_up_is_paid_for() -> None:
+    """L* is concave in r, so that L*(rounded r) <= (rounded r / r) L*(r): GROWN must be at least that factor."""
+    ratios = [Fraction(k, n) for n in (3, 7, 10, 49, 1000) for k in range(1, n)]
+    factors = [Fraction(module._rounded_up(ratio)) / ratio for ratio in ratios]
+    assert max(factors) > 1 + Fraction(1, 2**54)  # some are rounded
+    assert all(1 <= factor <= module.GROWN for factor in factors)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from toytoy.analytic.certificate import certificate
 from toytoy.analytic.certified_boundary import boundary_of_pair
 from toytoy.analytic.certified_diagram import CertifiedDiagram, certified_diagram, dropped_below, superposed_above
 from toytoy.analytic.fraction import exact_loss
-from toytoy.analytic.proof.branching import variance
+from toytoy.analytic.proof.branching import Question, variance
 from toytoy.analytic.proof.onset_bound import OnsetBound
 
 STRIPS = [(0.03, 0.0315), (0.2, 0.21), (0.48, 0.5), (0.6, 0.625), (0.83, 0.85), (0.96, 1.0)]
@@ -41,6 +41,23 @@ def test_beyond_the_boundary_nothing_is_shown_dropped() -> None:
     assert not module._is_dropped_at(0.3, first.upper * (1 + 2e-3))
     assert module._is_dropped(0.3, 0.31, first.lower * (1 - 2e-3), 0)
     assert not module._is_dropped(0.3, 0.31, last.upper * (1 + 2e-2), 2)
+
+
+def test_what_is_asked_at_the_two_laws_adds_up_to_the_mean_law(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The middle Bernstein coefficient of r v is more than the mean of r v at both laws, by r (b - a)² / 8."""
+    asked: list[Question] = []
+
+    def shown(question: Question) -> bool:
+        asked.append(question)
+        return True
+
+    monkeypatch.setattr(module, "_shown", shown)
+    a, b, r = 0.4, 0.5, 0.3
+    assert module._is_dropped(a, b, r, 0)
+    exact = [Fraction(q.r) * (Fraction(q.q) / 3 - Fraction(q.q) ** 2 / 4) + Fraction(q.extra) for q in asked]
+    needed = Fraction(r) * ((Fraction(a) + Fraction(b)) / 6 - Fraction(a) * Fraction(b) / 4)
+    assert sorted((q.p, q.q) for q in asked) == [(a, b), (b, a)]
+    assert needed <= sum(exact) / 2 <= needed * (1 + Fraction(1, 10**12))
 
 
 def test_without_the_lemma_nothing_is_shown_dropped(monkeypatch: pytest.MonkeyPatch) -> None:

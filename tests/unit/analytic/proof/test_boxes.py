@@ -57,6 +57,19 @@ def exact_excess(p: float, r: float, t: float, s: float, biases: tuple[float, fl
     return loss - Fraction(r) * (Fraction(p) / 3 - Fraction(p) ** 2 / 4)
 
 
+def test_the_closed_gain_of_an_open_output_is_enclosed() -> None:
+    """What is known in closed form has roundings too: v a (2 - a) - w g² in exact fractions."""
+    rng = np.random.default_rng(4)
+    for _ in range(200):
+        p, q, a = rng.uniform(0.2, 1.0), rng.uniform(0.2, 1.0), rng.uniform(0.01, 0.3)
+        g = 0.05 * a
+        assert module.never_shut(p, q, a, g)
+        low, high = module.gains(p, q, a, g, 0.0, 0.0)
+        v, w = (Fraction(x) / 3 - Fraction(x) ** 2 / 4 for x in (q, p))
+        exact = v * Fraction(a) * (2 - Fraction(a)) - w * Fraction(g) ** 2
+        assert low <= exact <= high <= low * (1 + 1e-13)
+
+
 @pytest.mark.parametrize(("p", "r"), CASES)
 def test_values_are_enclosed(p: float, r: float) -> None:
     """The upper end is the loss of a model, so the exact loss lies between the ends; also where v nearly cancels."""

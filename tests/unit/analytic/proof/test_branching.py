@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from toytoy.analytic.proof import branching as module
 from toytoy.analytic.proof.branching import Question, branch, reach, variance
+from toytoy.analytic.proof.row_bounds import row_minimum
 
 LEAST = 0.0762824469895635733818  # p = 1/2, r = 1
 BOUNDARY = 0.53573876406532962  # r_b at p = 1/2
@@ -24,6 +27,18 @@ def test_beyond_its_reach_one_output_costs_more(p: float) -> None:
         assert lone(p, w * w) == pytest.approx(loss, rel=1e-7)
         assert lone(p, w * w) > loss
     assert math.isinf(reach(p, p / 3 * (1 + 1e-9)))
+
+
+@pytest.mark.parametrize(("p", "loss"), [(0.5, 0.01), (0.3, 0.004), (0.9, 0.03)])
+def test_beyond_the_longest_partner_the_first_output_costs_more(p: float, loss: float) -> None:
+    """There, with both active, it is shut for so many y that x² alone costs the loss, at any bias it may have."""
+    t_max = reach(p, loss)
+    longest = Fraction(module._longest_partner(p, p, loss, t_max))
+    bias = math.sqrt(loss / (1 - p) ** 2)  # what being on with nothing active may cost
+    t_least = math.sqrt(1 - math.sqrt(loss / variance(p)))
+    opens = Fraction(bias + t_max**2) / (Fraction(t_least) * longest)  # the y up to which it may be on
+    cost = Fraction(p) ** 2 * (1 - opens) / 3
+    assert Fraction(loss) <= cost <= Fraction(loss) * (1 + Fraction(1, 10**6))
 
 
 @pytest.mark.parametrize("width", [1e-3, 1e-6, 1e-9, 1e-11])
@@ -63,12 +78,17 @@ def test_a_spent_budget_leaves_a_wider_bound_that_still_holds() -> None:
 
 def test_edges_of_a_strip_count_only_when_asked() -> None:
     """With s >= 1 demanded the least F lies on the edge; as a place without minimizers it would be skipped."""
-    question = Question(0.5, 0.5, 0.6, 0.6 * variance(0.5), tolerance=1e-6, s_min=1.0, edge=True)
-    on_edge = branch(question)
-    skipped = branch(question._replace(edge=False))
-    assert on_edge.lower <= on_edge.upper
-    assert skipped.lower >= on_edge.lower
-    assert np.isclose(on_edge.upper, 0.6 * variance(0.5), rtol=0.2)
+    p, r = 0.5, 0.6
+
+    def on_the_edge(t: float) -> float:
+        first, second = row_minimum(p, p, t * t, t, 0.3, 2.0**-40), row_minimum(p, p, 1.0, t, 0.3, 2.0**-40)
+        return float(first[1] + r * second[1])
+
+    least = min(on_the_edge(t) for t in np.linspace(0.5, 1.2, 7001))
+    question = Question(p, p, r, 0.07, tolerance=1e-6, s_min=1.0, edge=True)
+    on_edge, skipped = branch(question), branch(question._replace(edge=False))
+    assert on_edge.lower <= least <= on_edge.lower + 1e-6
+    assert skipped.lower > least + 1e-6
 
 
 def test_weights_without_a_bound_are_refused() -> None:

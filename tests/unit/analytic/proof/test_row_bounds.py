@@ -111,6 +111,17 @@ def test_the_least_loss_over_the_bias_is_bounded_from_both_sides() -> None:
         assert all(exact_loss(p, q, a, g, b) >= low for b in grid), (p, q, a, g)
 
 
+def test_a_coarse_grid_of_biases_is_paid_for() -> None:
+    """The bias found lies off the best one by up to half a grain: the lower bound must lie below the true minimum."""
+    off = 0
+    for p, q, a, g, _ in draws(60, seed=3):
+        low, here, _, _ = row_minimum(p, q, a, g, 0.3, 2.0**-6)
+        least = row_minimum(p, q, a, g, 0.3, GRAIN)[1]  # at most this, an exact loss but for rounding
+        assert low <= least, (p, q, a, g)
+        off += here > least * (1 + 1e-9)
+    assert off > 20  # the coarse grid does miss the best bias
+
+
 def boxes(count: int) -> Iterator[tuple[float, float, float, float, float, float]]:
     """Yield p, q and the ends of a box of a and g, of all sizes, some down to zero."""
     rng = np.random.default_rng(2)
