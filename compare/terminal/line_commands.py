@@ -93,7 +93,7 @@ def lines(n_features: int, n_hidden: int, outs: tuple[str, ...], as_json: bool, 
     help="Relative width of the interval at which the search may stop.  [1e-9]",
 )
 @number(
-    domain.Domain("--boxes", 1, integer=True, hint="a million boxes take about a second"),
+    domain.Domain("--boxes", 1, integer=True, hint="a million take a second, of three features a minute"),
     "--boxes",
     default=1_000_000,
     help="Boxes that may be searched; then the interval is as wide as it is.  [1000000]",

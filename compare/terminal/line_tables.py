@@ -67,7 +67,7 @@ def certificate_parts(certificate: Certificate, stream: TextIO) -> list[Renderab
     facts = [
         f"certified: the least loss lies in [{low:.17g}, {high:.17g}]",
         f"relative width {2 * estimate.error / estimate.value if estimate.value else 0.0:.1e}, {how}"
-        + ("" if certificate.complete else ": wider than asked, for the boxes ran out"),
+        + ("" if certificate.complete else ": wider than asked: the boxes allowed were used up, or doubles end here"),
     ]
     weights = [f"weight[{k}]" for k in range(len(certificate.weights))]
     rows = [

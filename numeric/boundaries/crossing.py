@@ -60,8 +60,7 @@ class Crossing(NamedTuple):
     @property
     def distance(self) -> float:
         """Largest difference of the two models' Gram entries, which tells how large the jump is."""
-        grams = [state.model[0].T @ state.model[0] for state in self]
-        return float(np.abs(grams[0] - grams[1]).max())
+        return apart(self.below, self.above)
 
     def moved(self, importance: float, density: float) -> Crossing:
         """Follow both branches; raises BranchLost where one ends."""
@@ -81,6 +80,12 @@ class Crossing(NamedTuple):
         """Bound what rounding of the losses moves the boundary by, in (log r, p): :eq:`boundary-error`."""
         with np.errstate(divide="ignore"):
             return np.asarray(self.rounding / np.abs(self.gradient))
+
+
+def apart(one: State, other: State) -> float:
+    """Give the largest difference of two states' Gram entries."""
+    grams = [state.model[0].T @ state.model[0] for state in (one, other)]
+    return float(np.abs(grams[0] - grams[1]).max())
 
 
 def _rounding(state: State) -> float:

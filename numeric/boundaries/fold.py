@@ -25,7 +25,7 @@ SETTLED = 1e-14  # of log r or p where an eigenvalue passes 0
 NUDGE, FARTHEST = 1e-4, 0.3  # the first step of secants, and the longest before they are astray
 BORDER = 1e-3  # density below 1 at which a branch that cannot be followed has just met the border
 EPS = 4e-16  # of log r: the last bits of the importances themselves
-MAX_ROOTS, MAX_DEPTH = 40, 6
+MAX_ROOTS = 40
 EIGEN = 4e-16  # rounding of an eigenvalue of a Hessian whose entries are of order one
 
 
@@ -121,8 +121,7 @@ def spinodal_point(
         )
     if not state.branch.block:
         raise ValueError("no features overlap in this state: what it loses stability to is an onset, see threshold()")
-    start = _brought(
-        state,
+    start = state.brought(
         state.importance if importance is None else importance,
         state.density if density is None else density,
     )
@@ -204,17 +203,6 @@ def _passed_zero(before: Spot, after: Spot) -> bool:
     return after.loosest < ZERO or (
         before.loosest < VANISHING and bool((before.theta[:k] * after.theta[:k] <= 0.0).any())
     )
-
-
-def _brought(state: State, importance: float, density: float, depth: int = 0) -> State:
-    """Follow a branch to a place in steps that `State.moved` accepts."""
-    try:
-        return state.moved(importance, density)
-    except BranchLost:
-        if depth == MAX_DEPTH:
-            raise
-    middle = math.sqrt(state.importance * importance), (state.density + density) / 2
-    return _brought(_brought(state, *middle, depth + 1), importance, density, depth + 1)
 
 
 def _folded(before: Spot, after: Spot) -> Fold:

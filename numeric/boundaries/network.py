@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from ...analytic.stability import onset_window
 from .branch import Branch, BranchLost, State
 from .continuation import MERGED, End, Window, corrected, follow
-from .crossing import Crossing, meet
+from .crossing import Crossing, apart, meet
 from .rivals import check, search
 from .seeds import candidates
-from .segments import Junction, Segment, apart, place, snapped
+from .segments import Junction, Segment, place, snapped
 from .slice import passages_between
 from .small_extra import small_pairs
 

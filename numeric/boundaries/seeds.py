@@ -13,9 +13,8 @@ from ...analytic.problem import Problem
 from ..atlas import optimum_map
 from .branch import Branch, BranchLost, State
 from .continuation import MERGED, Window
-from .crossing import Crossing, solve
+from .crossing import Crossing, apart, solve
 from .rivals import search
-from .segments import apart
 
 Array = NDArray[np.float64]
 # A map of this size meets every line that is longer than a cell; triple points lead to the shorter ones.

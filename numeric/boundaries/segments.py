@@ -69,9 +69,3 @@ def snapped(segment: Segment, junctions: list[Junction]) -> Segment:
 def place(at: Crossing | State) -> Array:
     """Return (log r, p)."""
     return np.array([np.log(at.importance), at.density])
-
-
-def apart(one: State, other: State) -> float:
-    """Largest difference of two states' Gram entries."""
-    grams = [state.model[0].T @ state.model[0] for state in (one, other)]
-    return float(np.abs(grams[0] - grams[1]).max())

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...analytic.problem import Problem
 from ..atlas import optimum_map
 from .branch import Branch, BranchLost, State
-from .crossing import Crossing, solve
+from .crossing import Crossing, apart, solve
 from .rivals import check
 from .seeds import SUSPECT, best_of, between, reaches
 from .segments import place
@@ -44,8 +44,7 @@ def passages(n_features: int, *, density: float | None = None, importance: float
     """
     held = None if density is None else min(density, DENSITIES[1])
     for one, other in pairwise(_optima(n_features, held, importance)):
-        grams = [state.model[0].T @ state.model[0] for state in (one, other)]
-        if one.branch != other.branch or np.abs(grams[0] - grams[1]).max() >= SUSPECT:
+        if one.branch != other.branch or apart(one, other) >= SUSPECT:
             for passage in passages_between(one, other):
                 yield passage if held == density or density is None else _at(passage, density)
 

@@ -14,7 +14,7 @@ import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.analytic.enclosure import enclose_boundary
 from toytoy.numeric.boundaries.branch import Branch, BranchLost, State
-from toytoy.numeric.boundaries.crossing import Crossing, meet, solve
+from toytoy.numeric.boundaries.crossing import Crossing, apart, meet, solve
 
 from tests import traced
 from tests.reference import polygon
@@ -213,3 +213,9 @@ def test_the_distance_is_of_gram_entries_and_the_error_of_rounding() -> None:
     assert crossing.distance == np.abs(grams[0] - grams[1]).max()
     assert (crossing.error == crossing.rounding / np.abs(crossing.gradient)).all()
     assert 1e-15 < crossing.error[0] < 1e-12
+
+
+def test_models_are_apart_by_their_gram_entries() -> None:
+    below, above = traced.half()
+    assert apart(below, below) == 0.0
+    assert apart(below, above) == traced.half().distance > 0.5

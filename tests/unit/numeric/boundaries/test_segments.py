@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from toytoy.numeric.boundaries.continuation import End
-from toytoy.numeric.boundaries.segments import SNAP, Junction, Segment, apart, place, snapped
+from toytoy.numeric.boundaries.segments import SNAP, Junction, Segment, place, snapped
 
 from tests import traced
 
@@ -30,12 +30,6 @@ def test_junctions_are_one_if_they_are_close_and_of_a_kind() -> None:
     assert junction().is_at(junction(1e-7))
     assert not junction().is_at(junction(1e-5))
     assert not junction().is_at(junction(reason=End.LOST))
-
-
-def test_models_are_apart_by_their_gram_entries() -> None:
-    below, above = traced.half()
-    assert apart(below, below) == 0.0
-    assert apart(below, above) == traced.half().distance > 0.5
 
 
 def test_a_lost_end_snaps_to_the_nearest_triple_point_of_its_branches() -> None:
