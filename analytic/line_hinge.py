@@ -1,0 +1,190 @@
+"""What one hinge of the activation adds to one output's error, by the Laplace line (compiled).
+
+With v the distance of z past the hinge, h = v₊, the hinge adds -2D (E[x_j h] - σ_t E[h]) + κ E[h²] (see `rows`). As
+E e^(sv) = e^(θs) Π φ_i(s), the share of active sets of two and more features is one integral, :eq:`line-hinge`,
+
+    (1 / 2πi) ∫ e^(θs) [ (1 - p_j) k₀ (P - P₀ - P₁) + p_j q (P - P₀) ] ds,    k₀ = 2κ/s³ + 2Dσ_t/s²,
+    q = ψ_j k₀ - 2D ξ_j/s²,
+
+over the line Re s = c: P is the product of the others' factors, P₀ and P₁ what it is while none or one of them is
+active. The midpoint rule takes it at s = c + i(k + 1/2)h, and twice the real part stands for the other half of the line.
+"""
+
+from __future__ import annotations
+
+import cmath
+import math
+
+import numpy as np
+
+from .compiled import compiled, inlined
+from .line_pass import (
+    ALONE_IM,
+    ALONE_RE,
+    ALPHA,
+    D1_IM,
+    D1_RE,
+    D2_IM,
+    D2_RE,
+    DENSITY,
+    GRADIENT,
+    LANES,
+    OTHERS,
+    PREFIX_IM,
+    PREFIX_RE,
+    S_IM,
+    S_RE,
+    SINGLE_IM,
+    SINGLE_RE,
+    STRIDE,
+    SUFFIX_IM,
+    SUFFIX_RE,
+    W_IM,
+    W_RE,
+    backward,
+    forward,
+    start_lanes,
+    step_only,
+)
+
+TERMS = 18  # of power series at |u| <= 1: what is left is 1 / 19!
+SMALLEST = 1e-100  # entries below it count as it: their squares do not underflow
+# Where the weights of the nodes begin to fall from 1 to 0, as a share of the last node; two rules, the second one
+# shorter, show by their difference what the end of the line leaves out.
+TAPER = 0.7
+
+
+@compiled
+def exponential_tail(u):
+    """(e^u - 1 - u) / u²."""
+    if abs(u) > 1.0:
+        return (cmath.exp(u) - 1.0 - u) / (u * u)
+    total, term = complex(0.0, 0.0), complex(0.5, 0.0)
+    for k in range(TERMS):
+        total += term
+        term *= u / (k + 3.0)
+    return total
+
+
+@compiled
+def psi_derivatives(u):
+    """ψ(u) = (e^u - 1) / u and its first two derivatives."""
+    if abs(u) > 1.0:
+        e = cmath.exp(u)
+        psi = (e - 1.0) / u
+        xi = (e - psi) / u
+        return psi, xi, (e - 2.0 * xi) / u
+    psi = xi = zeta = complex(0.0, 0.0)
+    term = complex(1.0, 0.0)  # u^k / k!
+    for k in range(TERMS):
+        psi += term / (k + 1.0)
+        xi += term / (k + 2.0)
+        zeta += term / (k + 3.0)
+        term *= u / (k + 1.0)
+    return psi, xi, zeta
+
+
+@inlined
+def taper(x):
+    """1 up to `TAPER`, 0 from 1 on, three times differentiable between."""
+    t = min(1.0, max(0.0, (1.0 - x) / (1.0 - TAPER)))
+    return t * t * t * t * (35.0 + t * (-84.0 + t * (70.0 - 20.0 * t)))
+
+
+@compiled
+def lay_features(n, c, h, lanes, constants, firsts):
+    """Fill every feature's constants for the step h from its α, and its γ at the first sixteen nodes."""
+    s = complex(c, 0.5 * h)
+    for i in range(n):
+        alpha = constants[i, ALPHA]
+        if abs(alpha) < SMALLEST:
+            alpha = SMALLEST
+        constants[i, ALPHA] = alpha
+        delta = alpha * h
+        half = math.sin(0.5 * delta)
+        square = delta * delta
+        if square < 0.25:
+            series = 1.0 - square / 42.0 * (1.0 - square / 72.0 * (1.0 - square / 110.0 * (1.0 - square / 156.0)))
+            excess = -delta * square / 6.0 * (1.0 - square / 20.0 * series)
+        else:
+            excess = math.sin(delta) - delta
+        constants[i, W_RE], constants[i, W_IM] = math.cos(delta), math.sin(delta)
+        constants[i, D1_RE], constants[i, D1_IM] = -2.0 * half * half / alpha, math.sin(delta) / alpha
+        constants[i, D2_RE], constants[i, D2_IM] = -2.0 * half * half / (alpha * alpha), excess / (alpha * alpha)
+        firsts[i] = s * s * exponential_tail(alpha * s)
+    start_lanes(n, lanes, constants, firsts, c, h)
+
+
+@compiled
+def hinge_line(n, own_alpha, own_density, theta, kappa, change, level, c, h, blocks, with_gradient, arrays, sums):
+    """Integrate along the line; features 0 … n - 1 are the others, their α, p and OTHERS in the constants.
+
+    Fills sums: the share of sets without and with the own feature, the same by the shorter rule, the derivatives by θ
+    and by the own α, and the size of what was added up. The others' gradient, without factor p, is left in the lanes.
+    """
+    lanes, constants, firsts, nodes = arrays
+    lay_features(n, c, h, lanes, constants, firsts)
+    none = 1.0
+    alone = 0.0
+    for i in range(n):
+        none *= 1.0 - constants[i, DENSITY]
+        alone += constants[i, DENSITY] * constants[i, OTHERS]
+    for k in range(sums.size):
+        sums[k] = 0.0
+    last = blocks * LANES * h
+    silent_share = 1.0 - own_density
+    for block in range(blocks):
+        for k in range(LANES):
+            s = complex(c, (block * LANES + k + 0.5) * h)
+            inverse = 1.0 / s
+            nodes[k], nodes[LANES + k] = inverse.real, inverse.imag
+            nodes[S_RE + k], nodes[S_IM + k] = s.real, s.imag
+            nodes[ALONE_RE + k], nodes[ALONE_IM + k] = alone, 0.0
+            lanes[PREFIX_RE + k], lanes[PREFIX_IM + k] = 1.0, 0.0
+        forward(n, lanes, constants, nodes)
+        for k in range(LANES):
+            s, inverse = complex(c, nodes[S_IM + k]), complex(nodes[k], nodes[LANES + k])
+            company = complex(lanes[n * STRIDE + PREFIX_RE + k], lanes[n * STRIDE + PREFIX_IM + k]) - none
+            several = company - complex(nodes[ALONE_RE + k], nodes[ALONE_IM + k])
+            psi, xi, zeta = psi_derivatives(own_alpha * s)
+            square = inverse * inverse
+            kernel = (2.0 * kappa * inverse + 2.0 * change * level) * square
+            own = own_density * (psi * kernel - 2.0 * change * xi * square)
+            slope = own_density * s * (xi * kernel - 2.0 * change * zeta * square)
+            weight, shorter = taper(s.imag / last), taper(s.imag / (TAPER * last))
+            factor = cmath.exp(theta * s)
+            silent, active = factor * silent_share * kernel * several, factor * own * company
+            sums[0] += weight * silent.real
+            sums[1] += weight * active.real
+            sums[2] += shorter * silent.real
+            sums[3] += shorter * active.real
+            sums[4] += weight * (s * (silent + active)).real
+            sums[5] += weight * (factor * slope * company).real
+            sums[6] += abs(silent) + abs(active)
+            single = weight * s * factor * silent_share * kernel
+            suffix = single + weight * s * factor * own
+            nodes[SINGLE_RE + k], nodes[SINGLE_IM + k] = single.real, single.imag
+            nodes[SUFFIX_RE + k], nodes[SUFFIX_IM + k] = suffix.real, suffix.imag
+        if with_gradient:
+            backward(n, lanes, constants, nodes)
+        else:
+            step_only(n, lanes, constants, nodes)
+    for k in range(sums.size):
+        sums[k] *= h / math.pi
+
+
+@inlined
+def lane_sum(i, lanes):
+    """Add up the lanes of feature i's gradient."""
+    total = 0.0
+    for k in range(LANES):
+        total += lanes[i * STRIDE + GRADIENT + k]
+    return total
+
+
+SUMS = 7
+
+
+def sums_array() -> np.ndarray:
+    """Make the array that `hinge_line` fills."""
+    return np.zeros(SUMS)
