@@ -1,8 +1,13 @@
 """Names of orthogonal blocks, their order, and what they do not depend on."""
 
+import copy
+import math
+import pickle
+
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.analytic.polytopes import ring, square_antiprism
 from toytoy.analytic.structure import Block, Structure
 
 
@@ -33,7 +38,9 @@ CASES = [
     (polygon(4), "antipodal[0,2] + antipodal[1,3]"),  # the square is two pairs
     (polygon(5), "pentagon[0,1,2,3,4]"),
     (polygon(6), "hexagon[0,1,2,3,4,5]"),
-    (polygon(9), "9_in_2[0,1,2,3,4,5,6,7,8]"),
+    (polygon(5) * [1, 1, 1, 1, 0.5], "irregular_pentagon[0,1,2,3,4]"),
+    (polygon(8)[:, :5], "5_in_2[0,1,2,3,4]"),  # half a plane is empty, but for its edge
+    (polygon(9), "9-gon[0,1,2,3,4,5,6,7,8]"),
     (TETRAHEDRON, "tetrahedron[0,1,2,3]"),
     (side_by_side(TETRAHEDRON, polygon(3), [[1, -2]], np.zeros((0, 2)), [[1]]),
      "dedicated[11] + antipodal[7,8] + triangle[4,5,6] + tetrahedron[0,1,2,3] + not_represented[9,10]"),
@@ -92,3 +99,81 @@ def test_a_chain_of_overlaps_is_one_block():
 def test_a_batch_is_refused():
     with pytest.raises(ValueError, match="one model"):
         tt.structure(np.zeros((4, 1, 2)))
+
+
+def test_the_tolerance_is_kept_and_judges_regularity():
+    near = polygon(5) + 0.01 * np.array([[1, 0, -1, 0, 0], [0, 1, 0, 0, 0]])
+    loose, strict = (tt.structure(near, tolerance) for tolerance in (0.01, 1e-8))
+    assert (loose.tolerance, strict.tolerance) == (0.01, 1e-8)
+    assert (str(loose), str(strict)) == ("pentagon[0,1,2,3,4]", "irregular_pentagon[0,1,2,3,4]")
+    (seen,) = loose.blocks
+    assert seen.regular
+    assert seen.deviation == strict.blocks[0].deviation
+    assert 1e-4 < seen.deviation < 0.1  # between the two tolerances' roots
+
+
+def test_a_triangle_of_any_angles_is_a_triangle_and_says_whether_it_is_regular():
+    for apex, regular in ((1.0, True), (0.7, False)):
+        (block,) = tt.structure(polygon(3) * [1, 1, apex]).blocks
+        assert (block.name, block.regular) == ("triangle", regular)
+
+
+def test_a_lopsided_pair_is_antipodal_and_not_regular():
+    (even,), (uneven,) = tt.structure([[1.0, -1.0]]).blocks, tt.structure([[1.0, -0.5]]).blocks
+    assert even.name == uneven.name == "antipodal"
+    assert even.regular
+    assert not uneven.regular
+    assert uneven.deviation == pytest.approx(7 / 9, abs=1e-12)  # Gram 1, -1/2, 1/4: 9/16 fits best
+
+
+@pytest.mark.parametrize(
+    ("weights", "capacity"),
+    [
+        ([[1.0, -1.0]], 1 / 2),
+        (polygon(3), 2 / 3),
+        (TETRAHEDRON, 3 / 4),
+        (polygon(5), 2 / 5),
+        (square_antiprism(), 3 / 8),
+    ],
+)
+def test_plateaus_of_capacity_are_rank_over_count_of_tight_blocks(weights, capacity):
+    (block,) = tt.structure(weights).blocks
+    assert block.regular
+    assert block.tight
+    assert np.allclose(tt.capacity(weights), capacity, rtol=0, atol=1e-14)
+
+
+def test_only_the_antiprism_of_a_cubes_height_is_tight():
+    thomson = 0.5604  # lower than 1/sqrt(3) = 0.5774: where eight repelling charges stand
+    (block,) = tt.structure(square_antiprism(thomson)).blocks
+    assert (block.name, block.regular, block.tight) == ("square_antiprism", True, False)
+    assert np.abs(tt.capacity(square_antiprism(thomson)) - 3 / 8).min() > 1e-4
+
+
+def test_the_whole_is_a_tegum_product():
+    octahedron = side_by_side(*[[[1, -1]]] * 3)
+    assert tt.structure(octahedron).product == "antipodal^3"
+    assert tt.structure(side_by_side(ring(3), [[1, -1, 0]])).product == "antipodal × triangle"
+    assert tt.structure(np.zeros((2, 3))).product == ""
+
+
+def test_what_was_measured_does_not_count_in_comparisons():
+    found = tt.structure(polygon(5), tolerance=1e-6)
+    bare = Structure((Block("pentagon", (0, 1, 2, 3, 4)),))
+    assert found == bare
+    assert hash(found) == hash(bare)
+    assert found.blocks[0] == ("pentagon", (0, 1, 2, 3, 4))
+    assert math.isnan(bare.tolerance)
+    assert not bare.blocks[0].regular  # unknown
+
+
+@pytest.mark.parametrize("through", [copy.deepcopy, lambda s: pickle.loads(pickle.dumps(s))])
+def test_copies_keep_what_was_measured(through):
+    (block,) = through(tt.structure(polygon(5), tolerance=1e-6)).blocks
+    assert block.tolerance == 1e-6
+    assert block.regular
+
+
+def test_size_does_not_matter():
+    for size in (1e-3, 1.0, 1e100):
+        assert tt.structure(size * polygon(5), tolerance=1e-8).signature == (("pentagon", 5),)

@@ -1,0 +1,145 @@
+"""Regular shapes are known in any order and rotation; near misses are not."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from toytoy.analytic.polytopes import (
+    congruence,
+    cube,
+    deviation,
+    icosahedron,
+    identify,
+    ring,
+    simplex,
+    square_antiprism,
+)
+
+
+def corners(k):
+    """Give k unit vectors of rank k - 1 with the simplex's Gram matrix."""
+    values, vectors = np.linalg.eigh(simplex(k))
+    return (vectors * np.sqrt(np.clip(values, 0, None))).T[1:]
+
+
+SHAPES = {
+    "triangle": ring(3),
+    "pentagon": ring(5),
+    "hexagon": ring(6),
+    "heptagon": ring(7),
+    "octagon": ring(8),
+    "11-gon": ring(11),
+    "tetrahedron": corners(4),
+    "4-simplex": corners(5),
+    "7-simplex": corners(8),
+    "square_antiprism": square_antiprism(),
+    "cube": cube(),
+    "icosahedron": icosahedron(),
+}
+RNG = np.random.default_rng(20)
+
+
+def disguised(columns, noise=0.0):
+    """Turn or reflect, relabel, scale, and disturb."""
+    d, k = columns.shape
+    turn = np.linalg.qr(RNG.normal(size=(d, d)))[0]
+    return 1.7 * (turn @ columns[:, RNG.permutation(k)] + noise * RNG.uniform(-1, 1, size=(d, k)))
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_shapes_are_unit_vectors_and_tight(name):
+    columns = SHAPES[name]
+    d, k = columns.shape
+    assert np.allclose(np.linalg.norm(columns, axis=0), 1, atol=1e-14)
+    assert np.allclose(columns @ columns.T, k / d * np.eye(d), atol=1e-13)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_shape_is_known_in_any_order_rotation_and_size(name):
+    for _ in range(5):
+        found, away = identify(disguised(SHAPES[name]), 1e-8)
+        assert found == name
+        assert away < 1e-13
+
+
+@pytest.mark.parametrize("name", [name for name in SHAPES if name != "triangle"])
+def test_noise_below_the_tolerance_is_forgiven_and_above_it_is_not(name):
+    for tolerance, quiet, loud in ((1e-8, 1e-5, 1e-3), (0.01, 0.01, 0.3)):
+        noisy = disguised(SHAPES[name], quiet)
+        found, away = identify(noisy, tolerance)
+        assert found == name
+        assert 0 < away <= math.sqrt(tolerance)
+        assert identify(disguised(SHAPES[name], loud), tolerance)[0] != name
+
+
+@pytest.mark.parametrize("height", [0.3, 0.5604, 0.7])
+def test_an_antiprism_of_any_height_is_one(height):
+    assert identify(disguised(square_antiprism(height)), 1e-8)[0] == "square_antiprism"
+
+
+def test_prisms_are_no_antiprisms():
+    prism = np.concatenate(
+        [np.vstack([0.8 * ring(4), np.full(4, h)]) for h in (0.6, -0.6)], axis=1
+    )  # of another height
+    assert identify(disguised(prism), 1e-8) == ("8_in_3", math.inf)
+    assert congruence(cube(), square_antiprism()) == math.inf
+    twisted = square_antiprism()
+    twisted[:2, 4:] = np.array([[np.cos(0.2), -np.sin(0.2)], [np.sin(0.2), np.cos(0.2)]]) @ twisted[:2, 4:]
+    assert identify(disguised(twisted), 1e-8) == ("8_in_3", math.inf)
+
+
+def test_four_in_three_dimensions_need_not_be_a_tetrahedron():
+    flat = corners(4) * np.array([[1], [1], [0.5]])
+    assert identify(flat, 1e-8)[0] == "irregular_tetrahedron"
+    assert identify(np.abs(corners(4)) + np.eye(3, 4), 1e-8)[0] == "4_in_3"  # all on one side
+
+
+def test_flipping_one_feature_leaves_no_pentagon():
+    flipped = ring(5) * [1, 1, 1, 1, -1]  # the same lines, but another model: a ReLU tells the two ends apart
+    assert identify(flipped, 1e-8)[0] == "irregular_pentagon"
+
+
+def test_a_pentagram_is_a_pentagon_relabelled():
+    assert identify(ring(5, step=2), 1e-8)[0] == "pentagon"
+    assert congruence(ring(5, step=2), ring(5)) < 1e-14
+
+
+def test_nine_of_ten_directions_are_no_polygon():
+    assert identify(ring(10)[:, :9], 1e-8)[0] == "irregular_9-gon"
+
+
+def test_congruence_is_the_deviation_of_the_best_order():
+    for columns in (ring(7), corners(4), corners(5), cube(), RNG.normal(size=(3, 7))):
+        columns = columns / np.linalg.norm(columns, axis=0)
+        noise = 1e-4 * RNG.normal(size=columns.shape)
+        near = columns + noise
+        known = deviation(near.T @ near, columns.T @ columns)
+        found = congruence(disguised(near), columns)
+        assert found <= known * (1 + 1e-9)
+        assert found > known / 10  # a symmetry may fit better, by no more than noise
+
+
+def test_congruence_is_symmetric_for_copies_and_inf_for_strangers():
+    one, other = (RNG.normal(size=(3, 9)) for _ in range(2))
+    one, other = (x / np.linalg.norm(x, axis=0) for x in (one, other))
+    assert congruence(disguised(one), one) < 1e-12
+    assert congruence(one, other) == math.inf
+    assert congruence(other, one) == math.inf
+
+
+@pytest.mark.parametrize(
+    ("columns", "others", "match"),
+    [
+        (ring(5), ring(6), "same shape"),
+        (corners(6), corners(6), "at most 4"),
+        (np.zeros((2, 3)), ring(3), "vanish"),
+        (ring(3), np.ones((2, 3)), "rank 2"),
+        ([[np.nan]], [[1.0]], "finite"),
+    ],
+)
+def test_other_columns_are_refused_in_one_line(columns, others, match):
+    with pytest.raises(ValueError, match=match) as caught:
+        congruence(columns, others)
+    assert "\n" not in str(caught.value)
