@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .activation import PiecewiseLinear
 from .model import Array
 from .problem import Problem
 from .solution import Kink
+from .support import Independent
 
 TOUCHING = 1e-9  # far above rounding (1e-16), far below the distances at which curvature changes
 
@@ -47,18 +51,58 @@ def kinks(problem: Problem, weights: Array, bias: Array) -> tuple[Kink, ...]:
         Entries within 1e-9 of 0, and inputs within 1e-9 of a hinge, count as being there.
     """
     gram, hinges, found = weights.T @ weights, tuple(_hinges(problem)), set()
-    sets = [active for active, _ in problem.active_sets()] if hinges else []
+    if not hinges:
+        return ()
+    places = _corners_of(problem)
     for j in (j for j, worth in enumerate(problem.importances) if worth):
-        for active in sets:
-            acting = tuple(i for i in active if abs(gram[j, i]) > TOUCHING)
-            varies = j in active and j not in acting  # x_j on a face
-            for corner in {(), acting} if len(acting) < 2 else ():
+        acts = np.abs(gram[j]) > TOUCHING
+        for acting, own in places(j, acts):
+            varies = own and not acts[j]  # x_j on a face
+            for corner in {(), acting}:
                 z = bias[j] + sum(gram[j, i] for i in corner)
                 for hinge in hinges:
                     jumps = varies or hinge.level != (j in corner) or (hinge.squares and not acting)
                     if jumps and abs(z - hinge.at) <= TOUCHING:
                         found.add(Kink(j, corner, hinge.at))
     return tuple(sorted(found))
+
+
+Corner = tuple[tuple[int, ...], bool]  # the feature that acts on an output, or none; whether the output's own is active
+Corners = Callable[[int, NDArray[np.bool_]], Iterator[Corner]]
+
+
+def _corners_of(problem: Problem) -> Corners:
+    """Choose how to list, for output j and the features that can act on it, the cases where at most one of them does.
+
+    Independent features need no list of active sets, which nobody could hold for a hundred of them.
+    """
+    if isinstance(problem.support, Independent):
+        certain = np.array([p == 1 for p in problem.densities])
+        return lambda j, acts: _independent_corners(j, acts, certain)
+    sets = [active for active, _ in problem.active_sets()]
+    return lambda j, acts: _listed_corners(j, acts, sets)
+
+
+def _independent_corners(j: int, acts: NDArray[np.bool_], certain: NDArray[np.bool_]) -> Iterator[Corner]:
+    """Features active for certain are the acting one, if they act at all; any other can be silent, and active."""
+    always = np.flatnonzero(acts & certain)
+    if always.size > 1:
+        return
+    alone = [(i,) for i in (always if always.size else np.flatnonzero(acts)).tolist()]
+    for acting in alone if always.size else [(), *alone]:
+        if acts[j]:
+            yield acting, j in acting
+        else:
+            yield acting, True
+            if not certain[j]:
+                yield acting, False
+
+
+def _listed_corners(j: int, acts: NDArray[np.bool_], sets: list[tuple[int, ...]]) -> Iterator[Corner]:
+    for active in sets:
+        acting = tuple(i for i in active if acts[i])
+        if len(acting) < 2:
+            yield acting, j in active
 
 
 class _Hinge(NamedTuple):

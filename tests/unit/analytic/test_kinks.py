@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic.kinks import TOUCHING, KinkWarning, kinks
+from toytoy.analytic import kinks as kinks_module
+from toytoy.analytic.kinks import TOUCHING, KinkWarning, _listed_corners, kinks
 from toytoy.analytic.solution import Kink
 
 from tests.cross.accuracy import problem_of
@@ -139,3 +140,31 @@ def test_kinks_are_where_the_exact_hessian_differs_on_two_sides() -> None:
         assert bool(kinks(problem_of(case), case.weights, case.bias)) == jumps, case
         found.append(jumps)
     assert 10 < sum(found) < 50  # both happen
+
+
+def test_independent_features_need_no_list_of_active_sets() -> None:
+    """The rule for independent features gives what listing their active sets gives."""
+    found = 0
+    for case in touching(1, 200):
+        given = problem_of(case)
+        if case.support == "independent":
+            ours = kinks(given, case.weights, case.bias)
+            assert ours == kinks_by_list(given, case.weights, case.bias), case
+            found += len(ours)
+    assert found > 50
+
+
+def kinks_by_list(problem: tt.Problem, weights: np.ndarray, bias: np.ndarray) -> tuple[Kink, ...]:
+    """Hold the listed route to the same problem."""
+    sets = [active for active, _ in problem.active_sets()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kinks_module, "_corners_of", lambda _: lambda j, acts: _listed_corners(j, acts, sets))
+        return kinks(problem, weights, bias)
+
+
+def test_a_hundred_features() -> None:
+    """80 dedicated features with bias 0, and 20 dropped at their mean: the published ansatz, whose kinks are known."""
+    problem = tt.Problem(n_features=100, n_hidden=80, density=0.1)
+    found = kinks(problem, np.eye(80, 100), np.where(np.arange(100) < 80, 0.0, 0.05))
+    assert found == tuple(Kink(j, (), 0.0) for j in range(80))
+    assert not kinks(problem.replace(density=1.0), np.eye(80, 100), np.where(np.arange(100) < 80, 0.0, 0.5))
