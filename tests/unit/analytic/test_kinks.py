@@ -145,7 +145,7 @@ def test_kinks_are_where_the_exact_hessian_differs_on_two_sides() -> None:
 def test_independent_features_need_no_list_of_active_sets() -> None:
     """The rule for independent features gives what listing their active sets gives."""
     found = 0
-    for case in touching(1, 200):
+    for case in touching(1, 400):
         given = problem_of(case)
         if case.support == "independent":
             ours = kinks(given, case.weights, case.bias)
