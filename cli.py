@@ -1,4 +1,4 @@
-"""The command line: solve, decompose, certify, boundary, lines, diagram, verify."""
+"""The command line: solve, decompose, certify, boundary, lines, diagram, figure, verify."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from .compare.terminal.arguments import (
     problem_of,
     settings_of,
 )
+from .compare.terminal.figure_commands import figure
 from .compare.terminal.line_commands import boundary, certify, lines
 from .compare.terminal.oneline import OneLine
 from .compare.terminal.options import Parsed, Refusal, axis, example, number
@@ -211,7 +212,7 @@ def verify(ctx: click.Context, /, out: str, as_json: bool, quick: bool, **given:
     ctx.exit(0 if found.agrees else 1)
 
 
-for command in (certify, boundary, lines):
+for command in (certify, boundary, lines, figure):
     toytoy.add_command(command)
 
 

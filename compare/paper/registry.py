@@ -1,0 +1,139 @@
+"""Every figure of the paper by name: what computes it, what draws it, and how it is made smaller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ...analytic.domain import nearest
+from ..plans import QUICK as QUICK_MAP
+from . import phase_changes
+from .correlated import collapse, correlated_sets
+from .intro import NOTEBOOK, intro
+from .perturbed import perturbed_feature
+from .settings import QUICK, Progress
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class PaperFigure(Protocol):
+    """What the functions behind figures return."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything as plain data."""
+        ...
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say what was found."""
+        ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A figure of the paper.
+
+    Parameters
+    ----------
+    caption : str
+        What it shows, in a line.
+    compute : callable
+        Takes `seed`, `progress`, and what `quick` sets; returns a PaperFigure.
+    draw : callable
+        From what `compute` returns to a matplotlib Figure.
+    quick : mapping
+        Arguments of `compute` that make it end within a minute on two cores.
+    """
+
+    caption: str
+    compute: Callable[..., PaperFigure]
+    draw: Callable[[Any], Figure]
+    quick: Mapping[str, Any] = field(default_factory=dict)
+
+    def make(self, *, quick: bool = False, seed: int = 0, progress: Progress | None = None) -> PaperFigure:
+        """Compute the figure's data, with the paper's settings or the quick ones."""
+        return self.compute(**(self.quick if quick else {}), seed=seed, progress=progress)
+
+
+def _planes(found: Any) -> Figure:
+    from ..figures.plane_panels import plane_panels
+
+    return plane_panels(found)
+
+
+def _branches(found: Any) -> Figure:
+    from ..figures.branches import branches
+
+    return branches(found)
+
+
+def _maps(found: Any) -> Figure:
+    from ..plot import compare_maps
+
+    return compare_maps(found.diagrams)
+
+
+def _poster(found: Any) -> Figure:
+    from ..plot import poster
+
+    return poster(found.lines, found.maps)
+
+
+_SHORT = {"trained": QUICK, "starts": 32}
+_SMALL_MAPS = {"detail": 20, "trained_detail": 5, "trained": QUICK_MAP}
+FIGURES: dict[str, Entry] = {
+    "intro": Entry("5 features in 2 dimensions at densities 1, 0.2 and 0.1", intro, _planes, _SHORT),
+    "intro-notebook": Entry(
+        "the same at the ten densities of the paper's notebook", partial(intro, NOTEBOOK), _planes, _SHORT
+    ),
+    "perturbed-feature": Entry(
+        "one feature's density varied: pentagon and two digons",
+        perturbed_feature,
+        _branches,
+        {"trained": replace(QUICK, n_instances=4), "few": 9, "starts": 8},
+    ),
+    "correlated": Entry("correlated and anticorrelated pairs in 2 dimensions", correlated_sets, _planes, _SHORT),
+    "collapse": Entry("three correlated pairs in 2 dimensions collapse", collapse, _planes, _SHORT),
+    **{
+        f"phase-diagram-{n}-{m}": Entry(
+            f"what becomes of the extra feature of {n} in {m}: ansatz, optimum, trained",
+            partial(phase_changes.phase_change, n, m),
+            _maps,
+            _SMALL_MAPS,
+        )
+        for n, m in ((2, 1), (3, 2))
+    },
+    "phase-lines-2-1": Entry(
+        "the lines of that diagram, traced",
+        partial(phase_changes.lines_poster, 2, 1),
+        _poster,
+        {"density": (0.4, 0.6), "importance": (0.3, 1.0), "detail": 40},
+    ),
+    "phase-lines-3-2": Entry(
+        "the lines of that diagram, traced",
+        partial(phase_changes.lines_poster, 3, 2),
+        _poster,
+        {"density": (0.45, 0.65), "importance": (0.6, 1.6), "detail": 40},
+    ),
+}
+
+
+def entry(name: str) -> Entry:
+    """Look a figure up.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name; the nearest is offered.
+
+    Examples
+    --------
+    >>> from toytoy.compare.paper.registry import entry
+    >>> entry("intro").caption
+    '5 features in 2 dimensions at densities 1, 0.2 and 0.1'
+    """
+    if name not in FIGURES:
+        raise ValueError(nearest("figure", name, FIGURES))
+    return FIGURES[name]
