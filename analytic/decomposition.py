@@ -80,7 +80,6 @@ def decompose(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDeco
     Parameters
     ----------
     problem : Problem
-        With at most 10 features.
     weights : array, shape (..., n_hidden, n_features)
     bias : array, shape (..., n_features)
 
@@ -157,9 +156,9 @@ def paper_limit(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDe
             f"paper_limit needs σ(b) = 0, got σ(b) = {outputs.tolist()}: an output that is on without input "
             "costs a finite loss at any density, so L / p diverges; use decompose"
         )
-    half = problem.replace(density=0.5)  # any density gives the same conditional errors
-    alone = 0.5**problem.n_features
-    parts = evaluate(half, weights, bias).parts / alone * _importance(problem)[:, None]
+    rare = 0.5 / problem.n_features  # any density gives the same conditional errors; a feature is often enough alone
+    alone = rare * (1 - rare) ** (problem.n_features - 1)
+    parts = evaluate(problem.replace(density=rare), weights, bias).parts / alone * _importance(problem)[:, None]
     parts[..., [0, 3, 4]] = 0.0
     return _named(parts, _importance(problem) / 3)
 
@@ -174,6 +173,15 @@ def _importance(problem: Problem) -> Array:
 
 
 def _unrepresented(problem: Problem) -> Array:
-    alone = dict(problem.active_sets())
-    probability = np.array([float(alone.get((j,), 0)) for j in range(problem.n_features)])
-    return np.asarray(_importance(problem) * probability / 3)
+    return np.asarray(_importance(problem) * alone(problem) / 3)
+
+
+def alone(problem: Problem) -> Array:
+    """Give the probability of each feature to be active and all others silent, shape (n_features,)."""
+    n = problem.n_features
+    if isinstance(problem.support, Independent):
+        p = np.array([float(density) for density in problem.densities])
+        silent = np.where(np.eye(n, dtype=bool), 1.0, 1.0 - p)
+        return np.asarray(p * silent.prod(axis=1))
+    sets = dict(problem.active_sets())
+    return np.array([float(sets.get((j,), 0)) for j in range(n)])

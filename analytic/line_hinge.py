@@ -7,15 +7,13 @@ E e^(sv) = e^(θs) Π φ_i(s), the share of active sets of two and more features
     q = ψ_j k₀ - 2D ξ_j/s²,
 
 over the line Re s = c: P is the product of the others' factors, P₀ and P₁ what it is while none or one of them is
-active. The midpoint rule takes it at s = c + i(k + 1/2)h, and twice the real part stands for the other half of the line.
+active. The midpoint rule takes it at s = c + i(k + 1/2)h; twice the real part stands for the other half of the line.
 """
 
 from __future__ import annotations
 
 import cmath
 import math
-
-import numpy as np
 
 from .compiled import compiled, inlined
 from .line_pass import (
@@ -48,22 +46,34 @@ from .line_pass import (
 )
 
 TERMS = 18  # of power series at |u| <= 1: what is left is 1 / 19!
+TAIL_TERMS = 12  # of the one at |x| <= 1/2
+SUMS = 7  # numbers that `hinge_line` fills
 SMALLEST = 1e-100  # entries below it count as it: their squares do not underflow
 # Where the weights of the nodes begin to fall from 1 to 0, as a share of the last node; two rules, the second one
 # shorter, show by their difference what the end of the line leaves out.
 TAPER = 0.7
 
 
-@compiled
-def exponential_tail(u):
-    """(e^u - 1 - u) / u²."""
-    if abs(u) > 1.0:
-        return (cmath.exp(u) - 1.0 - u) / (u * u)
-    total, term = complex(0.0, 0.0), complex(0.5, 0.0)
-    for k in range(TERMS):
+@inlined
+def exponential_tail(x):
+    """(e^x - 1 - x) / x² of a real x."""
+    if abs(x) > 0.5:
+        return (math.exp(x) - 1.0 - x) / (x * x)
+    total, term = 0.0, 0.5
+    for k in range(TAIL_TERMS):
         total += term
-        term *= u / (k + 3.0)
+        term *= x / (k + 3.0)
     return total
+
+
+@inlined
+def sine_excess(x):
+    """What sin x has beyond x."""
+    square = x * x
+    if square > 0.25:
+        return math.sin(x) - x
+    series = 1.0 - square / 42.0 * (1.0 - square / 72.0 * (1.0 - square / 110.0 * (1.0 - square / 156.0)))
+    return -x * square / 6.0 * (1.0 - square / 20.0 * series)
 
 
 @compiled
@@ -93,25 +103,25 @@ def taper(x):
 
 @compiled
 def lay_features(n, c, h, lanes, constants, firsts):
-    """Fill every feature's constants for the step h from its α, and its γ at the first sixteen nodes."""
-    s = complex(c, 0.5 * h)
+    """Fill every feature's constants for the step h from its α, and its γ at the first sixteen nodes.
+
+    γ is real at s = c; half a step leads to the first node, and its constants, doubled, are those of a whole one.
+    """
     for i in range(n):
         alpha = constants[i, ALPHA]
         if abs(alpha) < SMALLEST:
             alpha = SMALLEST
         constants[i, ALPHA] = alpha
-        delta = alpha * h
-        half = math.sin(0.5 * delta)
-        square = delta * delta
-        if square < 0.25:
-            series = 1.0 - square / 42.0 * (1.0 - square / 72.0 * (1.0 - square / 110.0 * (1.0 - square / 156.0)))
-            excess = -delta * square / 6.0 * (1.0 - square / 20.0 * series)
-        else:
-            excess = math.sin(delta) - delta
-        constants[i, W_RE], constants[i, W_IM] = math.cos(delta), math.sin(delta)
-        constants[i, D1_RE], constants[i, D1_IM] = -2.0 * half * half / alpha, math.sin(delta) / alpha
-        constants[i, D2_RE], constants[i, D2_IM] = -2.0 * half * half / (alpha * alpha), excess / (alpha * alpha)
-        firsts[i] = s * s * exponential_tail(alpha * s)
+        half = 0.5 * alpha * h
+        sine, cosine = math.sin(0.5 * half), math.cos(0.5 * half)
+        w = complex(1.0 - 2.0 * sine * sine, 2.0 * sine * cosine)
+        d1 = complex(-2.0 * sine * sine, 2.0 * sine * cosine) / alpha
+        d2 = complex(-2.0 * sine * sine, sine_excess(half)) / (alpha * alpha)
+        firsts[i] = w * (c * c * exponential_tail(alpha * c)) + d2 + d1 * c
+        d1, d2, w = 2.0 * d1 + alpha * (d1 * d1), d1 * d1 + 2.0 * d2, w * w
+        constants[i, W_RE], constants[i, W_IM] = w.real, w.imag
+        constants[i, D1_RE], constants[i, D1_IM] = d1.real, d1.imag
+        constants[i, D2_RE], constants[i, D2_IM] = d2.real, d2.imag
     start_lanes(n, lanes, constants, firsts, c, h)
 
 
@@ -180,11 +190,3 @@ def lane_sum(i, lanes):
     for k in range(LANES):
         total += lanes[i * STRIDE + GRADIENT + k]
     return total
-
-
-SUMS = 7
-
-
-def sums_array() -> np.ndarray:
-    """Make the array that `hinge_line` fills."""
-    return np.zeros(SUMS)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import compiled, inlined
+from .compiled import compiled
 from .line_hinge import SUMS, hinge_line, lane_sum
-from .line_pass import ALPHA, DENSITY, OTHERS
-from .line_rule import DAMPING, END, line_rule
+from .line_pass import ALPHA, DENSITY, OTHERS, lane_arrays
+from .line_rule import DAMPING, line_rule
 from .pair import HINGES, INTERCEPTS, LEVELS, N_HINGES, SLOPES, pair_error
 
 FAINT = 1e-7
@@ -22,6 +22,7 @@ BIAS_COST, BENEFIT, INTERFERENCE, DISTORTION, FALSE_POSITIVE = range(5)
 # Numbers of one output, in `state`: the bias with the faint features' mean; probabilities that no other feature is
 # active, of those that count; that none, one, more of the faint are; steepest slope; size of what faint ones lose.
 SHIFTED, NONE, FAINT_NONE, FAINT_ONE, FAINT_MORE, LOST = range(6)
+N_STATE = 6
 
 
 @compiled
@@ -165,7 +166,9 @@ def line_row(j, bias, row, densities, act, with_gradient, parts, gradient, membe
     slope, intercept = act[SLOPES, piece], act[INTERCEPTS, piece]
     size = linear_piece(j, n, slope, intercept, row, densities, constants, members, state, parts, gradient)
     error = 1e-15 * (size + few) + steepest * steepest * state[LOST]
-    target = END * (few + parts[FALSE_POSITIVE] + parts[DISTORTION])
+    target = 0.0
+    for k in range(parts.size):
+        target += parts[k]
     out = (parts, gradient, with_gradient)
     for h in range(hinges):
         dir, near, far = (1.0, act[SLOPES, h], act[SLOPES, h + 1])
@@ -179,16 +182,6 @@ def line_row(j, bias, row, densities, act, with_gradient, parts, gradient, membe
         if i != j and abs(row[i]) <= FAINT:
             gradient[1 + i] = densities[i] * faint
     return error
-
-
-@inlined
-def gram_row(j, weights, row):
-    """Fill row j of the Gram matrix."""
-    for i in range(row.size):
-        entry = 0.0
-        for k in range(weights.shape[0]):
-            entry += weights[k, i] * weights[k, j]
-        row[i] = entry
 
 
 @compiled
@@ -212,4 +205,6 @@ def line_rows(first, last, gram, bias, densities, act, with_gradient, parts, gra
         )
 
 
-__all__ = ["SUMS", "line_rows"]
+def line_scratch(n_features: int) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, ...], np.ndarray]:
+    """Make the arrays of one thread."""
+    return np.zeros(n_features, np.int64), np.zeros(N_STATE), lane_arrays(n_features), np.zeros(SUMS)

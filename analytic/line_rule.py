@@ -9,29 +9,38 @@ from __future__ import annotations
 
 import math
 
-from .compiled import compiled
+import numpy as np
+
+from .compiled import compiled, inlined
 from .line_pass import ALPHA, DENSITY, LANES
+from .line_pass import D1_RE as CORNERS
+from .line_pass import W_RE as BOUND
 
 DAMPING = 32.0  # cR: images below cost 1e-14 of R²
 BEYOND = 64.0  # E e^(t(v - R)) is at most e^-64, so that images above cost as little
 GROWTH = 4.0  # of ln E e^(cv): a larger c needs a smaller step less, but the integrand outgrows its integral
-END = 1e-9  # bound on what the end leaves out, as a share of the output's error
-MOST_BLOCKS = 1024
+# What the line's end may leave out, as a share of the output's error: of corners that the hinge is near to, and of all,
+# which the taper damps by 1e4 and more. By trial at n = 3 … 400: the errors are then some 1e-10, 1e-7 of gradients.
+NEAR, FAR = 3e-8, 1e-5
+FEWEST_BLOCKS, MOST_BLOCKS = 4, 1024
 
 
-@compiled
+@inlined
 def mean_factor(u):
-    """ψ(u) = (e^u - 1) / u of a real u."""
-    return 1.0 + 0.5 * u * (1.0 + u / 3.0) if abs(u) < 1e-5 else math.expm1(u) / u
+    """ψ(u) = (e^u - 1) / u of a real u, to 1e-10."""
+    return 1.0 + 0.5 * u * (1.0 + u / 3.0) if abs(u) < 1e-4 else (math.exp(u) - 1.0) / u
 
 
 @compiled
 def growth_exponent(n, theta, own_alpha, own_density, t, constants):
-    """ln E e^(tv): how large the integrand is where the line crosses the real axis; infinite beyond doubles' reach."""
-    exponent = theta * t + math.log1p(own_density * (mean_factor(own_alpha * t) - 1.0))
+    """ln E e^(tv): how large the integrand is where the line crosses the real axis."""
+    exponent, product = theta * t, 1.0 + own_density * (mean_factor(own_alpha * t) - 1.0)
     for i in range(n):
-        exponent += math.log1p(constants[i, DENSITY] * (mean_factor(constants[i, ALPHA] * t) - 1.0))
-    return exponent
+        if not 1e-100 < product < 1e50:  # and no factor exceeds e^500
+            exponent += math.log(product)
+            product = 1.0
+        product *= 1.0 + constants[i, DENSITY] * (mean_factor(constants[i, ALPHA] * t) - 1.0)
+    return exponent + math.log(product)
 
 
 @compiled
@@ -42,13 +51,15 @@ def place_line(n, theta, own_alpha, own_density, up, steepest, constants):
         alpha, p = constants[i, ALPHA], constants[i, DENSITY]
         mean += 0.5 * p * alpha
         variance += alpha * alpha * p / 3.0
-    reach, farthest = up, 500.0 / steepest
-    for share in (0.35, 0.6, 1.0):  # of the t that is best for a normal law
+    reach, farthest = up, 400.0 / steepest
+    for share in (0.5, 1.0):  # of the t that is best for a normal law
         t = min(farthest, share * math.sqrt(2.0 * BEYOND / variance))
         reach = min(reach, (growth_exponent(n, theta, own_alpha, own_density, t, constants) + BEYOND) / t)
     reach = max(reach, 1e-3 * up)
-    c = (math.sqrt(mean * mean + 2.0 * variance * GROWTH) - mean) / variance  # where a normal law has ln E e^(cv) = GROWTH
-    for _ in range(4):
+    c = (
+        math.sqrt(mean * mean + 2.0 * variance * GROWTH) - mean
+    ) / variance  # where a normal law has ln E e^(cv) = GROWTH
+    for _ in range(2):
         c = min(c, DAMPING / reach, farthest)
         exponent = growth_exponent(n, theta, own_alpha, own_density, c, constants)
         c *= min(2.0, max(0.5, math.sqrt(GROWTH / exponent))) if exponent > 0.25 * GROWTH else 2.0
@@ -57,43 +68,63 @@ def place_line(n, theta, own_alpha, own_density, up, steepest, constants):
 
 
 @compiled
-def end_bound(n, own_alpha, own_density, theta, kappa, change, level, c, y, constants):
-    """Bound what the line beyond c + iy adds, in absolute value."""
-    size = math.sqrt(c * c + y * y)
+def lay_bounds(n, c, constants):
+    """Note ψ(αc) and 1 + e^(αc) of every feature, where `line_hinge` lays its steps later."""
+    for i in range(n):
+        growth = math.exp(constants[i, ALPHA] * c)
+        constants[i, BOUND], constants[i, CORNERS] = mean_factor(constants[i, ALPHA] * c), 1.0 + growth
+
+
+@compiled
+def end_size(n, own_alpha, own_density, kappa, change, level, c, size, all_corners, constants):
+    """Bound what the line beyond |s| = size adds, of all corners of the cube, or of those near the hinge: e^(cv) = 1.
+
+    :eq:`line-end`; θ is left out.
+    """
     none, one, more = 1.0, 0.0, 0.0  # the others' sets of no, one and more members, each factor by its bound
     for i in range(n):
-        alpha, p = constants[i, ALPHA], constants[i, DENSITY]
-        steep = abs(alpha) * size
-        bound = mean_factor(alpha * c)
-        if bound * steep > 1.0 + math.exp(alpha * c):
-            bound = (1.0 + math.exp(alpha * c)) / steep
-        bound *= p
+        p, steep = constants[i, DENSITY], abs(constants[i, ALPHA]) * size
+        top, corners = (constants[i, BOUND], constants[i, CORNERS]) if all_corners else (1.0, 2.0)
+        bound = p * min(top, corners / steep)
         more = more * (1.0 - p + bound) + one * bound
         one = one * (1.0 - p) + none * bound
         none *= 1.0 - p
-    u = own_alpha * c
-    own = min(mean_factor(u), (1.0 + math.exp(u)) / max(abs(own_alpha) * size, 1e-300))
-    weighed = min(math.exp(max(u, 0.0)), (math.exp(u) + own) / max(abs(own_alpha) * size, 1e-300))
+    u = own_alpha * c if all_corners else 0.0
+    steep = max(abs(own_alpha) * size, 1e-300)
+    own = min(mean_factor(u), (1.0 + math.exp(u)) / steep)
+    weighed = min(mean_factor(u), (math.exp(u) + own) / steep)
     kernel = 2.0 * abs(kappa) / size**3 + 2.0 * abs(change * level) / size**2
     silent = (1.0 - own_density) * kernel * more
     active = own_density * (own * kernel + 2.0 * abs(change) * weighed / size**2) * (more + one)
-    return math.exp(theta * c) * (silent + active) * size / (2.0 * math.pi)
+    return (silent + active) * size / (2.0 * math.pi)
+
+
+@compiled
+def fewest_blocks(low, n, own, hinge, c, h, target, all_corners, constants):
+    """Find the fewest blocks of nodes, at least `low`, after which `end_size` is at most the target."""
+    own_alpha, own_density = own
+    kappa, change, level = hinge
+    high = np.int64(MOST_BLOCKS)
+    while low < high:
+        middle = (low + high) // 2
+        size = math.hypot(c, middle * LANES * h)
+        if end_size(n, own_alpha, own_density, kappa, change, level, c, size, all_corners, constants) <= target:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 @compiled
 def line_rule(n, own_alpha, own_density, theta, kappa, change, level, up, target, constants):
-    """Choose c, the step, and how many blocks of nodes; the target is an absolute error of the integral."""
+    """Choose c, the step, and how many blocks of nodes, for an error of about the shares below times the target."""
     growth = max(0.0, own_alpha)
     for i in range(n):
         growth += max(0.0, constants[i, ALPHA])
     c, reach = place_line(n, theta, own_alpha, own_density, up, max(growth, -theta), constants)
     h = 2.0 * math.pi / reach
-    low, high = 1, MOST_BLOCKS
-    while low < high:
-        middle = (low + high) // 2
-        y = middle * LANES * h
-        if end_bound(n, own_alpha, own_density, theta, kappa, change, level, c, y, constants) <= target:
-            high = middle
-        else:
-            low = middle + 1
-    return c, h, low
+    lay_bounds(n, c, constants)
+    own, hinge = (own_alpha, own_density), (kappa, change, level)
+    blocks = fewest_blocks(np.int64(FEWEST_BLOCKS), n, own, hinge, c, h, NEAR * target, np.bool_(False), constants)
+    far = FAR * target * math.exp(-theta * c)
+    return c, h, fewest_blocks(blocks, n, own, hinge, c, h, far, np.bool_(True), constants)

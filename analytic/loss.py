@@ -1,94 +1,109 @@
-"""The exact population loss and its gradient, for up to ten features, by the closed form or in fractions."""
+"""The exact population loss and its gradient: by the closed form up to ten features, by a line integral beyond."""
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .activation import Smooth, piecewise
 from .cube import scratch
 from .domain import nearest
 from .estimate import ErrorKind, Estimate
+from .evaluation import Array, Evaluation
 from .fraction import exact_loss
+from .laplace import evaluate_line
 from .model import check_model
 from .problem import Problem, check_problem
 from .rows import evaluate_batch
 from .smooth import LOWER_ORDERS, ORDERS, REACH
-from .tables import tables
+from .tables import fits_cube, tables
 
-Array = NDArray[np.float64]
 EPS = float(np.finfo(np.float64).eps)
-METHODS = ("auto", "cube", "fraction")
+METHODS = ("auto", "cube", "line", "fraction")
 NEAR_OPTIMUM = 40  # of reach² / null loss: by trial at most 28 at the toys' local minima, 12 at frozen ansatz models
 
 
-class Evaluation(NamedTuple):
-    """Everything one pass of the kernel gives, for a batch of models of any leading shape.
+def evaluate(
+    problem: Problem,
+    weights: ArrayLike,
+    bias: ArrayLike,
+    orders: tuple[int, ...] = ORDERS,
+    *,
+    method: str = "auto",
+    gradient: bool = True,
+) -> Evaluation:
+    """Loss, gradient and parts of a batch of models in one pass; for a smooth activation by rules of given orders.
 
-    loss (...); d_weights (..., m, n); d_bias (..., n); parts (..., n, 5): bias cost, benefit, interference,
-    distortion and false positives of every output, not yet weighed by importance.
+    The method is "cube", "line", or "auto", which takes the closed form where the problem is small enough for it. The
+    gradient can be left out where it costs: on the line.
     """
+    weights, bias, shape = _batch(problem, weights, bias)
+    if method == "line" or (method == "auto" and not fits_cube(problem)):
+        flat = evaluate_line(problem, weights, bias, gradient=gradient)[0]
+    else:
+        flat = _by_cube(problem, weights, bias, orders)
+    if not np.isfinite(flat.loss).all():
+        largest = max(np.abs(weights).max(), np.abs(bias).max())
+        raise ValueError(f"weights and bias must be small enough for a finite loss, got an entry of size {largest:.3g}")
+    return Evaluation(*(array.reshape((*shape, *array.shape[1:])) for array in flat))
 
-    loss: Array
-    d_weights: Array
-    d_bias: Array
-    parts: Array
 
-
-def evaluate(problem: Problem, weights: ArrayLike, bias: ArrayLike, orders: tuple[int, ...] = ORDERS) -> Evaluation:
-    """Loss, gradient and parts of a batch of models in one pass; for a smooth activation by rules of given orders."""
+def _batch(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> tuple[Array, Array, tuple[int, ...]]:
+    """Broadcast models to one batch axis; return it with the leading shape that it stands for."""
     weights, bias = check_model(problem, weights, bias)
     shape = np.broadcast_shapes(weights.shape[:-2], bias.shape[:-1])
     m, n = weights.shape[-2:]
     weights = np.array(np.broadcast_to(weights, (*shape, m, n)), order="C").reshape(-1, m, n)
-    bias = np.array(np.broadcast_to(bias, (*shape, n)), order="C").reshape(-1, n)
+    return weights, np.array(np.broadcast_to(bias, (*shape, n)), order="C").reshape(-1, n), shape
+
+
+def _by_cube(problem: Problem, weights: Array, bias: Array, orders: tuple[int, ...]) -> Evaluation:
+    n = problem.n_features
     loss, parts = np.empty(len(weights)), np.empty((len(weights), n, 5))
     d_weights, d_bias = np.empty_like(weights), np.empty_like(bias)
     importance, masks, probabilities, act = tables(problem, orders)
     rows = importance[None], masks, probabilities[None], act
     evaluate_batch(weights, bias, *rows, loss, d_weights, d_bias, parts, *scratch(n))
-    if not np.isfinite(loss).all():
-        largest = max(np.abs(weights).max(), np.abs(bias).max())
-        raise ValueError(f"weights and bias must be small enough for a finite loss, got an entry of size {largest:.3g}")
-    return Evaluation(
-        loss.reshape(shape), d_weights.reshape(*shape, m, n), d_bias.reshape(*shape, n), parts.reshape(*shape, n, 5)
-    )
+    return Evaluation(loss, d_weights, d_bias, parts)
 
 
 def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike, *, method: str = "auto") -> Any:
     """Compute the exact population loss L = Σ_i I_i E[(x_i - σ(WᵀWx + b)_i)²], summed over features.
 
     The expectation is over the problem's input law: each active set's cube is integrated in closed form, or by Gauss
-    rules where the activation is smooth.
+    rules where the activation is smooth; of more than 10 features, by a line integral, :eq:`line-hinge`.
 
     Parameters
     ----------
     problem : Problem
-        With at most 10 features, or more if its support law lets few be active together; at most 4 if its activation is
-        smooth.
+        With at most 4 features if its activation is smooth; with more than 10 if they are independent, or if its
+        support law lets few be active together.
     weights : array, shape (..., n_hidden, n_features)
     bias : array, shape (..., n_features)
         Leading axes broadcast with those of `weights`.
-    method : {"auto", "cube", "fraction"}
-        How to compute it: "cube", which "auto" chooses, is the closed form in floats; "fraction" the same without any
-        rounding, for numbers that are taken as the fractions they are (ints, Fractions, Decimals, floats). Neither
-        takes a smooth activation.
+    method : {"auto", "cube", "line", "fraction"}
+        How to compute it: "cube", which "auto" chooses up to 10 features, is the closed form in floats; "line", which
+        it chooses beyond, takes any number of independent features; "fraction" is the closed form without any
+        rounding, for numbers that are taken as the fractions they are (ints, Fractions, Decimals, floats). None of
+        them takes a smooth activation.
 
     Returns
     -------
     float, or array of the broadcast leading shape; of Fractions with method="fraction"
-        Loss per input, summed over features. The error of a float, where weights and biases are of order one, is at
-        most 1e-12 times the larger of the loss and 0.001 Σ_i I_i p_i / 3; `loss_estimate` bounds it for any weights.
+        Loss per input, summed over features. The error of a float by the closed form, where weights and biases are of
+        order one, is at most 1e-12 times the larger of the loss and 0.001 Σ_i I_i p_i / 3; by the line it is some
+        1e-10 of the loss. `loss_estimate` gives it for any weights.
 
     Raises
     ------
     TypeError
         If weights or biases are not real numbers.
     ValueError
-        If a shape does not fit, an entry is not finite, there are more than 10 features, or the method is unknown.
+        If a shape does not fit, an entry is not finite, the problem is too large for the method, or the method is
+        unknown.
 
     References
     ----------
@@ -109,18 +124,21 @@ def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike, *, method: str =
         return exact_loss(problem, weights, bias)
     if method == "cube":
         piecewise(check_problem(problem).activation)
-    return evaluate(problem, weights, bias).loss[()]
+    return evaluate(problem, weights, bias, method=method, gradient=False).loss[()]
 
 
-def loss_and_grad(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> tuple[Any, Array, Array]:
+def loss_and_grad(
+    problem: Problem, weights: ArrayLike, bias: ArrayLike, *, method: str = "auto"
+) -> tuple[Any, Array, Array]:
     """Compute the exact population loss and its gradient together.
 
     Parameters
     ----------
     problem : Problem
-        With at most 10 features.
     weights : array, shape (..., n_hidden, n_features)
     bias : array, shape (..., n_features)
+    method : {"auto", "cube", "line"}
+        As in `loss`.
 
     Returns
     -------
@@ -129,7 +147,8 @@ def loss_and_grad(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> tupl
         ∂L/∂W, one a model.
     d_bias : array, shape (..., n_features)
         ∂L/∂b, one a model. The error of the whole gradient, where weights and biases are of order one, is at most 1e-10
-        times the larger of its norm and 1e-5, or 1e-5 times the largest importance where that is above 1.
+        times the larger of its norm and 1e-5, or 1e-5 times the largest importance where that is above 1; by the line
+        it is some 1e-7 of its norm, where that is of the size of Σ_i I_i p_i / n.
 
     Raises
     ------
@@ -144,26 +163,33 @@ def loss_and_grad(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> tupl
     >>> bool(abs(d_bias).max() < 1e-15)  # the best biases of a model that drops the second feature
     True
     """
-    result = evaluate(problem, weights, bias)
+    if method not in METHODS[:3]:
+        raise ValueError(nearest("method", method, METHODS[:3]))
+    result = evaluate(problem, weights, bias, method=method)
     return result.loss[()], result.d_weights, result.d_bias
 
 
-def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Estimate:
+def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike, *, method: str = "auto") -> Estimate:
     """Compute the exact population loss of one model with its error: a bound on the rounding, :eq:`cube-rounding`.
 
-    For a smooth activation the same bound, and what Gauss rules of the next lower orders change, :eq:`smooth-gauss`.
+    By a line integral, the same bound and what two rules differ by, :eq:`line-end`, with `evaluate_line`'s smaller
+    errors. For a smooth activation the same bound and what Gauss rules of the next lower orders change,
+    :eq:`smooth-gauss`.
 
     Parameters
     ----------
     problem : Problem
     weights : array, shape (n_hidden, n_features)
     bias : array, shape (n_features,)
+    method : {"auto", "cube", "line"}
+        As in `loss`.
 
     Returns
     -------
     Estimate
         Of kind "rounding"; the bound counts roundings, and is loose where a clipped ReLU's input spans far more than
-        its rise. Of kind "quadrature" for a smooth activation; infinite where an entry of WᵀW exceeds 32.
+        its rise. Of kind "quadrature" by the line, and for a smooth activation; there infinite where an entry of
+        WᵀW exceeds 32.
 
     Raises
     ------
@@ -177,11 +203,18 @@ def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Esti
     >>> estimate.error < 1e-14
     True
     """
-    value = loss(problem, weights, bias)
-    if np.ndim(value):
-        raise ValueError(f"loss_estimate takes one model, got leading axes {np.shape(value)}; loop over them")
-    n, m, n_sums = problem.n_features, problem.n_hidden, len(problem.active_sets())
+    if method not in METHODS[:3]:
+        raise ValueError(nearest("method", method, METHODS[:3]))
+    models, biases, shape = _batch(problem, weights, bias)
+    if shape:
+        raise ValueError(f"loss_estimate takes one model, got leading axes {shape}; loop over them")
+    n, m = problem.n_features, problem.n_hidden
     reach = _reach(problem, weights, bias)
+    if method == "line" or (method == "auto" and not fits_cube(problem)):
+        result, errors = evaluate_line(problem, models, biases, gradient=False)
+        value = float(result.loss[0])
+        return Estimate(value, float(errors[0] + _bound(value, reach, n, m, n)), ErrorKind.QUADRATURE)
+    value, n_sums = loss(problem, weights, bias, method=method), len(problem.active_sets())
     if not isinstance(problem.sigma, Smooth):
         return Estimate(value, float(_bound(value, reach, n, m, n_sums)), ErrorKind.ROUNDING)
     rounding = _bound(value, reach, n, m, n_sums + n * max(ORDERS))

@@ -55,18 +55,29 @@ def check_size(problem: Problem) -> None:
     ValueError
         If they are.
     """
+    if reason := too_large(problem):
+        raise ValueError(f"{reason}; use monte_carlo(problem, weights, bias, size, seed)")
+
+
+def fits_cube(problem: Problem) -> bool:
+    """Tell whether the closed form is to be used: it can, or the line integral can't either and the reason is due."""
+    can_be_line = isinstance(problem.support, Independent) and not isinstance(problem.sigma, Smooth)
+    return not (can_be_line and too_large(problem))
+
+
+def too_large(problem: Problem) -> str:
+    """Say why a problem is too large for the closed form; empty if it is not."""
     n, support = problem.n_features, problem.support
-    way_out = f"got n_features={n}; use monte_carlo(problem, weights, bias, size, seed)"
     if isinstance(problem.sigma, Smooth) and n > MOST_FEATURES:
-        raise ValueError(f"activation={problem.activation!r} needs n_features <= {MOST_FEATURES}, {way_out}")
+        return f"activation={problem.activation!r} needs n_features <= {MOST_FEATURES}, got n_features={n}"
     if isinstance(support, Independent):
-        if n > MAX_FEATURES:
-            raise ValueError(f"the closed form needs n_features <= {MAX_FEATURES}, {way_out}")
-    elif n > MAX_BITS or support.vertices(n) > MAX_VERTICES:
-        raise ValueError(
+        return f"the closed form needs n_features <= {MAX_FEATURES}, got n_features={n}" if n > MAX_FEATURES else ""
+    if n > MAX_BITS or support.vertices(n) > MAX_VERTICES:
+        return (
             f"the closed form needs n_features <= {MAX_BITS} and an active set A with Σ_A 3^|A| <= 4^{MAX_FEATURES}, "
-            f"{support!r} has {support.vertices(n)}, {way_out}"
+            f"{support!r} has {support.vertices(n)}, got n_features={n}"
         )
+    return ""
 
 
 def activation_table(activation: Activation, orders: tuple[int, ...] = ORDERS) -> NDArray[np.float64]:

@@ -206,12 +206,23 @@ def test_bad_input_is_refused_by_the_limit_too(weights: Any, bias: Any, kind: ty
     test_bad_input_is_refused_in_one_line(paper_limit, weights, bias, kind, message)
 
 
-@pytest.mark.parametrize("function", [*FUNCTIONS, paper_limit])
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_more_features_than_the_closed_form_takes(function: Callable[..., Any]) -> None:
-    problem = tt.Problem(n_features=11, n_hidden=1, density=0.5)
-    with pytest.raises(ValueError, match="n_features <= 10, got n_features=11; ") as caught:
-        function(problem, np.zeros((1, 11)), np.zeros(11))
+    problem = tt.Problem(n_features=14, n_hidden=1, density=0.5, support=tt.CorrelatedGroups((7, 7)))
+    with pytest.raises(ValueError, match="got n_features=14; ") as caught:
+        function(problem, np.zeros((1, 14)), np.zeros(14))
     assert "\n" not in str(caught.value)
+
+
+def test_the_method_by_name_is_used_and_the_closed_form_is_refused_where_it_is_too_large() -> None:
+    problem = tt.Problem(n_features=11, n_hidden=1, density=0.5)
+    model = (np.ones((1, 11)), np.zeros(11))
+    for function in (tt.loss, tt.loss_and_grad, tt.loss_estimate):
+        with pytest.raises(ValueError, match="n_features <= 10, got n_features=11; "):
+            function(problem, *model, method="cube")
+        with pytest.raises(ValueError, match="did you mean 'line'"):
+            function(problem, *model, method="lines")
+        function(problem, *model, method="line")
 
 
 def test_weights_whose_loss_overflows_are_refused() -> None:
