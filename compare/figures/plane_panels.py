@@ -91,7 +91,7 @@ def plane(ax: Axes, solution: Solution, reach: float) -> None:
 def upright(weights: Array) -> Array:
     """Turn columns, shape (2, n), so that the first one represented points right, and the next off its line up."""
     lengths = np.hypot(*weights)
-    there = np.nonzero(lengths >= 0.5 * lengths.max())[0] if lengths.max() > 0 else []
+    there = np.nonzero(lengths >= max(0.5 * lengths.max(), SMALL))[0]
     if not len(there):
         return weights
     cos, sin = weights[:, there[0]] / lengths[there[0]]
@@ -118,4 +118,4 @@ def _number(ax: Axes, columns: Array, lengths: Array) -> None:
         while any(np.hypot(*(place - other)) < APART for other in places):
             place = place + APART * np.array([-direction[1], direction[0]])
         places.append(place)
-        ax.text(*place, str(i), ha="center", va="center", fontsize=FONT, color=INK)
+        ax.text(place[0], place[1], str(i), ha="center", va="center", fontsize=FONT, color=INK)

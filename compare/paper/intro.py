@@ -72,4 +72,5 @@ def intro(
         f"p = {p:.3g}": Problem(n_features=n_features, n_hidden=n_hidden, density=p, importance=importance)
         for p in densities
     }
-    return solve_panels(f"{n_features} features in {n_hidden} dimensions", problems, starts, trained, seed, progress)
+    title = f"{n_features} features in {n_hidden} dimensions, importance {decay:g} to the power i"
+    return solve_panels(title, problems, starts, trained, seed, progress)

@@ -11,7 +11,10 @@ from ...analytic.domain import nearest
 from ..plans import QUICK as QUICK_MAP
 from . import phase_changes
 from .correlated import collapse, correlated_sets
+from .demonstration import demonstration
+from .dimensionality import dimensionality
 from .intro import NOTEBOOK, intro
+from .local_bases import local_bases
 from .perturbed import perturbed_feature
 from .settings import QUICK, Progress
 
@@ -63,6 +66,18 @@ def _planes(found: Any) -> Figure:
     return plane_panels(found)
 
 
+def _bars(found: Any) -> Figure:
+    from ..figures.feature_bars import feature_bars
+
+    return feature_bars(found)
+
+
+def _dimensions(found: Any) -> Figure:
+    from ..figures.dimensions import dimensions
+
+    return dimensions(found)
+
+
 def _branches(found: Any) -> Figure:
     from ..figures.branches import branches
 
@@ -95,6 +110,30 @@ FIGURES: dict[str, Entry] = {
         {"trained": replace(QUICK, n_instances=4), "few": 9, "starts": 8},
     ),
     "correlated": Entry("correlated and anticorrelated pairs in 2 dimensions", correlated_sets, _planes, _SHORT),
+    "demonstration-20": Entry(
+        "linear and ReLU models, 20 features in 5 dimensions (quick: 8 in 3)",
+        demonstration,
+        _bars,
+        {"n_features": 8, "n_hidden": 3, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK},
+    ),
+    "demonstration-80": Entry(
+        "linear and ReLU models, 80 features in 20 dimensions (quick: 9 in 4)",
+        partial(demonstration, decay=0.9, n_features=80, n_hidden=20),
+        _bars,
+        {"n_features": 9, "n_hidden": 4, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK, "starts": 4},
+    ),
+    "dimensionality": Entry(
+        "dimensions a feature, 400 features in 30 dimensions (quick: 9 in 3)",
+        dimensionality,
+        _dimensions,
+        {"n_features": 9, "n_hidden": 3, "densities": (1, 0.5, 0.3, 0.1, 0.03, 0.01), "trained": QUICK, "starts": 3},
+    ),
+    "local-bases": Entry(
+        "sets of correlated features, 20 in 10 dimensions (quick: 8 in 4)",
+        local_bases,
+        _bars,
+        {"sets": ((2,) * 4, (4, 4)), "n_hidden": 4, "trained": QUICK},
+    ),
     "collapse": Entry("three correlated pairs in 2 dimensions collapse", collapse, _planes, _SHORT),
     **{
         f"phase-diagram-{n}-{m}": Entry(

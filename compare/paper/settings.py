@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ...analytic.linear import best_linear
 from ...analytic.problem import Problem
 from ...analytic.solution import Solution
+from ...analytic.support import Independent
 from ...numeric.multistart import Multistart
 from ...numeric.trained import Trained
 
@@ -18,7 +20,12 @@ CLOSED_FORM = 10  # features up to which the compiled search runs on the closed 
 
 
 def search(problem: Problem, starts: int, seed: int, warm: tuple[Solution, ...] = ()) -> Solution:
-    """Search for the optimum: by the compiled optimizer where there is a closed form, else by L-BFGS."""
+    """Search for the optimum: by the compiled optimizer where there is a closed form, else by L-BFGS.
+
+    A linear model of independent features needs no search: `best_linear` is its optimum.
+    """
+    if problem.activation == "linear" and problem.support == Independent():
+        return best_linear(problem)
     optimizer = "bfgs" if problem.n_features <= CLOSED_FORM else "L-BFGS-B"
     return Multistart(n_starts=starts, seed=seed, optimizer=optimizer, warm_starts=warm).minimize(problem)
 

@@ -17,6 +17,10 @@ LINES = {"density": (0.3, 0.5), "importance": (0.2, 1.0), "detail": 3}
 SMALL: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("intro", "intro-notebook", "correlated", "collapse"), TINY),
     "perturbed-feature": TINY | {"ratios": (0.2, 0.25, 0.3), "few": 2},
+    "demonstration-20": TINY | {"n_features": 4, "n_hidden": 2, "densities": (1.0, 0.1)},
+    "demonstration-80": TINY | {"n_features": 4, "n_hidden": 2, "densities": (1.0, 0.1)},
+    "dimensionality": TINY | {"n_features": 4, "n_hidden": 2, "densities": (1.0, 0.1)},
+    "local-bases": TINY | {"sets": ((2, 2), (3, 1)), "n_hidden": 2},
     "phase-diagram-2-1": MAPS,
     "phase-diagram-3-2": MAPS,
     "phase-lines-2-1": LINES,

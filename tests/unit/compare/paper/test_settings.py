@@ -25,3 +25,9 @@ def test_training_takes_the_seed_and_nothing_trains_nothing() -> None:
     assert found is not None
     assert (found.kind, found.seed) == ("trained", 7)
     assert train(PAIR, None, 7) is None
+
+
+def test_a_linear_model_needs_no_search() -> None:
+    found = search(tt.Problem(n_features=4, n_hidden=2, density=0.5, activation="linear"), 8, 0)
+    assert found.method == "best_linear"
+    assert abs(float(found.loss) - 2 * (0.5 / 3 - 0.25 / 4)) < 1e-15  # two features dropped, at their variance

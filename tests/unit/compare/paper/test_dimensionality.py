@@ -1,0 +1,56 @@
+"""Dimensions a feature: from one each to a share of many, best of several descents, never above what a search finds."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.compare.paper.dimensionality import PLATEAUS, descend, dimensionality
+
+DENSITIES = (1.0, 0.3, 0.03)
+
+
+def test_the_best_is_what_an_independent_search_finds() -> None:
+    found = dimensionality(6, 2, densities=DENSITIES, starts=12, trained=None)
+    for density, level in zip(found.densities, found.losses, strict=True):
+        problem = tt.Problem(n_features=6, n_hidden=2, density=float(density))
+        wanted = float(tt.minimize(problem, tt.Multistart(n_starts=64, seed=5)).loss)
+        assert level == pytest.approx(wanted, rel=1e-6)
+
+
+def test_measures_are_those_of_the_weights() -> None:
+    found = dimensionality(5, 2, densities=DENSITIES, starts=4, trained=tt.Trained(steps=3, batch=4), seed=2)
+    for trained, weights in ((False, found.weights), (True, found.trained_weights)):
+        np.testing.assert_allclose(found.overall(trained), [2 / np.sum(w**2) for w in weights], rtol=1e-14)
+        there = ~np.isnan(found.each(trained))
+        np.testing.assert_allclose(found.each(trained)[there], tt.capacity(weights)[there])
+    assert (np.nansum(found.each(), axis=1) <= 2 + 1e-9).all()
+    assert (found.trained_losses > found.losses).all()
+    data = json.loads(json.dumps(found.to_dict()))
+    assert data["optimum"]["overall"] == found.overall().tolist()
+    assert len(found.sentences()) == 3
+
+
+def test_sparse_features_are_pairs_or_share_more() -> None:
+    found = dimensionality(4, 2, densities=(1.0, 0.05), starts=8, trained=None)
+    assert found.overall()[1] == pytest.approx(PLATEAUS["digon"], abs=0.01)  # four features, two antipodal pairs
+    np.testing.assert_allclose(found.each()[1], 0.5, atol=1e-3)
+
+
+def test_a_descent_never_climbs() -> None:
+    rng = np.random.default_rng(0)
+    problem = tt.Problem(n_features=5, n_hidden=2, density=0.1)
+    start = rng.normal(size=(2, 5)), np.zeros(5)
+    (weights, bias), level = descend(problem, start)
+    assert level < tt.loss(problem, *start)
+    assert level == pytest.approx(float(tt.loss(problem, weights, bias)), rel=1e-12)
+
+
+def test_progress_counts_problems_twice_but_the_last() -> None:
+    counted: list[tuple[int, int]] = []
+    dimensionality(
+        3, 2, densities=(1.0, 0.1), starts=1, trained=None, progress=lambda done, total: counted.append((done, total))
+    )
+    assert counted == [(1, 3), (2, 3), (3, 3)]
