@@ -32,8 +32,9 @@ class CurvePoint(NamedTuple):
 def curve_point(problem: Problem, j: int, capacity: float, row: Array, bias: float) -> CurvePoint:
     """Minimize the loss of output j at a given capacity, V_j of :eq:`capacity-curve`, from a one-dimensional model.
 
-    A local minimum, the one that the start leads to: there are others, see the derivation. The slope is exact by the
-    envelope theorem: at the minimum only the capacity's own part of the derivative is left.
+    It is I_j v_j (1 - C) if the activation is linear, :eq:`capacity-linear`. A local minimum, the one that the start
+    leads to: there are others, see the derivation. The slope is exact by the envelope theorem: at the minimum only the
+    capacity's own part of the derivative is left.
 
     Parameters
     ----------
@@ -108,8 +109,8 @@ class _Line:
 def alone(problem: Problem, weights: Array, bias: Array, j: int) -> tuple[float, float, float]:
     """Give loss and slope of V_j at the capacity that feature j has in a model, and the slope's error.
 
-    The model's own row is the start (nudged). The error is what the slope and a fourth-order difference of the minima around
-    it differ by.
+    The model's own row, nudged, is the start. The error is what the slope and a fourth-order difference of the minima
+    around it differ by.
     """
     row = row_model(weights, j)
     capacity = float(row[j] ** 2 / (row @ row))

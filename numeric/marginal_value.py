@@ -85,7 +85,7 @@ class MarginalValues:
 
     @property
     def unused(self) -> float:
-        """Hidden dimensions minus the sum of the capacities: 0 where every block is a tight frame, :eq:`capacity-sum`."""
+        """Hidden dimensions minus Σ_j C_j, :eq:`capacity-sum`: 0 where every block is a tight frame."""
         return float(self.solution.problem.n_hidden - self.capacity.sum())
 
     @property
