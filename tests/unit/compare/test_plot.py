@@ -18,6 +18,7 @@ from tests.small_maps import agreement, boundaries, diagram, render
 CALLS = {
     "agreement_map": lambda **k: plot.agreement_map(agreement("ansatz"), **k),
     "excess_map": lambda **k: plot.excess_map(diagram("ansatz"), diagram("optimum"), **k),
+    "geometry_graph": lambda **k: plot.geometry_graph([[1.0, -1.0, 0.0], [0.0, 0.0, 1.0]], **k),
     "loss_parts": lambda **k: plot.loss_parts(diagram("optimum"), density=0.5, **k),
     "norm_map": lambda **k: plot.norm_map(diagram("optimum"), **k),
     "phase_lines": lambda **k: plot.phase_lines(small_lines(), diagram("optimum"), **k),
