@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..analytic.answer import answer
-from ..analytic.cube import scratch
 from ..analytic.domain import N_STARTS, SEED, nearest
-from ..analytic.loss import loss_and_grad
 from ..analytic.problem import Problem
 from ..analytic.solution import Kind, Solution
-from ..analytic.tables import tables
-from .descent import descend_batch
-from .starts import random_starts, structured_starts
+from ..analytic.tables import fits_cube
+from .blocks import best_by_blocks
+from .polish import GRADIENT_TOLERANCE, MAX_STEPS, polish
+from .race import LIMITED, Descents, Progress, each_by_scipy, race
+from .starts import large_starts, random_starts, structured_starts
 
+__all__ = ["GRADIENT_TOLERANCE", "MAX_STEPS", "Multistart", "descend", "polish", "solution", "suited"]
 Array = NDArray[np.float64]
-MAX_STEPS = 500  # ten times what a typical start of the toys takes
-GRADIENT_TOLERANCE = 3e-13  # times the null loss: a few times the rounding error of the gradient
 CONVERGED = 1e-7  # times the null loss: where a hinge is about to touch a corner descents stall at up to 4e-8
 OPTIMUM_TOLERANCE = 1e-8  # for regimes of exact optima
 OWN = "bfgs"
 SCIPY = ("BFGS", "L-BFGS-B", "CG", "TNC", "SLSQP", "trust-constr", "Newton-CG", "Nelder-Mead", "Powell", "COBYLA")
-GRADIENT_FREE = ("Nelder-Mead", "Powell", "COBYLA")
 
 
 @dataclass(frozen=True)
@@ -38,8 +36,9 @@ class Multistart:
     seed : int
         Seed of the random starts.
     optimizer : str
-        "bfgs" (compiled, all starts in one call), or a scipy.optimize.minimize method by its name: "L-BFGS-B",
-        "BFGS", "trust-constr", …; its end points are polished by "bfgs".
+        "bfgs" (compiled, all starts in one call; beyond the closed form's sizes "L-BFGS-B" takes its place), or a
+        scipy.optimize.minimize method by its name: "L-BFGS-B", "BFGS", "trust-constr", …; its end points are polished
+        by "bfgs".
     warm_starts : tuple of Solution
         Solutions, of the same shape, from which to start as well.
 
@@ -52,6 +51,11 @@ class Multistart:
     -----
     A search, not a proof: about 40 random starts find the optimum of any cell of the toys' diagrams with
     probability 0.999; `Solution.runs` tells how many starts hit it and how many distinct minima were met.
+
+    Beyond ten features there are more local minima than starts, and an evaluation takes milliseconds. Starts then race:
+    all run a little, the best quarter of them further, the best three to a stationary point, so that most runs stand
+    where they were dropped. Interrupted there (Ctrl-C), the search hands over the best model met, and its status says
+    so.
 
     Examples
     --------
@@ -82,29 +86,16 @@ class Multistart:
         warm = f", warm_starts=<{len(self.warm_starts)}>" if self.warm_starts else ""
         return f"Multistart(n_starts={self.n_starts}, seed={self.seed}, optimizer={self.optimizer!r}{warm})"
 
-    def minimize(self, problem: Problem) -> Solution:
-        """Return the best of all starts."""
-        weights, bias = self._starts(problem)
-        evaluations = 0
-        if self.optimizer != OWN:
-            weights, bias, evaluations = _by_scipy(problem, weights, bias, self.optimizer)
-        weights, bias, out = polish(problem, weights, bias)
-        best = int(np.argmin(out[:, 0]))
-        converged = out[best, 1] <= CONVERGED * problem.null_loss
-        return answer(
-            problem,
-            weights,
-            bias,
-            kind=Kind.OPTIMUM,
-            method=repr(self),
-            seed=self.seed,
-            tolerance=OPTIMUM_TOLERANCE,
-            status="converged" if converged else f"gradient still {out[best, 1]:.1e}: give more starts",
-            n_evaluations=evaluations + int(out[:, 2].sum()),
-        )
+    def minimize(self, problem: Problem, progress: Progress | None = None) -> Solution:
+        """Return the best of all starts; `progress` is called with (done, total) where starts race."""
+        used = replace(self, optimizer=suited(problem, self.optimizer))
+        found = descend(problem, *self._starts(problem), used.optimizer, progress)
+        return solution(problem, found, repr(used), self.seed)
 
     def _starts(self, problem: Problem) -> tuple[Array, Array]:
         drawn = [structured_starts(problem), random_starts(problem, self.n_starts, self.seed)]
+        if not fits_cube(problem):
+            drawn[0] = large_starts(problem, self.seed)
         shape = (problem.n_hidden, problem.n_features)
         for start in self.warm_starts:
             if start.weights.shape != shape:
@@ -113,48 +104,40 @@ class Multistart:
         return np.concatenate([w for w, _ in drawn]), np.concatenate([b for _, b in drawn])
 
 
-def polish(problem: Problem, weights: Array, bias: Array) -> tuple[Array, Array, Array]:
-    """Descend from every model, shapes (k, m, n) and (k, n), to a stationary point, with the compiled optimizer.
+def suited(problem: Problem, optimizer: str) -> str:
+    """Return the optimizer, or "L-BFGS-B" for "bfgs" where the problem is too large for it."""
+    return LIMITED if optimizer == OWN and not fits_cube(problem) else optimizer
 
-    Returns the end points, and an array (k, 3): loss, largest gradient entry, evaluations.
-    """
-    k, m, n = weights.shape
-    table = tables(problem)
-    thetas = np.concatenate([weights.reshape(k, -1), bias], axis=1)
-    out = np.empty((k, 3))
-    descend_batch(
-        thetas,
-        np.ones(thetas.shape[1], dtype=np.bool_),
-        0.0,
-        m,
-        np.tile(table.importance, (k, 1)),
-        table.masks,
-        np.tile(table.probabilities, (k, 1)),
-        table.activation,
-        MAX_STEPS,
-        np.full(k, GRADIENT_TOLERANCE * problem.null_loss),
-        out,
-        *scratch(n),
+
+def descend(
+    problem: Problem, weights: Array, bias: Array, optimizer: str = OWN, progress: Progress | None = None
+) -> Descents:
+    """Descend from every model, shapes (k, m, n) and (k, n), to a stationary point if time allows."""
+    if not fits_cube(problem) and suited(problem, optimizer) == LIMITED:
+        return best_by_blocks(problem, race(problem, weights, bias, progress))
+    before, trouble = 0, ""
+    if optimizer != OWN:
+        weights, bias, before, trouble = each_by_scipy(problem, weights, bias, optimizer)
+    if not fits_cube(problem):
+        return Descents(weights, bias, before, trouble)
+    weights, bias, out = polish(problem, weights, bias)
+    return Descents(weights, bias, before + int(out[:, 2].sum()), trouble)
+
+
+def solution(problem: Problem, found: Descents, method: str, seed: int) -> Solution:
+    """Describe the best of the models found, and say whether it is stationary."""
+    best = answer(
+        problem,
+        found.weights,
+        found.bias,
+        kind=Kind.OPTIMUM,
+        method=method,
+        seed=seed,
+        tolerance=OPTIMUM_TOLERANCE,
+        status="converged",
+        n_evaluations=found.evaluations,
     )
-    return thetas[:, : m * n].reshape(k, m, n), thetas[:, m * n :].copy(), out
-
-
-def _by_scipy(problem: Problem, weights: Array, bias: Array, method: str) -> tuple[Array, Array, int]:
-    from scipy.optimize import minimize as scipy_minimize
-
-    shape, split = weights.shape[1:], weights[0].size
-
-    def value_and_gradient(theta: Array) -> tuple[float, Array]:
-        value, d_weights, d_bias = loss_and_grad(problem, theta[:split].reshape(shape), theta[split:])
-        return float(value), np.concatenate([d_weights.ravel(), d_bias])
-
-    weights, bias, evaluations = weights.copy(), bias.copy(), 0
-    for i in range(len(weights)):
-        start = np.concatenate([weights[i].ravel(), bias[i]])
-        if method in GRADIENT_FREE:
-            result = scipy_minimize(lambda theta: value_and_gradient(theta)[0], start, method=method)
-        else:
-            result = scipy_minimize(value_and_gradient, start, jac=True, method=method)
-        weights[i], bias[i] = result.x[:split].reshape(shape), result.x[split:]
-        evaluations += int(result.nfev)
-    return weights, bias, evaluations
+    said = [found.trouble] if found.trouble else []
+    if best.gradient_norm > CONVERGED * problem.null_loss:
+        said.append(f"gradient still {best.gradient_norm:.1e}: give more starts")
+    return replace(best, status="; ".join(said) or "converged")

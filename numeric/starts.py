@@ -10,6 +10,7 @@ from ..analytic.problem import Problem
 Array = NDArray[np.float64]
 # Spread of random starts, found by trial over the toys' diagrams: 0.5 - 0.6 of them reach the optimum.
 WEIGHT_SPREAD, BIAS_RANGE = 0.7, (-0.1, 0.4)
+SHAKE = 0.02  # of a large structured start: without it, descent would keep the symmetry of a saddle
 SMALL, LARGE = 0.35, 1.1  # columns of a lopsided pair, near the two kinds of unequal pairs of the toys
 
 
@@ -22,6 +23,20 @@ def random_starts(problem: Problem, count: int, seed: int) -> tuple[Array, Array
         weights[i] = WEIGHT_SPREAD * min(1.0, (2 / m) ** 0.5) * rng.normal(size=(m, n))
         bias[i] = rng.uniform(*BIAS_RANGE, size=n)
     return weights, bias
+
+
+def large_starts(problem: Problem, seed: int) -> tuple[Array, Array]:
+    """Return the structured starts slightly shaken, and a small random one of the size Xavier and Glorot gave layers.
+
+    By symmetry a feature of zero weight stays at zero, and equal ones stay equal: at large sizes most structures are
+    saddles, and the descent from exactly there would never leave them.
+    """
+    m, n = problem.n_hidden, problem.n_features
+    rng = np.random.default_rng([seed, 1])  # another stream than that of `random_starts`
+    weights, bias = structured_starts(problem)
+    weights = weights + SHAKE / m**0.5 * rng.normal(size=weights.shape)
+    small = (2 / (m + n)) ** 0.5 * rng.normal(size=(1, m, n))
+    return np.concatenate([weights, small]), np.concatenate([bias, np.zeros((1, n))])
 
 
 def structured_starts(problem: Problem) -> tuple[Array, Array]:
@@ -73,14 +88,29 @@ def _general(problem: Problem) -> list[list[list[float]]]:
     m, n = problem.n_hidden, problem.n_features
     gain = np.array([float(i) * float(p) for i, p in zip(problem.importances, problem.densities, strict=True)])
     order = np.argsort(-gain, kind="stable")
-    dedicated, pairs = np.zeros((m, n)), np.zeros((m, n))
-    for k in range(m):
-        dedicated[k, order[k]] = pairs[k, order[k]] = 1.0
-        if m + k < n:
-            pairs[k, order[m + k]] = -1.0
-    starts = [dedicated, pairs]
-    for k in range(3, n + 1) if m == 2 else ():  # regular polygons of the k features that gain most
-        angles, polygon = 2 * np.pi * np.arange(k) / k, np.zeros((m, n))
-        polygon[:, order[:k]] = np.cos(angles), np.sin(angles)
-        starts.append(polygon)
+    starts = [_pairs(m, n, order, count) for count in (0, m, *sorted({m // 4, m // 2, 3 * m // 4} - {0}))]
+    for k in range(3, n + 1) if m == 2 else (3, 5) if m > 2 else ():
+        starts.append(_polygons(m, n, order, k))
     return [start.tolist() for start in starts]
+
+
+def _pairs(m: int, n: int, order: NDArray[np.int64], count: int) -> Array:
+    """Give the m features that gain most a dimension each; the last `count` of these are shared with the next ones."""
+    weights = np.zeros((m, n))
+    for k in range(m):
+        weights[k, order[k]] = 1.0
+    for place, k in enumerate(range(m - count, m)):
+        if m + place < n:
+            weights[k, order[m + place]] = -1.0
+    return weights
+
+
+def _polygons(m: int, n: int, order: NDArray[np.int64], k: int) -> Array:
+    """Fill each pair of dimensions with a regular k-gon of the features that gain most among those left."""
+    weights = np.zeros((m, n))
+    angles = 2 * np.pi * np.arange(k) / k
+    for plane in range(m // 2):
+        members = order[plane * k : (plane + 1) * k]
+        weights[2 * plane, members] = np.cos(angles[: len(members)])
+        weights[2 * plane + 1, members] = np.sin(angles[: len(members)])
+    return weights

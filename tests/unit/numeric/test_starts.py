@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.regime import phase
-from toytoy.numeric.starts import BIAS_RANGE, WEIGHT_SPREAD, random_starts, structured_starts
+from toytoy.numeric.starts import BIAS_RANGE, WEIGHT_SPREAD, large_starts, random_starts, structured_starts
 
 
 def problem(n: int, m: int) -> tt.Problem:
@@ -66,9 +66,30 @@ def test_other_sizes_start_from_the_most_important_features() -> None:
     assert weights.shape[1:] == (2, 5)
     assert str(tt.structure(weights[0])) == "dedicated[1] + dedicated[3] + not_represented[0,2,4]"
     assert str(tt.structure(weights[1])) == "antipodal[1,2] + antipodal[3,4] + not_represented[0]"
-    assert str(tt.structure(weights[2])) == "triangle[1,2,3] + not_represented[0,4]"
+    assert str(tt.structure(weights[2])) == "dedicated[1] + antipodal[2,3] + not_represented[0,4]"
+    assert str(tt.structure(weights[3])) == "triangle[1,2,3] + not_represented[0,4]"
     assert str(tt.structure(weights[-1])) == "pentagon[0,1,2,3,4]"
-    assert bias.shape == (5, 5)
+    assert bias.shape == (6, 5)
+
+
+def test_larger_ones_mix_dimensions_of_one_and_of_two_features_and_fill_planes_with_polygons() -> None:
+    given = tt.Problem(n_features=12, n_hidden=4, density=0.1, importance=tuple(0.9**i for i in range(12)))
+    signatures = [str(tt.structure(w)) for w in structured_starts(given)[0]]
+    assert [text.count("antipodal") for text in signatures] == [0, 4, 1, 2, 3, 0, 0]
+    assert [text.count("dedicated") for text in signatures] == [4, 0, 3, 2, 1, 0, 0]
+    assert signatures[5].startswith("triangle[0,1,2] + triangle[3,4,5]")
+    assert signatures[6].startswith("pentagon[0,1,2,3,4] + pentagon[5,6,7,8,9]")
+
+
+def test_large_starts_are_shaken_but_keep_their_structure() -> None:
+    given = tt.Problem(n_features=20, n_hidden=5, density=0.1)
+    (exact, _), (shaken, bias) = structured_starts(given), large_starts(given, 3)
+    assert len(shaken) == len(bias) == len(exact) + 1
+    assert 0 < np.abs(shaken[:-1] - exact).max() < 0.06
+    assert (np.abs(shaken) > 0).all()
+    assert np.array_equal(shaken, large_starts(given, 3)[0])
+    assert not np.array_equal(shaken, large_starts(given, 4)[0])
+    assert abs(shaken[-1].std() - np.sqrt(2 / 25)) < 5 * np.sqrt(2 / 25) / np.sqrt(200)
 
 
 @pytest.mark.parametrize(("n", "m"), [(1, 1), (2, 2), (4, 1), (6, 3), (10, 4)])

@@ -1,0 +1,135 @@
+"""Searches where an evaluation is costly: all starts run a little, and only the best of them run to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analytic.loss import loss_and_grad
+from ..analytic.problem import Problem
+
+Array = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+# Evaluations of each leg, and the share that goes on to the next. By trial at n = 20 and 50: after 50 evaluations a
+# start is within 10 % of its end, after 200 within 1 %, which is what different ends differ by.
+LEGS, KEPT = (60, 200, 800), 0.25
+FINISHERS = 3  # at least so many run to the end
+GRADIENT_FREE = ("Nelder-Mead", "Powell", "COBYLA")
+FINE = 1e-9  # times the null loss: gradients by quadrature are hardly better
+LEVEL = 1e-14  # times the null loss: losses that differ by no more are told apart by their gradients
+MEMORY = 20  # past steps that stand for the Hessian; twice scipy's default, as evaluations cost more than they do
+RESTARTS = 5  # a line search that rounding or a kink has stopped often goes on with a fresh memory
+LIMITED = "L-BFGS-B"
+
+
+class Descents(NamedTuple):
+    """Where every start ended: weights (k, m, n), bias (k, n); evaluations; what cut it short, or nothing."""
+
+    weights: Array
+    bias: Array
+    evaluations: int
+    trouble: str = ""
+
+
+def race(problem: Problem, weights: Array, bias: Array, progress: Progress | None = None) -> Descents:
+    """Descend from every model, shapes (k, m, n) and (k, n), by limited-memory BFGS on the exact loss.
+
+    All run the first leg, the better quarter the second, the best of those the last, to a stationary point; no other
+    choice is made, so that the same starts give the same ends. Interrupted (Ctrl-C), it hands over the best points met.
+
+    Raises
+    ------
+    ValueError
+        If no start has a finite loss.
+    """
+    ends = [_End(problem, w, b) for w, b in zip(weights, bias, strict=True)]
+    running, trouble, left = ends, "", 0
+    plan = [len(ends), *(_kept(len(ends), leg) for leg in range(1, len(LEGS)))]
+    try:
+        for leg, count in enumerate(plan):
+            running = sorted(running, key=lambda end: end.loss)[:count]
+            for end in running:
+                end.descend(LEGS[leg])
+                left += 1
+                if progress:
+                    progress(left, sum(plan))
+    except KeyboardInterrupt:
+        trouble = "interrupted"
+    if not any(np.isfinite(end.loss) for end in ends):
+        if trouble:
+            raise KeyboardInterrupt
+        raise ValueError(f"no start of {problem!r} has a finite loss; the last one said: {ends[-1].error}")
+    points = [end.model for end in ends]
+    spent = sum(end.evaluations for end in ends)
+    return Descents(np.array([w for w, _ in points]), np.array([b for _, b in points]), spent, trouble)
+
+
+def each_by_scipy(problem: Problem, weights: Array, bias: Array, method: str) -> Descents:
+    """Descend from every model by a method of scipy.optimize.minimize, each to that method's own end."""
+    ends = [_End(problem, w, b) for w, b in zip(weights, bias, strict=True)]
+    trouble = ""
+    try:
+        for end in ends:
+            end.run(method, {})
+    except KeyboardInterrupt:
+        if not any(np.isfinite(end.loss) for end in ends):
+            raise
+        trouble = "interrupted"
+    points = [end.model for end in ends]
+    spent = sum(end.evaluations for end in ends)
+    return Descents(np.array([w for w, _ in points]), np.array([b for _, b in points]), spent, trouble)
+
+
+def _kept(count: int, leg: int) -> int:
+    return min(count, max(FINISHERS, int(count * KEPT**leg)))
+
+
+class _End:
+    """One start, and the best point met on the way down from it."""
+
+    def __init__(self, problem: Problem, weights: Array, bias: Array) -> None:
+        self.problem, self.shape, self.split = problem, weights.shape, weights.size
+        self.theta = np.concatenate([weights.ravel(), bias])
+        self.loss, self.slope, self.evaluations, self.error = np.inf, np.inf, 0, ""
+
+    @property
+    def model(self) -> tuple[Array, Array]:
+        return self.theta[: self.split].reshape(self.shape), self.theta[self.split :]
+
+    def value_and_gradient(self, theta: Array) -> tuple[float, Array]:
+        """Evaluate, and remember the best; a point too far out to have a loss is infinitely bad."""
+        self.evaluations += 1
+        weights, bias = theta[: self.split].reshape(self.shape), theta[self.split :]
+        try:
+            value, d_weights, d_bias = loss_and_grad(self.problem, weights, bias)
+        except ValueError as error:
+            self.error = str(error)
+            return np.inf, np.zeros_like(theta)
+        gradient = np.concatenate([d_weights.ravel(), d_bias])
+        slope = float(np.abs(gradient).max())
+        level = value <= self.loss + LEVEL * self.problem.null_loss
+        if value < self.loss - LEVEL * self.problem.null_loss or (level and slope < self.slope):
+            self.theta, self.loss, self.slope = theta.copy(), float(value), slope
+        return float(value), gradient
+
+    def descend(self, evaluations: int) -> None:
+        """Go on by so many evaluations, or until the gradient vanishes or no restart gets any further."""
+        begin, scale = self.evaluations, self.problem.null_loss
+        for _ in range(RESTARTS):
+            before, left = self.loss, evaluations - (self.evaluations - begin)
+            if left <= 0 or self.slope <= FINE * scale:
+                return
+            self.run(LIMITED, {"maxcor": MEMORY, "maxfun": left, "maxiter": left, "ftol": 0.0, "gtol": FINE * scale})
+            if before - self.loss <= FINE**2 * scale:
+                return
+
+    def run(self, method: str, options: dict[str, float]) -> None:
+        from scipy.optimize import minimize
+
+        if method in GRADIENT_FREE:
+            minimize(lambda theta: self.value_and_gradient(theta)[0], self.theta, method=method, options=options)
+        else:
+            minimize(self.value_and_gradient, self.theta, jac=True, method=method, options=options)
