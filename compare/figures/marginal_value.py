@@ -14,11 +14,11 @@ from ...analytic.capacity_value import first_values
 from ...analytic.regime import Regime
 from ...numeric.marginal_value import MarginalValues
 from .canvas import FONT, axes_on
-from .colors import INK
+from .colors import FEATURE_COLORS, INK
 
 Array = NDArray[np.float64]
 SIZE = (6.4, 4.6)
-FEATURES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")  # Okabe and Ito's, repeated beyond six
+LARGEST_MARKER, SHRINK = 8.0, 0.8  # points: a later feature is smaller, so that equal values show as rings
 MARKERS = {Regime.NOT_REPRESENTED: "v", Regime.SUPERPOSED: "o", Regime.DEDICATED: "^"}
 ENTRIES = {
     Regime.NOT_REPRESENTED: "first bit (C = 0): may lie lower",
@@ -96,7 +96,7 @@ def _unit(model: MarginalValues) -> float:
 
 
 def _color(j: int) -> str:
-    return FEATURES[j % len(FEATURES)]
+    return FEATURE_COLORS[j % len(FEATURE_COLORS)]
 
 
 def _feature(ax: Axes, j: int, x: Array, y: Array, errors: Array, regimes: list[Regime]) -> None:
@@ -104,7 +104,12 @@ def _feature(ax: Axes, j: int, x: Array, y: Array, errors: Array, regimes: list[
     for regime, marker in MARKERS.items():
         here = np.array([each is regime for each in regimes])
         if here.any():
-            style: dict[str, Any] = {"color": _color(j), "markersize": 5, "linestyle": "none", "capsize": 2}
+            style: dict[str, Any] = {
+                "color": _color(j),
+                "markersize": max(3.0, LARGEST_MARKER * SHRINK**j),
+                "linestyle": "none",
+                "capsize": 2,
+            }
             ax.errorbar(x[here], y[here], errors[here], marker=marker, label=f"{j}:{regime}", **style)
 
 
