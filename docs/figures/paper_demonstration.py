@@ -1,0 +1,12 @@
+"""The paper's figure demonstration-20 in its quick version."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+from toytoy.compare.paper.registry import entry
+
+
+def figure() -> Figure:
+    """Draw the quick version."""
+    chosen = entry("demonstration-20")
+    return chosen.draw(chosen.make(quick=True))

@@ -1,0 +1,12 @@
+"""The paper's figure perturbed-feature in its quick version."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+from toytoy.compare.paper.registry import entry
+
+
+def figure() -> Figure:
+    """Draw the quick version."""
+    chosen = entry("perturbed-feature")
+    return chosen.draw(chosen.make(quick=True))
