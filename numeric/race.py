@@ -23,6 +23,7 @@ LEVEL = 1e-14  # times the null loss: losses that differ by no more are told apa
 MEMORY = 20  # past steps that stand for the Hessian; twice scipy's default, as evaluations cost more than they do
 RESTARTS = 5  # a line search that rounding or a kink has stopped often goes on with a fresh memory
 LIMITED = "L-BFGS-B"
+INTERRUPTED = "interrupted"
 
 
 class Descents(NamedTuple):
@@ -57,7 +58,7 @@ def race(problem: Problem, weights: Array, bias: Array, progress: Progress | Non
                 if progress:
                     progress(left, sum(plan))
     except KeyboardInterrupt:
-        trouble = "interrupted"
+        trouble = INTERRUPTED
     if not any(np.isfinite(end.loss) for end in ends):
         if trouble:
             raise KeyboardInterrupt
@@ -77,7 +78,7 @@ def each_by_scipy(problem: Problem, weights: Array, bias: Array, method: str) ->
     except KeyboardInterrupt:
         if not any(np.isfinite(end.loss) for end in ends):
             raise
-        trouble = "interrupted"
+        trouble = INTERRUPTED
     points = [end.model for end in ends]
     spent = sum(end.evaluations for end in ends)
     return Descents(np.array([w for w, _ in points]), np.array([b for _, b in points]), spent, trouble)
