@@ -71,7 +71,7 @@ class Block(_Named):
     def tight(self) -> bool:
         """Whether W Wᵀ is a multiple of the identity on the block's space, within the tolerance.
 
-        Then Σ_j G_ij² = (k/d) ‖W_i‖² ‖W‖²/k: at equal lengths every one of k features of rank d has capacity d/k.
+        At equal lengths each of k features of rank d then has the capacity d/k, :eq:`geometry-capacity`.
         """
         return self.spread**2 <= self.tolerance
 

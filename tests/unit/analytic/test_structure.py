@@ -126,6 +126,7 @@ def test_a_lopsided_pair_is_antipodal_and_not_regular():
     assert uneven.deviation == pytest.approx(7 / 9, abs=1e-12)  # Gram 1, -1/2, 1/4: 9/16 fits best
 
 
+@pytest.mark.equation("geometry-capacity")
 @pytest.mark.parametrize(
     ("weights", "capacity"),
     [
