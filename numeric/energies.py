@@ -77,7 +77,7 @@ def _thomson_rounding(points: Array, bias: Array) -> float:
 def _relu_rounding(points: Array, bias: Array) -> float:
     """Bound the rounding: every entry of the Gram matrix is wrong by at most (d + 4) ε, and no slope exceeds 1."""
     n = points.shape[1]
-    return EPS * n * (n * (len(points) + 4) + 8)
+    return float(EPS * n * (n * (len(points) + 4) + 8))
 
 
 ENERGIES: dict[str, Energy] = {

@@ -98,7 +98,7 @@ def _view(columns: Array, block: Block) -> Array:
     if block.name == NOT_REPRESENTED:
         side = math.ceil(math.sqrt(k))
         grid = np.array([np.arange(k) % side, -(np.arange(k) // side)], dtype=np.float64)
-        return (grid - grid.mean(axis=1, keepdims=True)) / max(side - 1, 1) * 1.2
+        return np.asarray((grid - grid.mean(axis=1, keepdims=True)) / max(side - 1, 1) * 1.2)
     if k == 1:
         return np.zeros((2, 1))
     _, singular, right = np.linalg.svd(columns, full_matrices=False)
