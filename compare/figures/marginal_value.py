@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from ...analytic.capacity_value import first_values
 from ...analytic.regime import Regime
 from ...numeric.marginal_value import MarginalValues
-from .canvas import FONT, axes_on
+from .canvas import FONT, TITLE_FONT, axes_on
 from .colors import FEATURE_COLORS, INK
 
 Array = NDArray[np.float64]
@@ -28,7 +28,11 @@ ENTRIES = {
 
 
 def marginal_value(
-    found: MarginalValues | Iterable[MarginalValues], *, along: ArrayLike | None = None, ax: Axes | None = None
+    found: MarginalValues | Iterable[MarginalValues],
+    *,
+    along: ArrayLike | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the marginal values of capacity, in units of the first feature's variance p/3 - p²/4.
 
@@ -39,6 +43,7 @@ def marginal_value(
     along : array, shape (k,), optional
         One number a model, such as its importance r: the horizontal axis, and each feature is a line. Left out, the
         axis is the features' capacity.
+    title : str, optional
     ax : Axes, optional
 
     Returns
@@ -76,6 +81,7 @@ def marginal_value(
     ax.set_xlabel("capacity C" if places is None else "", fontsize=FONT)
     ax.set_ylabel("marginal value, in variances of a feature", fontsize=FONT)
     ax.tick_params(labelsize=FONT)
+    ax.set_title("what a little more capacity is worth" if title is None else title, fontsize=TITLE_FONT)
     _legend(ax, heights.shape[1], {regime for model in models for regime in model.solution.regimes})
     return ax
 

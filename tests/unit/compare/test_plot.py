@@ -7,10 +7,12 @@ from typing import Any
 
 import matplotlib
 import pytest
+import toytoy as tt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from toytoy.compare import plot
+from toytoy.numeric.marginal_value import MarginalValues, marginal_values
 
 from tests.small_lines import small_lines
 from tests.small_maps import agreement, boundaries, diagram, render
@@ -20,11 +22,18 @@ CALLS = {
     "excess_map": lambda **k: plot.excess_map(diagram("ansatz"), diagram("optimum"), **k),
     "geometry_graph": lambda **k: plot.geometry_graph([[1.0, -1.0, 0.0], [0.0, 0.0, 1.0]], **k),
     "loss_parts": lambda **k: plot.loss_parts(diagram("optimum"), density=0.5, **k),
+    "marginal_value": lambda **k: plot.marginal_value(pair_values(), **k),
     "norm_map": lambda **k: plot.norm_map(diagram("optimum"), **k),
     "phase_lines": lambda **k: plot.phase_lines(small_lines(), diagram("optimum"), **k),
     "phase_map": lambda **k: plot.phase_map(diagram("optimum"), boundaries=boundaries("optimum"), **k),
     "weights": lambda **k: plot.weights([[1.0, -1.0]], **k),
 }
+
+
+def pair_values() -> MarginalValues:
+    return marginal_values(tt.ansatz("antipodal", tt.Problem.toy(2, density=0.2), free=True))
+
+
 SMALLEST = 8.0  # points: what print bears
 QUIET = """
 import sys
