@@ -72,6 +72,27 @@ def test_it_fails_in_an_isosceles_triangle_and_holds_in_an_equilateral_one() -> 
     assert other.unused > 1e-3
 
 
+@pytest.mark.equation("capacity-pair")
+@pytest.mark.parametrize("density", [0.5, 0.3])
+def test_each_pair_of_a_larger_model_has_a_value_of_its_own(density: float) -> None:
+    """Five features in two dimensions: two pairs, and a fifth one that is dropped."""
+    problem = tt.Problem(n_features=5, n_hidden=2, density=density, importance=tuple(0.9**i for i in range(5)))
+    found = marginal_values(tt.minimize(problem, tt.Multistart(n_starts=64)))
+    assert str(found.solution.structure) == "antipodal[0,3] + antipodal[1,2] + not_represented[4]"
+    assert found.block_spread <= 2 * found.errors.max()
+    assert found.spread > 1e5 * found.errors.max()
+    left_out = {transfer.receiver for transfer in found.transfers} - {0, 3}
+    assert left_out == (set() if density == 0.5 else {4})  # it would value capacity most, and has none
+
+
+def test_an_irregular_pentagon_values_the_least_important_most() -> None:
+    problem = tt.Problem(n_features=5, n_hidden=2, density=0.1, importance=tuple(0.9**i for i in range(5)))
+    found = marginal_values(tt.minimize(problem, tt.Multistart(n_starts=64)))
+    assert found.superposed.all()
+    assert (np.diff(found.values) > found.errors.max()).all()
+    assert 0 < found.unused < 1e-4
+
+
 def test_alone_a_feature_does_better_and_values_capacity_otherwise() -> None:
     """An output that may choose its own scale: no gain by symmetry at r = 1, some elsewhere."""
     equal, other = toy(2, 0.5, 1.0), toy(2, 0.5, 0.6)
