@@ -220,7 +220,12 @@ def _solution(problem: Problem, settings: Multistart | Trained | None) -> Soluti
     """Solve a problem; the ansatz is the published candidate of least loss."""
     from .analytic.ansatz import CANDIDATES, ansatz
     from .analytic.regime import Phase
+    from .compare.terminal.progress import progress_bar
+    from .numeric.multistart import Multistart
 
+    if isinstance(settings, Multistart):
+        with progress_bar() as bar:
+            return settings.minimize(problem, bar.stage("search"))
     if settings is not None:
         return settings.minimize(problem)
     names = CANDIDATES.get(problem.n_features, (Phase.ANTIPODAL,))  # where there is none, any name is refused

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analytic.loss import loss
+from ..analytic.loss import loss, loss_estimate
 from ..analytic.problem import Problem
 from ..analytic.structure import NOT_REPRESENTED, Block, structure
 from .polish import polish
@@ -17,7 +17,7 @@ LARGEST = 7  # features of a block: the closed form is fast up to there
 
 
 def best_by_blocks(problem: Problem, found: Descents) -> Descents:
-    """Replace the best ends by the minima of their blocks, where these are lower; the rest stay as they are.
+    """Replace the best ends by the minima of their blocks, unless these are higher by more than the losses' errors.
 
     Features of different blocks have orthogonal columns. Then no output sees a feature of another block, the loss is
     the sum of the blocks' losses, and where each block is stationary with its biases at their best so is the whole: a
@@ -26,14 +26,15 @@ def best_by_blocks(problem: Problem, found: Descents) -> Descents:
     losses = np.asarray(loss(problem, found.weights, found.bias))
     weights, bias, spent = found.weights.copy(), found.bias.copy(), found.evaluations + len(losses)
     for i in np.argsort(losses, kind="stable")[:FINISHERS]:
+        best = loss_estimate(problem, weights[i], bias[i])
         for tolerance in TOLERANCES:
             apart = by_blocks(problem, found.weights[i], found.bias[i], tolerance)
             if apart is None:
                 continue
             spent += 1
-            value = float(loss(problem, *apart))
-            if value <= losses[i]:
-                (weights[i], bias[i]), losses[i] = apart, value
+            reached = loss_estimate(problem, *apart)
+            if reached.value <= best.value or (reached.agrees(best) and reached.error < best.error):
+                (weights[i], bias[i]), best = apart, reached
     return Descents(weights, bias, spent, found.trouble)
 
 

@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 # Evaluations of each leg, and the share that goes on to the next. By trial at n = 20 and 50: after 50 evaluations a
 # start is within 10 % of its end, after 200 within 1 %, which is what different ends differ by.
-LEGS, KEPT = (60, 200, 800), 0.25
+LEGS, KEPT = (40, 160, 800), 0.25
 FINISHERS = 3  # at least so many run to the end
 GRADIENT_FREE = ("Nelder-Mead", "Powell", "COBYLA")
 FINE = 1e-9  # times the null loss: gradients by quadrature are hardly better

@@ -56,11 +56,12 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, and not
 def problem_of(given: dict[str, Any]) -> Problem:
     """Make the problem of an exact loss, taking its options out of those given."""
     from ...analytic.problem import Problem
-    from ...analytic.tables import tables
+    from ...analytic.tables import fits_cube, tables
 
     names = ("n_features", "n_hidden", "density", "importance", "activation")
     problem = Problem(**{name: given.pop(name) for name in names})
-    tables(problem)  # refuses what has no closed form
+    if fits_cube(problem):  # or has no exact loss at all: then this says why
+        tables(problem)
     return problem
 
 

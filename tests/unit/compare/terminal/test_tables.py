@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import toytoy as tt
+from toytoy.analytic.answer import answer
+from toytoy.analytic.solution import Kind
 from toytoy.compare.terminal.tables import decomposition_parts, show, solution_parts, table
 
 PROBLEM = tt.Problem.toy(3, importance=0.4, density=0.5)
@@ -67,3 +70,34 @@ def test_a_decomposition_shows_sums() -> None:
     last = stream.getvalue().splitlines()[-1].split()
     assert last[0] == "all"
     assert last[-2] == f"{parts.total:.9f}"
+
+
+def test_many_dimensions_features_and_blocks_are_folded() -> None:
+    """A large model keeps to the width of a page and to a screen of rows, and says what is left out."""
+    n, m = 60, 20
+    weights = np.eye(m, n)
+    weights[:5, m : m + 5] = -np.eye(5)
+    problem = tt.Problem(n_features=n, n_hidden=m, support=tt.OneHot())
+    solution = answer(
+        problem,
+        weights[None],
+        np.zeros((1, n)),
+        kind=Kind.OPTIMUM,
+        method="given",
+        tolerance=1e-8,
+        status="given",
+        n_evaluations=1,
+    )
+    stream = io.StringIO()
+    show(solution_parts(solution, stream), stream)
+    lines = stream.getvalue().splitlines()
+    assert "structure: 15 x dedicated + 5 x antipodal + 35 features not represented" in lines
+    assert ["feature", "norm", "superposition", "bias", "capacity", "regime"] in [line.split() for line in lines]
+    assert lines[-1] == "… and 20 more features: --json gives all."
+    assert len(lines) < 50
+    stream = io.StringIO()
+    show(decomposition_parts(tt.decompose(problem, weights, np.zeros(n)), stream), stream)
+    lines = stream.getvalue().splitlines()
+    assert lines[-1] == "… and 20 more features: --json gives all."
+    total = next(line.split() for line in lines if line.startswith("all"))
+    assert total[-2] == f"{solution.loss.value:.9f}"
