@@ -234,5 +234,5 @@ def _crossing(density: float, ratios: Array, followed: dict[str, Array]) -> tupl
         weights, bias, _ = branch(name, problem)
         losses.append(loss_estimate(problem, weights, bias))
     slope = float(gap[places[-1] + 1] - gap[places[-1]]) / (high - low)  # what rounding of the losses moves the root by
-    error = sum(each.error for each in losses) / slope + 4 * np.finfo(float).eps * root
+    error = float(sum(each.error for each in losses) / slope + 4 * np.finfo(float).eps * root)
     return Estimate(root, error, ErrorKind.BRACKET), float(losses[0])

@@ -123,16 +123,16 @@ FIGURES: dict[str, Entry] = {
         {"n_features": 9, "n_hidden": 4, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK, "starts": 4},
     ),
     "dimensionality": Entry(
-        "dimensions a feature, 400 features in 30 dimensions (quick: 9 in 3)",
+        "dimensions a feature, 400 features in 30 dimensions (quick: 8 in 3)",
         dimensionality,
         _dimensions,
-        {"n_features": 9, "n_hidden": 3, "densities": (1, 0.5, 0.3, 0.1, 0.03, 0.01), "trained": QUICK, "starts": 3},
+        {"n_features": 8, "n_hidden": 3, "densities": (1, 0.5, 0.3, 0.1, 0.03, 0.01), "trained": QUICK, "starts": 2},
     ),
     "local-bases": Entry(
         "sets of correlated features, 20 in 10 dimensions (quick: 8 in 4)",
         local_bases,
         _bars,
-        {"sets": ((2,) * 4, (4, 4)), "n_hidden": 4, "trained": QUICK},
+        {"sets": ((2,) * 4, (4, 4)), "n_hidden": 4, "trained": QUICK, "starts": 4},
     ),
     "collapse": Entry("three correlated pairs in 2 dimensions collapse", collapse, _planes, _SHORT),
     **{

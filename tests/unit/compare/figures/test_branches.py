@@ -29,8 +29,8 @@ def test_what_is_found_is_drawn() -> None:
     render(figure)
     (ax,) = figure.axes
     lines = {str(line.get_label()): line for line in ax.get_lines()}
-    np.testing.assert_array_equal(lines["pentagon: all five features"].get_ydata(), FOUND.pentagon)
-    np.testing.assert_array_equal(lines["trained, varied feature dropped"].get_ydata(), [0.004])
-    np.testing.assert_array_equal(lines["trained, varied feature represented"].get_ydata(), [0.01])
+    np.testing.assert_array_equal(np.asarray(lines["pentagon: all five features"].get_ydata()), FOUND.pentagon)
+    np.testing.assert_array_equal(np.asarray(lines["trained, varied feature dropped"].get_ydata()), [0.004])
+    np.testing.assert_array_equal(np.asarray(lines["trained, varied feature represented"].get_ydata()), [0.01])
     assert any("3.70 times rarer" in text.get_text() for text in ax.texts)
     assert ax.get_ylim()[1] > 0.02

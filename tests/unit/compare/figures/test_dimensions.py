@@ -19,11 +19,11 @@ def test_what_is_found_is_drawn() -> None:
     render(figure)
     left, right = figure.axes
     best, trained = left.get_lines()[:2]
-    np.testing.assert_allclose(best.get_xydata(), [[1, 1], [10, 2 / 3]])
-    np.testing.assert_allclose(trained.get_ydata(), np.array([1, 2 / 3]) / 0.81)
+    np.testing.assert_allclose(np.asarray(best.get_xydata()), np.array([[1, 1], [10, 2 / 3]]))
+    np.testing.assert_allclose(np.asarray(trained.get_ydata()), np.array([1, 2 / 3]) / 0.81)
     assert {text.get_text() for text in right.texts} == set(PLATEAUS)
     dots = [line for line in right.get_lines() if line.get_marker() == "."]
-    np.testing.assert_allclose(dots[0].get_ydata(), [1, 1, np.nan, 0.5, 0.5, 1])
+    np.testing.assert_allclose(np.asarray(dots[0].get_ydata()), [1, 1, np.nan, 0.5, 0.5, 1])
     assert len(dots) == 2
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import toytoy as tt
@@ -25,7 +27,7 @@ def test_bars_are_norms_colored_by_superposition(found: Panels) -> None:
     widths = [bar.get_width() for bar in ax.patches]  # type: ignore[attr-defined]
     np.testing.assert_allclose(widths, np.linalg.norm(solution.weights, axis=0))
     shared = np.clip(tt.superposition(solution.weights), 0, 1)
-    np.testing.assert_allclose([bar.get_facecolor() for bar in ax.patches], SHARED(shared))
+    np.testing.assert_allclose(np.array([bar.get_facecolor() for bar in ax.patches], float), SHARED(shared))
     assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first feature on top
 
 
@@ -33,7 +35,7 @@ def test_the_heat_map_is_the_gram_matrix_and_the_bias(found: Panels) -> None:
     ax = Figure().subplots()
     solution = found.optimum[0]
     heat(ax, solution)
-    shown = np.ma.filled(ax.images[0].get_array(), np.nan)
+    shown: Any = np.ma.filled(np.ma.asarray(ax.images[0].get_array()), np.nan)
     np.testing.assert_allclose(shown[:, :3], solution.weights.T @ solution.weights)
     np.testing.assert_allclose(shown[:, -1], solution.bias)
     assert np.isnan(shown[:, 3]).all()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 from toytoy.compare.figures.plane_panels import plane, plane_panels, upright
 from toytoy.compare.paper.panels import solve_panels
 
@@ -45,7 +46,9 @@ def test_a_group_has_one_color_and_dropped_features_are_named() -> None:
     ax = Figure().subplots()
     found = solve_panels("", {"pairs": PAIRS, "lone": LONE}, 8, None)
     plane(ax, found.optimum[0], 1.5)
-    arrows = [text.arrow_patch.get_edgecolor() for text in ax.texts if getattr(text, "arrow_patch", None)]
+    arrows = [
+        text.arrow_patch.get_edgecolor() for text in ax.texts if isinstance(text, Annotation) and text.arrow_patch
+    ]
     assert len(arrows) == 4
     assert len(set(arrows)) == 2
     other = Figure().subplots()

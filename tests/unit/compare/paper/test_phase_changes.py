@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.compare.paper.phase_changes import lines_poster, phase_change
 
-WINDOW = {"density": (0.3, 0.5), "importance": (0.2, 1.0)}
+WINDOW: dict[str, Any] = {"density": (0.3, 0.5), "importance": (0.2, 1.0)}
 
 
 def test_three_kinds_on_their_grids() -> None:
@@ -17,7 +18,7 @@ def test_three_kinds_on_their_grids() -> None:
     assert [str(d.kind) for d in found.diagrams.values()] == ["ansatz", "optimum", "trained"] == list(found.diagrams)
     assert found.diagrams["trained"].data.sizes["density"] == 3
     assert found.diagrams["trained"].data.attrs["seed"] == 4
-    grid = {"density": np.geomspace(0.01, 1, 5), "importance": np.geomspace(0.1, 10, 5)}
+    grid: dict[str, Any] = {"density": np.geomspace(0.01, 1, 5), "importance": np.geomspace(0.1, 10, 5)}
     wanted = tt.phase_diagram(2, 1, **grid, method="optimum")
     np.testing.assert_allclose(found.diagrams["optimum"].data.loss, wanted.data.loss, rtol=1e-10)
     assert set(json.loads(json.dumps(found.to_dict()))) == set(found.diagrams)
