@@ -93,7 +93,8 @@ def _maps(found: Any) -> Figure:
 def _poster(found: Any) -> Figure:
     from ..plot import poster
 
-    return poster(found.lines, found.maps)
+    whole = len(found.maps) > 3  # a single zoom would leave a hole in the second row
+    return poster(found.lines, found.maps if whole else found.maps[:2], zooms=whole)
 
 
 _SHORT = {"trained": QUICK, "starts": 32}
@@ -117,10 +118,10 @@ FIGURES: dict[str, Entry] = {
         {"n_features": 8, "n_hidden": 3, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK},
     ),
     "demonstration-80": Entry(
-        "linear and ReLU models, 80 features in 20 dimensions (quick: 9 in 4)",
+        "linear and ReLU models, 80 features in 20 dimensions (quick: 8 in 3)",
         partial(demonstration, decay=0.9, n_features=80, n_hidden=20),
         _bars,
-        {"n_features": 9, "n_hidden": 4, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK, "starts": 4},
+        {"n_features": 8, "n_hidden": 3, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK, "starts": 24},
     ),
     "dimensionality": Entry(
         "dimensions a feature, 400 features in 30 dimensions (quick: 8 in 3)",
