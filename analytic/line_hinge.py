@@ -15,6 +15,8 @@ from __future__ import annotations
 import cmath
 import math
 
+import numpy as np
+
 from .compiled import compiled, inlined
 from .line_pass import (
     ALONE_IM,
@@ -47,10 +49,11 @@ from .line_pass import (
 
 TERMS = 18  # of power series at |u| <= 1: what is left is 1 / 19!
 TAIL_TERMS = 12  # of the one at |x| <= 1/2
-SUMS = 7  # numbers that `hinge_line` fills
+SILENT, ACTIVE, SHORTER, SHORTEST, BY_THETA, BY_OWN, SIZE = range(7)  # the sums that `hinge_line` fills
+ROUNDING = 1e-14  # of what a line adds up, in absolute value: its recurrences take some ten roundings a node
 SMALLEST = 1e-100  # entries below it count as it: their squares do not underflow
-# Where the weights of the nodes begin to fall from 1 to 0, as a share of the last node; two rules, the second one
-# shorter, show by their difference what the end of the line leaves out.
+# Where the weights of the nodes begin to fall from 1 to 0, as a share of the last node. Two shorter rules, the second
+# one in case the first agrees by chance, show what the end of the line leaves out.
 TAPER = 0.7
 
 
@@ -68,7 +71,7 @@ def exponential_tail(x):
 
 @inlined
 def sine_excess(x):
-    """What sin x has beyond x."""
+    """Take x from sin x."""
     square = x * x
     if square > 0.25:
         return math.sin(x) - x
@@ -125,58 +128,83 @@ def lay_features(n, c, h, lanes, constants, firsts):
     start_lanes(n, lanes, constants, firsts, c, h)
 
 
+@inlined
+def lay_block(block, c, h, alone, lanes, nodes):
+    """Write the nodes of a block, and start their products and sums over features."""
+    for k in range(LANES):
+        s = complex(c, (block * LANES + k + 0.5) * h)
+        inverse = 1.0 / s
+        nodes[k], nodes[LANES + k] = inverse.real, inverse.imag
+        nodes[S_RE + k], nodes[S_IM + k] = s.real, s.imag
+        nodes[ALONE_RE + k], nodes[ALONE_IM + k] = alone, 0.0
+        lanes[PREFIX_RE + k], lanes[PREFIX_IM + k] = 1.0, 0.0
+
+
 @compiled
-def hinge_line(n, own_alpha, own_density, theta, kappa, change, level, c, h, blocks, with_gradient, arrays, sums):
+def weigh_block(small, n, own, hinge, last, shares, lanes, nodes, sums):
+    """Add a block's integrands to the sums, and leave what the way back multiplies gradients by."""
+    own_alpha, own_density = own
+    theta, kappa, change, level = hinge
+    none, none_large = shares
+    for k in range(LANES):
+        s, inverse = complex(nodes[S_RE + k], nodes[S_IM + k]), complex(nodes[k], nodes[LANES + k])
+        together = complex(lanes[n * STRIDE + PREFIX_RE + k], lanes[n * STRIDE + PREFIX_IM + k])
+        among_small = complex(lanes[small * STRIDE + PREFIX_RE + k], lanes[small * STRIDE + PREFIX_IM + k])
+        company = together - none
+        several = together - none_large * among_small - complex(nodes[ALONE_RE + k], nodes[ALONE_IM + k])
+        psi, xi, zeta = psi_derivatives(own_alpha * s)
+        square = inverse * inverse
+        kernel = (2.0 * kappa * inverse + 2.0 * change * level) * square
+        owned = own_density * (psi * kernel - 2.0 * change * xi * square)
+        by_own = own_density * s * (xi * kernel - 2.0 * change * zeta * square)
+        factor = cmath.exp(theta * s)
+        silent, active = factor * (1.0 - own_density) * kernel * several, factor * owned * company
+        weight = taper(s.imag / last)
+        shorter, shortest = taper(s.imag / (TAPER * last)), taper(s.imag / (TAPER * TAPER * last))
+        sums[SILENT] += weight * silent.real
+        sums[ACTIVE] += weight * active.real
+        sums[SHORTER] += shorter * (silent + active).real
+        sums[SHORTEST] += shortest * (silent + active).real
+        sums[BY_THETA] += weight * (s * (silent + active)).real
+        sums[BY_OWN] += weight * (factor * by_own * company).real
+        sums[SIZE] += abs(silent) + abs(active)
+        single = weight * s * factor * (1.0 - own_density) * kernel
+        suffix = single + weight * s * factor * owned
+        nodes[SINGLE_RE + k], nodes[SINGLE_IM + k] = single.real, single.imag
+        nodes[SUFFIX_RE + k], nodes[SUFFIX_IM + k] = suffix.real, suffix.imag
+
+
+@compiled
+def hinge_line(small, n, own, hinge, rule, with_gradient, arrays, sums):
     """Integrate along the line; features 0 … n - 1 are the others, their α, p and OTHERS in the constants.
 
-    Fills sums: the share of sets without and with the own feature, the same by the shorter rule, the derivatives by θ
-    and by the own α, and the size of what was added up. The others' gradient, without factor p, is left in the lanes.
+    What the first `small` of them do while all larger ones and the own one are silent is left out; their OTHERS are 0.
+    It has a scale of its own, so that a line of its own takes it in (see `line_row`).
+
+    Fills sums: the share of sets without and with the own feature, both together by two shorter rules, the derivatives
+    by θ and by the own α, and the size of what was added up. The others' gradient, without p, is left in the lanes.
     """
     lanes, constants, firsts, nodes = arrays
+    c, h, blocks = rule
     lay_features(n, c, h, lanes, constants, firsts)
-    none = 1.0
-    alone = 0.0
+    none, none_large, alone = 1.0, 1.0, 0.0
     for i in range(n):
         none *= 1.0 - constants[i, DENSITY]
+        if i >= small:
+            none_large *= 1.0 - constants[i, DENSITY]
         alone += constants[i, DENSITY] * constants[i, OTHERS]
     for k in range(sums.size):
         sums[k] = 0.0
-    last = blocks * LANES * h
-    silent_share = 1.0 - own_density
     for block in range(blocks):
-        for k in range(LANES):
-            s = complex(c, (block * LANES + k + 0.5) * h)
-            inverse = 1.0 / s
-            nodes[k], nodes[LANES + k] = inverse.real, inverse.imag
-            nodes[S_RE + k], nodes[S_IM + k] = s.real, s.imag
-            nodes[ALONE_RE + k], nodes[ALONE_IM + k] = alone, 0.0
-            lanes[PREFIX_RE + k], lanes[PREFIX_IM + k] = 1.0, 0.0
+        lay_block(block, c, h, alone, lanes, nodes)
         forward(n, lanes, constants, nodes)
-        for k in range(LANES):
-            s, inverse = complex(c, nodes[S_IM + k]), complex(nodes[k], nodes[LANES + k])
-            company = complex(lanes[n * STRIDE + PREFIX_RE + k], lanes[n * STRIDE + PREFIX_IM + k]) - none
-            several = company - complex(nodes[ALONE_RE + k], nodes[ALONE_IM + k])
-            psi, xi, zeta = psi_derivatives(own_alpha * s)
-            square = inverse * inverse
-            kernel = (2.0 * kappa * inverse + 2.0 * change * level) * square
-            own = own_density * (psi * kernel - 2.0 * change * xi * square)
-            slope = own_density * s * (xi * kernel - 2.0 * change * zeta * square)
-            weight, shorter = taper(s.imag / last), taper(s.imag / (TAPER * last))
-            factor = cmath.exp(theta * s)
-            silent, active = factor * silent_share * kernel * several, factor * own * company
-            sums[0] += weight * silent.real
-            sums[1] += weight * active.real
-            sums[2] += shorter * silent.real
-            sums[3] += shorter * active.real
-            sums[4] += weight * (s * (silent + active)).real
-            sums[5] += weight * (factor * slope * company).real
-            sums[6] += abs(silent) + abs(active)
-            single = weight * s * factor * silent_share * kernel
-            suffix = single + weight * s * factor * own
-            nodes[SINGLE_RE + k], nodes[SINGLE_IM + k] = single.real, single.imag
-            nodes[SUFFIX_RE + k], nodes[SUFFIX_IM + k] = suffix.real, suffix.imag
+        weigh_block(small, n, own, hinge, blocks * LANES * h, (none, none_large), lanes, nodes, sums)
         if with_gradient:
-            backward(n, lanes, constants, nodes)
+            backward(small, n, lanes, constants, nodes)
+            for k in range(LANES):
+                nodes[SUFFIX_RE + k] -= none_large * nodes[SINGLE_RE + k]
+                nodes[SUFFIX_IM + k] -= none_large * nodes[SINGLE_IM + k]
+            backward(np.int64(0), small, lanes, constants, nodes)
         else:
             step_only(n, lanes, constants, nodes)
     for k in range(sums.size):
@@ -190,3 +218,10 @@ def lane_sum(i, lanes):
     for k in range(LANES):
         total += lanes[i * STRIDE + GRADIENT + k]
     return total
+
+
+@inlined
+def sum_error(sums):
+    """Estimate what the end of the line and rounding do to the sums: by what shorter rules make a difference."""
+    total = sums[SILENT] + sums[ACTIVE]
+    return abs(total - sums[SHORTER]) + abs(sums[SHORTER] - sums[SHORTEST]) / 8.0 + ROUNDING * sums[SIZE]

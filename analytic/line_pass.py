@@ -54,10 +54,10 @@ def forward(n, lanes, constants, nodes):
 
 
 @vectorized
-def backward(n, lanes, constants, nodes):
-    """Add every feature's gradient, with the suffix product that grows from the last one, and step γ along the line."""
-    for back in range(n):
-        i = n - 1 - back
+def backward(first, last, lanes, constants, nodes):
+    """Add the gradients of features last - 1 … first, whose suffix product grows, and step their γ along the line."""
+    for back in range(last - first):
+        i = last - 1 - back
         w_re, w_im = constants[i, W_RE], constants[i, W_IM]
         d1_re, d1_im, d2_re, d2_im = constants[i, D1_RE], constants[i, D1_IM], constants[i, D2_RE], constants[i, D2_IM]
         alpha, others = constants[i, ALPHA], constants[i, OTHERS]

@@ -3,21 +3,22 @@
 What the output sees of at most one active feature has closed forms (`pair`). While two or more are active, the piece of
 the activation that holds the mean of z gives a square of a linear form, whose expectation is closed too; what each
 hinge away from it adds is one line integral (`line_hinge`). Features that hardly move z, |a| <= `FAINT`, count with
-their mean: what is lost is of the size of their squares, and part of the error.
+their mean: what is lost is at most of the size of |a|, and part of the error.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .compiled import compiled
-from .line_hinge import SUMS, hinge_line, lane_sum
+from .compiled import compiled, inlined
+from .line_hinge import ACTIVE, BY_OWN, BY_THETA, SILENT, SIZE, hinge_line, lane_sum, sum_error
 from .line_pass import ALPHA, DENSITY, OTHERS, lane_arrays
 from .line_rule import DAMPING, line_rule
 from .pair import HINGES, INTERCEPTS, LEVELS, N_HINGES, SLOPES, pair_error
 
-FAINT = 1e-7
-ROUNDING = 1e-14  # of what a line adds up, in absolute value: its recurrences take some ten roundings a node
+FAINT = 1e-10
+SMALL = 1e-2  # of the largest: features with a scale, and where the hinge is near, a line of their own
+NEARNESS = 10.0
 BIAS_COST, BENEFIT, INTERFERENCE, DISTORTION, FALSE_POSITIVE = range(5)
 # Numbers of one output, in `state`: the bias with the faint features' mean; probabilities that no other feature is
 # active, of those that count; that none, one, more of the faint are; steepest slope; size of what faint ones lose.
@@ -25,41 +26,54 @@ SHIFTED, NONE, FAINT_NONE, FAINT_ONE, FAINT_MORE, LOST = range(6)
 N_STATE = 6
 
 
+@inlined
+def add_faint(p, entry, state):
+    """Count a faint feature: its mean, its part in the faint ones' sets, and what is lost."""
+    state[FAINT_MORE] += state[FAINT_ONE] * p
+    state[FAINT_ONE] = state[FAINT_ONE] * (1.0 - p) + state[FAINT_NONE] * p
+    state[FAINT_NONE] *= 1.0 - p
+    state[SHIFTED] += 0.5 * p * entry
+    state[LOST] += p * abs(entry)
+
+
 @compiled
-def split_row(j, bias, row, densities, constants, members, state):
-    """List the others that count, with their probabilities that all beside them are silent; sum up the faint ones."""
-    n, count = row.size, np.int64(0)
-    none, one, more = 1.0, 0.0, 0.0
-    state[SHIFTED], state[LOST] = bias, 0.0
+def split_row(j, bias, row, densities, constants, members, others, state):
+    """List the others that count, small ones first, and fill `others`: probabilities that all beside them are silent.
+
+    Returns how many are small, and how many count.
+    """
+    n, count, largest = row.size, np.int64(0), 0.0
     for i in range(n):
-        p = densities[i]
-        if i == j:
-            continue
-        if abs(row[i]) > FAINT:
+        largest = max(largest, abs(row[i]))
+    for k in range(N_STATE):
+        state[k] = 0.0
+    state[SHIFTED], state[FAINT_NONE] = bias, 1.0
+    for i in range(n):
+        if i != j and abs(row[i]) <= FAINT:
+            add_faint(densities[i], row[i], state)
+        elif i != j and abs(row[i]) <= SMALL * largest:
             members[count] = i
             count += 1
-            continue
-        more = more + one * p
-        one = one * (1.0 - p) + none * p
-        none *= 1.0 - p
-        state[SHIFTED] += 0.5 * p * row[i]
-        state[LOST] += p * row[i] * row[i]
-    state[FAINT_NONE], state[FAINT_ONE], state[FAINT_MORE] = none, one, more
+    small = count
+    for i in range(n):
+        if i != j and abs(row[i]) > FAINT and abs(row[i]) > SMALL * largest:
+            members[count] = i
+            count += 1
     before = 1.0
     for k in range(count):
-        constants[k, OTHERS] = before
+        others[k] = before
         constants[k, DENSITY] = densities[members[k]]
         before *= 1.0 - densities[members[k]]
     state[NONE] = before
     after = 1.0
     for k in range(count - 1, -1, -1):
-        constants[k, OTHERS] *= after
+        others[k] *= after
         after *= 1.0 - densities[members[k]]
-    return count
+    return small, count
 
 
 @compiled
-def few_active(j, n, row, densities, act, constants, members, state, parts, gradient):
+def few_active(j, n, row, densities, act, members, others, state, parts, gradient):
     """Add the exact errors while at most one of the features that count is active; `gradient` is b's, then a row's."""
     b, own, none = state[SHIFTED], densities[j], state[NONE]
     e, g0, _, _ = pair_error(0.0, 0.0, 0.0, 0.0, b, act)
@@ -76,7 +90,7 @@ def few_active(j, n, row, densities, act, constants, members, state, parts, grad
     gradient[1 + j] += 2.0 * alone * g1
     for k in range(n):
         i = members[k]
-        weight = (1.0 - own) * densities[i] * constants[k, OTHERS]
+        weight = (1.0 - own) * densities[i] * others[k]
         e, g0, g1, _ = pair_error(0.0, 0.0, row[i], 0.0, b, act)
         parts[INTERFERENCE] += weight * state[FAINT_NONE] * e
         parts[FALSE_POSITIVE] += weight * (1.0 - state[FAINT_NONE]) * e
@@ -85,17 +99,17 @@ def few_active(j, n, row, densities, act, constants, members, state, parts, grad
 
 
 @compiled
-def linear_piece(j, n, slope, intercept, row, densities, constants, members, state, parts, gradient):
+def linear_piece(j, n, slope, intercept, row, densities, members, others, state, parts, gradient):
     """Add E[(x_j - slope z - intercept)²] over two or more active features; return the sum of its absolute terms."""
     own, none = densities[j], state[NONE]
     start = -(slope * state[SHIFTED] + intercept)
     mean, spread, alone, alone_slope = start, 0.0, 0.0, 0.0
     for k in range(n):
-        d, p = -slope * row[members[k]], constants[k, DENSITY]
+        d, p = -slope * row[members[k]], densities[members[k]]
         mean += 0.5 * d * p
         spread += d * d * p * (1.0 / 3.0 - 0.25 * p)
-        alone += p * constants[k, OTHERS] * ((start + 0.5 * d) ** 2 + d * d / 12.0)
-        alone_slope += p * constants[k, OTHERS] * (2.0 * start + d)
+        alone += p * others[k] * ((start + 0.5 * d) ** 2 + d * d / 12.0)
+        alone_slope += p * others[k] * (2.0 * start + d)
     d = 1.0 - slope * row[j]
     with_own = mean + 0.5 * d
     silent = mean * mean + spread - none * start * start - alone
@@ -107,50 +121,98 @@ def linear_piece(j, n, slope, intercept, row, densities, constants, members, sta
     gradient[0] -= slope * by_start
     gradient[1 + j] -= slope * own * (with_own + d / 6.0 - none * (start + 0.5 * d + d / 6.0))
     for k in range(n):
-        d, p = -slope * row[members[k]], constants[k, DENSITY]
+        d, p = -slope * row[members[k]], densities[members[k]]
         by_d = p * ((1.0 - own) * mean + own * with_own) + 2.0 * d * p * (1.0 / 3.0 - 0.25 * p)
-        by_d -= (1.0 - own) * p * constants[k, OTHERS] * (start + 0.5 * d + d / 6.0)
+        by_d -= (1.0 - own) * p * others[k] * (start + 0.5 * d + d / 6.0)
         gradient[1 + members[k]] -= slope * by_d
     return (1.0 - own) * (mean * mean + spread) + own * (with_own * with_own + spread + d * d / 12.0)
 
 
 @compiled
-def add_hinge(j, n, h, dir, near, far, row, densities, act, target, constants, members, state, arrays, sums, out):
-    """Add what one hinge of the activation changes while two or more features are active; return its error."""
-    parts, gradient, with_gradient = out
-    theta, own_alpha = dir * (state[SHIFTED] - act[HINGES, h]), dir * row[j]
-    up = theta + max(0.0, own_alpha)
-    for k in range(n):
-        constants[k, ALPHA] = dir * row[members[k]]
+def small_line(small, hinge, target, steep, members, with_gradient, scratch, out):
+    """Add what sets of two and more small features do while all larger ones and the own one are silent.
+
+    Their OTHERS, within themselves, and α are in the constants. Only where the hinge is in their reach: elsewhere the
+    taper of the large features' line takes them in.
+    """
+    constants, arrays, sums = scratch
+    parts, gradient, dir, weight = out
+    theta, kappa, change, level = hinge
+    up = theta
+    for k in range(small):
         up += max(0.0, constants[k, ALPHA])
-    change, kappa, level = dir * (far - near), far * far - near * near, act[LEVELS, h]
-    if up <= 0.0 or n == 0:
+    if up <= 0.0 or weight <= 0.0:
         return 0.0
-    own = densities[j]
-    c, step, blocks = line_rule(n, own_alpha, own, theta, kappa, change, level, up, target, constants)
-    hinge_line(n, own_alpha, own, theta, kappa, change, level, c, step, blocks, with_gradient, arrays, sums)
-    parts[FALSE_POSITIVE] += sums[0]
-    parts[DISTORTION] += sums[1]
-    gradient[0] += dir * sums[4]
-    gradient[1 + j] += dir * sums[5]
+    own, shared = (0.0, 0.0), (theta, kappa, change, level)
+    rule = line_rule(np.int64(0), small, own, shared, up, target / weight, steep / weight, constants)
+    hinge_line(np.int64(0), small, own, shared, rule, with_gradient, arrays, sums)
+    parts[FALSE_POSITIVE] += weight * sums[SILENT]
+    gradient[0] += dir * weight * sums[BY_THETA]
     if with_gradient:
-        for k in range(n):
-            share = constants[k, DENSITY] * step / np.pi
+        for k in range(small):
+            share = weight * constants[k, DENSITY] * rule[1] / np.pi
             gradient[1 + members[k]] += dir * share * lane_sum(k, arrays[0])
-    images = (abs(kappa) + abs(change) * (1.0 + abs(level))) * (DAMPING / c) ** 2 * np.exp(-DAMPING)
-    return abs(sums[0] + sums[1] - sums[2] - sums[3]) + ROUNDING * sums[6] + images
+    return weight * sum_error(sums)
 
 
 @compiled
-def line_row(j, bias, row, densities, act, with_gradient, parts, gradient, members, state, arrays, sums):
+def add_hinge(j, sizes, h, dir, near, far, row, densities, act, target, members, others, state, scratch, out):
+    """Add what one hinge of the activation changes while two or more features are active; return its error."""
+    small, n = sizes
+    constants, arrays, sums = scratch
+    parts, gradient, with_gradient = out
+    theta, own_alpha = dir * (state[SHIFTED] - act[HINGES, h]), dir * row[j]
+    up, reach, large_silent, before = theta + max(0.0, own_alpha), 0.0, 1.0 - densities[j], 1.0
+    for k in range(n):
+        alpha, p = dir * row[members[k]], densities[members[k]]
+        constants[k, ALPHA], constants[k, DENSITY], constants[k, OTHERS] = alpha, p, others[k]
+        up += max(0.0, alpha)
+        if k < small:
+            reach += abs(alpha)
+            constants[k, OTHERS] = before
+            before *= 1.0 - p
+        else:
+            large_silent *= 1.0 - p
+    if up <= 0.0 or n == 0:
+        return 0.0
+    change, kappa, level = dir * (far - near), far * far - near * near, act[LEVELS, h]
+    hinge, own = (theta, kappa, change, level), (own_alpha, densities[j])
+    error, apart, steep = 0.0, np.int64(0), densities[j]
+    if small > 1 and abs(theta) < NEARNESS * reach:
+        apart, after = small, 1.0
+        for k in range(small - 1, -1, -1):
+            constants[k, OTHERS] *= after
+            after *= 1.0 - constants[k, DENSITY]
+        few = (parts, gradient, dir, large_silent)
+        error += small_line(small, hinge, target, steep, members, with_gradient, scratch, few)
+    for k in range(small):
+        constants[k, ALPHA] = dir * row[members[k]]
+        constants[k, OTHERS] = 0.0 if apart > 0 else others[k]
+    rule = line_rule(apart, n, own, hinge, up, target, steep, constants)
+    hinge_line(apart, n, own, hinge, rule, with_gradient, arrays, sums)
+    parts[FALSE_POSITIVE] += sums[SILENT]
+    parts[DISTORTION] += sums[ACTIVE]
+    gradient[0] += dir * sums[BY_THETA]
+    gradient[1 + j] += dir * sums[BY_OWN]
+    if with_gradient:
+        for k in range(n):
+            share = constants[k, DENSITY] * rule[1] / np.pi
+            gradient[1 + members[k]] += dir * share * lane_sum(k, arrays[0])
+    images = (abs(kappa) + abs(change) * (1.0 + abs(level))) * (DAMPING / rule[0]) ** 2 * np.exp(-DAMPING)
+    return error + sum_error(sums) + images
+
+
+@compiled
+def line_row(j, bias, row, densities, act, with_gradient, parts, gradient, lists, state, arrays, sums):
     """Error of output j, in five parts, and its gradient by b and row j of the Gram matrix; returns its own error."""
-    constants = arrays[1]
+    members, others = lists
+    scratch = (arrays[1], arrays, sums)
     for k in range(parts.size):
         parts[k] = 0.0
     for k in range(gradient.size):
         gradient[k] = 0.0
-    n = split_row(j, bias, row, densities, constants, members, state)
-    few_active(j, n, row, densities, act, constants, members, state, parts, gradient)
+    small, n = split_row(j, bias, row, densities, arrays[1], members, others, state)
+    few_active(j, n, row, densities, act, members, others, state, parts, gradient)
     few = 0.0
     for k in range(parts.size):
         few += parts[k]
@@ -164,8 +226,8 @@ def line_row(j, bias, row, densities, act, with_gradient, parts, gradient, membe
         if mean >= act[HINGES, h]:
             piece = h + 1
     slope, intercept = act[SLOPES, piece], act[INTERCEPTS, piece]
-    size = linear_piece(j, n, slope, intercept, row, densities, constants, members, state, parts, gradient)
-    error = 1e-15 * (size + few) + steepest * steepest * state[LOST]
+    size = linear_piece(j, n, slope, intercept, row, densities, members, others, state, parts, gradient)
+    error = 1e-15 * (size + few) + 2.0 * steepest * (densities[j] + steepest * FAINT) * state[LOST]
     target = 0.0
     for k in range(parts.size):
         target += parts[k]
@@ -175,7 +237,7 @@ def line_row(j, bias, row, densities, act, with_gradient, parts, gradient, membe
         if h < piece:
             dir, near, far = (-1.0, act[SLOPES, h + 1], act[SLOPES, h])
         error += add_hinge(
-            j, n, h, dir, near, far, row, densities, act, target, constants, members, state, arrays, sums, out
+            j, (small, n), h, dir, near, far, row, densities, act, target, members, others, state, scratch, out
         )
     faint = 0.5 * gradient[0]
     for i in range(row.size):
@@ -187,7 +249,7 @@ def line_row(j, bias, row, densities, act, with_gradient, parts, gradient, membe
 @compiled
 def line_rows(first, last, gram, bias, densities, act, with_gradient, parts, gradients, errors, scratch):
     """Evaluate outputs first … last - 1 of one model, given its Gram matrix."""
-    members, state, arrays, sums = scratch
+    lists, state, arrays, sums = scratch
     for j in range(first, last):
         errors[j] = line_row(
             j,
@@ -198,13 +260,14 @@ def line_rows(first, last, gram, bias, densities, act, with_gradient, parts, gra
             with_gradient,
             parts[j],
             gradients[j],
-            members,
+            lists,
             state,
             arrays,
             sums,
         )
 
 
-def line_scratch(n_features: int) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, ...], np.ndarray]:
+def line_scratch(n_features: int) -> tuple[tuple[np.ndarray, ...], np.ndarray, tuple[np.ndarray, ...], np.ndarray]:
     """Make the arrays of one thread."""
-    return np.zeros(n_features, np.int64), np.zeros(N_STATE), lane_arrays(n_features), np.zeros(SUMS)
+    lists = np.zeros(n_features, np.int64), np.zeros(n_features)
+    return lists, np.zeros(N_STATE), lane_arrays(n_features), np.zeros(SIZE + 1)
