@@ -10,6 +10,8 @@ import pytest
 import toytoy as tt
 from toytoy.analytic.ansatz import CANDIDATES
 from toytoy.analytic.linear import best_linear
+from toytoy.numeric import multistart as multistart_module
+from toytoy.numeric import race as race_module
 from toytoy.numeric.multistart import GRADIENT_TOLERANCE
 
 EPS = float(np.finfo(float).eps)
@@ -188,3 +190,69 @@ def test_warm_starts_are_a_tuple_of_solutions() -> None:
     assert hash(tt.Multistart(warm_starts=[solution])) == hash(tt.Multistart(warm_starts=(solution,)))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="warm_starts must be a tuple of Solutions, got a Solution"):
         tt.Multistart(warm_starts=solution)  # type: ignore[arg-type]
+
+
+LARGE = tt.Problem(n_features=12, n_hidden=4, density=0.1, importance=tuple(0.8**i for i in range(12)))
+
+
+def test_stopped_early_it_says_that_its_gradient_has_not_vanished(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(race_module, "LEGS", (2, 2, 2))
+    monkeypatch.setattr(multistart_module, "best_by_blocks", lambda _, found: found)
+    solution = tt.minimize(LARGE, tt.Multistart(n_starts=0))
+    assert solution.status == f"gradient still {solution.gradient_norm:.1e}: give more starts"
+
+
+@pytest.mark.slow
+def test_beyond_the_closed_form_limited_memory_takes_over_and_says_so() -> None:
+    solution = tt.minimize(LARGE, tt.Multistart(n_starts=0))
+    assert solution.method == "Multistart(n_starts=0, seed=0, optimizer='L-BFGS-B')"
+    assert solution.gradient_norm <= 1e-6 * LARGE.null_loss or "gradient still" in solution.status
+    assert solution.loss.kind == "quadrature"
+    dedicated = sum((0.1 / 3 - 0.1**2 / 4) * 0.8**i for i in range(4, 12))
+    assert solution.loss.value < dedicated
+
+
+@pytest.mark.slow
+def test_training_reaches_no_lower_loss_at_a_larger_size() -> None:
+    """Losses are exact, so that only their own errors excuse a training that lies below the search."""
+    pytest.importorskip("torch")
+    best = tt.minimize(LARGE, tt.Multistart(n_starts=8))
+    trained = tt.minimize(LARGE, tt.Trained(steps=3000, batch=512, lr=5e-3, n_instances=4, schedule="cosine"))
+    assert best.loss.value <= trained.loss.value + best.loss.error + trained.loss.error
+    assert trained.loss.value < 1.5 * best.loss.value  # it did train
+
+
+def test_training_reaches_no_lower_loss_at_six_features() -> None:
+    pytest.importorskip("torch")
+    problem = tt.Problem(n_features=6, n_hidden=3, density=0.1)
+    best = tt.minimize(problem, tt.Multistart(n_starts=8))
+    trained = tt.minimize(problem, tt.Trained(steps=800, batch=256, lr=1e-2, n_instances=4, schedule="cosine"))
+    assert best.loss.value <= trained.loss.value + best.loss.error + trained.loss.error
+    assert trained.loss.value < 1.5 * best.loss.value
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("n", "m"), [(20, 5), (50, 10)])
+def test_large_searches_beat_every_structure_they_start_from(n: int, m: int) -> None:
+    problem = tt.Problem(n_features=n, n_hidden=m, density=0.05)
+    calls: list[tuple[int, int]] = []
+    solution = tt.Multistart(n_starts=2).minimize(problem, lambda *at: calls.append(at))
+    variance = 0.05 / 3 - 0.05**2 / 4
+    assert solution.loss.value < (n - m) * variance  # linear: m dedicated features
+    assert solution.gradient_norm <= 1e-5 * problem.null_loss
+    assert calls[-1][0] == calls[-1][1] > len(solution.runs)
+
+
+def test_interrupted_it_still_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    evaluate, calls = race_module.loss_and_grad, []
+
+    def counted(*given: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 30:
+            raise KeyboardInterrupt
+        return evaluate(*given)
+
+    monkeypatch.setattr(race_module, "loss_and_grad", counted)
+    solution = tt.minimize(LARGE, tt.Multistart(n_starts=0))
+    assert solution.status.startswith("interrupted")
+    assert solution.loss.value < LARGE.null_loss
