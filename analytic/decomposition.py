@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .group_law import group_law, is_grouped
 from .loss import Array, evaluate
 from .model import check_model
 from .problem import Problem, check_problem
@@ -183,5 +184,7 @@ def alone(problem: Problem) -> Array:
         p = np.array([float(density) for density in problem.densities])
         silent = np.where(np.eye(n, dtype=bool), 1.0, 1.0 - p)
         return np.asarray(p * silent.prod(axis=1))
+    if is_grouped(problem.support):
+        return group_law(problem).few()[1]
     sets = dict(problem.active_sets())
     return np.array([float(sets.get((j,), 0)) for j in range(n)])

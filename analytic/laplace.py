@@ -12,6 +12,7 @@ import numpy as np
 
 from .activation import Smooth
 from .evaluation import Array, Evaluation
+from .group_law import is_grouped
 from .problem import Problem
 from .support import Independent
 from .tables import activation_table
@@ -31,7 +32,7 @@ def evaluate_line(
     Parameters
     ----------
     problem : Problem
-        Of independent features and a piecewise-linear activation.
+        Of independent features, or groups of them, and a piecewise-linear activation.
     weights, bias : arrays
     gradient : bool
         Without it the gradients returned are zero, and a third of the time is saved.
@@ -50,19 +51,25 @@ def evaluate_line(
     Raises
     ------
     ValueError
-        If features are not independent, or the activation is smooth.
+        If features are neither independent nor in groups, or the activation is smooth.
 
     References
     ----------
     Abate and Whitt 1992, "The Fourier-series method for inverting transforms of probability distributions".
     """
-    check_line(problem)
+    grouped = is_grouped(problem.support) and not isinstance(problem.sigma, Smooth)
+    if not grouped:
+        check_line(problem)
     k, _, n = weights.shape
     importance = np.array([float(i) for i in problem.importances])
     gram = np.swapaxes(weights, 1, 2) @ weights
     parts, slopes, errors = np.zeros((k, n, 5)), np.zeros((k, n, n + 1)), np.zeros((k, n))
     for i in range(k):
-        _all_rows(problem, gram[i], bias[i], gradient, (parts[i], slopes[i], errors[i]), threads)
+        out = parts[i], slopes[i], errors[i]
+        if grouped:
+            _all_grouped(problem, gram[i], bias[i], gradient, out)
+        else:
+            _all_rows(problem, gram[i], bias[i], gradient, out, threads)
     by_gram = importance[:, None] * slopes[:, :, 1:]
     result = Evaluation(
         (importance[:, None] * parts).sum((1, 2)),
@@ -91,6 +98,12 @@ def check_line(problem: Problem) -> None:
             f"the line integral needs independent features, got support={problem.support!r}; "
             "use monte_carlo(problem, weights, bias, size, seed)"
         )
+
+
+def _all_grouped(problem: Problem, gram: Array, bias: Array, gradient: bool, out: tuple[Array, Array, Array]) -> None:
+    from .line_groups import group_rows
+
+    group_rows(problem, gram, bias, gradient, out)
 
 
 def _all_rows(

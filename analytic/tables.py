@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .activation import Activation, Smooth, piecewise
+from .group_law import is_grouped
 from .problem import Problem
 from .smooth import MOST_FEATURES, ORDERS, smooth_table
 from .support import Independent
@@ -61,7 +62,8 @@ def check_size(problem: Problem) -> None:
 
 def fits_cube(problem: Problem) -> bool:
     """Tell whether the closed form is to be used: it can, or the line integral can't either and the reason is due."""
-    can_be_line = isinstance(problem.support, Independent) and not isinstance(problem.sigma, Smooth)
+    has_factors = isinstance(problem.support, Independent) or is_grouped(problem.support)
+    can_be_line = has_factors and not isinstance(problem.sigma, Smooth)
     return not (can_be_line and too_large(problem))
 
 

@@ -1,0 +1,225 @@
+"""What one hinge of the activation adds to one output's error while features in groups are active: a Laplace line.
+
+As :eq:`line-hinge`, with the factors of `group_law`. Features far smaller than the largest have a scale of their own:
+what they do while all larger ones are silent is taken off the line, and has one of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .group_law import Array, Company, GroupLaw, company, pull
+
+Complex = NDArray[np.complex128]
+
+DAMPING = 32.0  # c times the period R = 2π / h: images of v below cost e^-32 of R²
+BEYOND = 64.0  # E e^(t(v - R)) is at most e^-64: images above cost nothing
+GROWTH = 4.0  # of ln E e^(cv) at most: the integrand must not outgrow its integral
+STEEPEST = 400.0  # of c times the largest growth: no overflow
+TRIALS = 65  # of c
+SMALL = 1e-2  # of the largest
+TAPER = 0.7  # from this share of the last node on the weights fall to 0; two shorter rules make the error
+FIRST_NODES, MOST_NODES = 256, 16384
+CHUNK = 2048  # nodes at a time: memory stays small
+ENOUGH, ENOUGH_SLOPE = 1e-10, 1e-8  # of the output's error, and of its density: more nodes are not taken
+ROUNDING = 1e-14  # of what a line adds up, in absolute value
+TERMS = 18  # of power series at |u| <= 1: what is left is 1 / 19!
+TINY = 1e-100  # a hinge passed by less changes nothing
+
+
+class Hinge(NamedTuple):
+    """v = θ + Σ α_i x_i past the hinge; κ, the change of the squared slope; D, that of the slope; σ at the hinge."""
+
+    theta: float
+    kappa: float
+    change: float
+    level: float
+
+
+class Share(NamedTuple):
+    """What a hinge adds: without and with the own feature; the derivatives by θ and every α; the error."""
+
+    silent: float
+    active: float
+    by_theta: float
+    by_alpha: Array
+    error: float
+
+
+def hinge_share(
+    law: GroupLaw, j: int, alphas: Array, hinge: Hinge, target: float, steep: float, gradient: bool
+) -> Share:
+    """Integrate over all sets of two and more features, for an output of error `target` and slopes of size `steep`."""
+    total = np.zeros(4)
+    by_alpha = np.zeros(len(alphas))
+    for one, next_one in _levels(law, j, alphas):
+        up = hinge.theta + _most(one, alphas)
+        if up <= TINY:
+            break
+        c, step = _place(one, alphas, hinge.theta, up)
+        line = _Line(one, next_one, j, alphas, hinge, c, step)
+        sums = line.integrate(target, steep)
+        total += sums
+        if gradient:
+            by_alpha += line.by_alpha()
+    return Share(float(total[0]), float(total[1]), float(total[2]), by_alpha, float(total[3]))
+
+
+def _levels(law: GroupLaw, j: int, alphas: Array) -> list[tuple[GroupLaw, GroupLaw | None]]:
+    """Part the law by scale: each one with the law of its small features, which is to be taken off."""
+    laws = [law]
+    while True:
+        last = laws[-1]
+        sizes = np.abs(alphas[last.features])
+        small = last.silenced((sizes <= SMALL * sizes.max()) & (last.features != j))
+        if sizes.max() == 0.0 or not small.several:
+            return [*zip(laws, [*laws[1:], None], strict=True)]
+        laws.append(small)
+
+
+def _most(law: GroupLaw, alphas: Array) -> float:
+    """Bound how far active features raise v."""
+    rises = np.maximum(0.0, alphas[law.features])
+    if law.together:
+        return float(rises.sum())
+    most = np.zeros(len(law.density))
+    np.maximum.at(most, law.group, rises)
+    return float(most.sum())
+
+
+def _place(law: GroupLaw, alphas: Array, theta: float, up: float) -> tuple[float, float]:
+    """Choose c and the step: images do not matter, and the integrand is not so large that it cancels."""
+    own = alphas[law.features]
+    farthest = STEEPEST / max(float(np.maximum(0.0, own).sum()), abs(theta))
+    lowest = min(GROWTH / up, farthest)
+    trials = np.geomspace(lowest, farthest, TRIALS)
+    factors = law.silent[:, None] + law.density[:, None] * law.blocks(psi_derivatives(own[:, None] * trials)[0])
+    growth = theta * trials + np.log(factors).sum(0)
+    reach = max(1e-3 * up, min(up, float(((growth + BEYOND) / trials).min())))
+    fit = trials[(growth <= GROWTH) & (trials <= DAMPING / reach)]
+    c = float(fit[-1]) if len(fit) else lowest
+    return c, 2.0 * np.pi * c / DAMPING
+
+
+class _Line:
+    """The integrand on one line: values at its nodes, as many as its sum needs."""
+
+    def __init__(
+        self,
+        law: GroupLaw,
+        less: GroupLaw | None,
+        j: int,
+        alphas: Array,
+        hinge: Hinge,
+        c: float,
+        step: float,
+    ) -> None:
+        places = np.flatnonzero(law.features == j)
+        self.law, self.own, self.j = law, int(places[0]) if len(places) else -1, j
+        self.less, self.alphas, self.hinge, self.c, self.step = less, alphas, hinge, c, step
+        self.nodes, self.silent, self.active = (np.zeros(0, complex) for _ in range(3))
+
+    def integrate(self, target: float, steep: float) -> Array:
+        """Give both shares, the derivative by θ, and the error, of enough nodes or as many as are allowed."""
+        while True:
+            self._extend()
+            s = self.nodes
+            both = self.silent + self.active
+            error, slope_error = self._error(both), self._error(s * both)
+            enough = error <= ENOUGH * target and slope_error <= ENOUGH_SLOPE * steep
+            if enough or len(s) >= MOST_NODES:
+                break
+        factor = self.step / np.pi
+        _, kappa, change, level = self.hinge
+        images = (abs(kappa) + abs(change) * (1.0 + abs(level))) * (DAMPING / self.c) ** 2 * np.exp(-DAMPING)
+        error += images + ROUNDING * factor * float((np.abs(self.silent) + np.abs(self.active)).sum())
+        weight = self._weights()
+        sums = [float(weight @ values.real) * factor for values in (self.silent, self.active, s * both)]
+        return np.array([*sums, error])
+
+    def by_alpha(self) -> Array:
+        """Give the derivatives by every α, shape (n,), by the nodes of the sum."""
+        result, weights = np.zeros(len(self.alphas)), self._weights()
+        for first in range(0, len(self.nodes), CHUNK):
+            s = self.nodes[first : first + CHUNK]
+            self._pull_chunk(s, weights[first : first + CHUNK], result)
+        return result * (self.step / np.pi)
+
+    def _pull_chunk(self, s: Complex, weights: Array, result: Array) -> None:
+        psi, xi, zeta = psi_derivatives(self.alphas[self.law.features][:, None] * s)
+        kernel, square = self._kernel(s)
+        common = weights * s * np.exp(self.hinge.theta * s)
+        at, owned = company(self.law, self.own, psi), np.zeros_like(s)
+        if self.own >= 0:
+            slope = 2.0 * self.hinge.change * square
+            owned = psi[self.own] * kernel - slope * xi[self.own]
+            result[self.j] += ((common * (xi[self.own] * kernel - slope * zeta[self.own])) * at.active).sum().real
+        result[self.law.features] += pull(self.law, self.own, at, xi, (common * kernel, common * owned))
+        if self.less is not None:
+            kept = np.isin(self.law.features, self.less.features)
+            inner = company(self.less, -1, psi[kept])
+            result[self.less.features] -= pull(self.less, -1, inner, xi[kept], (common * kernel, 0.0 * common))
+
+    def _extend(self) -> None:
+        """Double the nodes."""
+        first, last = len(self.nodes), max(FIRST_NODES, 2 * len(self.nodes))
+        for start in range(first, last, CHUNK):
+            s = self.c + 1j * self.step * (np.arange(start, min(last, start + CHUNK)) + 0.5)
+            silent, active = self._values(s)
+            self.nodes = np.concatenate([self.nodes, s])
+            self.silent, self.active = np.concatenate([self.silent, silent]), np.concatenate([self.active, active])
+
+    def _values(self, s: Complex) -> tuple[Complex, Complex]:
+        psi, xi, _ = psi_derivatives(self.alphas[self.law.features][:, None] * s)
+        kernel, square = self._kernel(s)
+        at: Company = company(self.law, self.own, psi)
+        silent, owned = at.silent, np.zeros_like(s)
+        if self.own >= 0:
+            owned = psi[self.own] * kernel - 2.0 * self.hinge.change * square * xi[self.own]
+        if self.less is not None:
+            silent = silent - company(self.less, -1, psi[np.isin(self.law.features, self.less.features)]).silent
+        factor = np.exp(self.hinge.theta * s)
+        return factor * kernel * silent, factor * owned * at.active
+
+    def _kernel(self, s: Complex) -> tuple[Complex, Complex]:
+        """Return k₀ = 2κ/s³ + 2Dσ_t/s², and 1/s²."""
+        inverse = 1.0 / s
+        square = inverse * inverse
+        return (2.0 * self.hinge.kappa * inverse + 2.0 * self.hinge.change * self.hinge.level) * square, square
+
+    def _weights(self, share: float = 1.0) -> Array:
+        return taper((np.arange(len(self.nodes)) + 0.5) / (share * len(self.nodes)))
+
+    def _error(self, values: Complex) -> float:
+        """Tell what two shorter rules make a difference; the second one in case the first agrees by chance."""
+        full, shorter, shortest = (float(self._weights(TAPER**k) @ values.real) for k in range(3))
+        return (abs(full - shorter) + abs(shorter - shortest) / 8.0) * self.step / np.pi
+
+
+def taper(x: Array) -> Array:
+    """1 up to `TAPER`, 0 from 1 on, three times differentiable between."""
+    t = np.clip((1.0 - x) / (1.0 - TAPER), 0.0, 1.0)
+    return np.asarray(t**4 * (35.0 + t * (-84.0 + t * (70.0 - 20.0 * t))))
+
+
+def psi_derivatives(u: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """ψ(u) = (e^u - 1) / u and its first two derivatives, of real or complex arrays."""
+    far = np.abs(u) > 1.0
+    safe = np.where(far, u, 1.0)
+    e = np.exp(safe)
+    psi = (e - 1.0) / safe
+    xi = (e - psi) / safe
+    zeta = (e - 2.0 * xi) / safe
+    near = u[~far]
+    if near.size:
+        series = [np.zeros_like(near) for _ in range(3)]
+        term = np.ones_like(near)  # u^k / k!
+        for k in range(TERMS):
+            for shift in range(3):
+                series[shift] += term / (k + 1.0 + shift)
+            term = term * near / (k + 1.0)
+        psi[~far], xi[~far], zeta[~far] = series
+    return psi, xi, zeta
