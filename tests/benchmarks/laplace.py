@@ -142,16 +142,18 @@ def cases(quick: bool) -> Iterable[tuple[Case, int, int]]:
     """Give models, with the outputs to be checked and the repeats."""
     for n, m in SIZES[: 2 if quick else None]:
         for p in DENSITIES:
-            yield random_case(n, m, p), {20: 20, 80: 8, 400: 4, 1000: 3}[n] if not quick else 2, 3 if n > 100 else 7
+            yield random_case(n, m, p), {20: 20, 80: 8, 400: 4, 1000: 2}[n] if not quick else 2, 3 if n > 100 else 7
     for n, m in ((20, 5),) if quick else ((20, 5), (80, 20)):
         yield optimized_case(n, m, 0.03), 2 if quick else 8, 7
+    case = random_case(20, 5, 0.3)
+    yield case._replace(what="random 20->5 b=-1", bias=np.full(20, -1.0)), 20, 7
     for n in (8,) if quick else (8, 80, 400):
-        for noise in (1e-4, 1e-5, 1e-6):
+        for noise in (1e-2, 1e-3, 1e-4, 1e-6):
             for bias in (0.0, -0.05):
                 yield digon_case(n, noise, bias), n, 3
     if not quick:
         for bias in (0.0, -0.05):
-            case = digon_case(80, 1e-4, bias, group=80)
+            case = digon_case(80, 1e-3, bias, group=80)
             yield case._replace(what=case.what + " all"), 2, 3
 
 
@@ -165,7 +167,11 @@ def times_line(case: Case, times: Times) -> str:
     n = case.problem.n_features
     ratio = f"{times.one_thread / times.wall:6.2f}" if n >= 48 else "     -"
     each = f"{1e9 * times.processor / (n * n * times.nodes):10.2f}" if times.nodes else "         -"
-    goal = verdict(times.wall <= SECONDS_TARGET[n]) if n in SECONDS_TARGET else ""
+    goal = ""
+    if n in SECONDS_TARGET:
+        goal = verdict(times.wall <= SECONDS_TARGET[n])
+        if goal == "missed" and times.processor / 2 <= SECONDS_TARGET[n]:
+            goal = "missed (busy: half the cpu time is within)"
     return (
         f"{case.what:26}{float(case.problem.densities[0]):6g}{times.wall:9.4f}{times.processor:9.4f}"
         f"{times.loss_only:9.4f}{times.one_thread:11.4f}{ratio}{times.nodes:8.0f} {each}{times.peak:8.1f}   {goal}"

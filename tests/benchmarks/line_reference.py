@@ -18,7 +18,7 @@ Complex = NDArray[np.complex128]
 DAMPING = 40.0  # cR
 GROWTH = 2.0  # of ln E e^(cz), at most
 FIRST, CHUNK, LIMIT = 1024, 2**16, 2**25  # nodes; entries at once; entries in all, of the last rule
-AGREEMENT, GRADIENT_AGREEMENT = 1e-11, 1e-9
+AGREEMENT, GRADIENT_AGREEMENT = 1e-10, 1e-8
 POINTS, WEIGHTS = np.polynomial.legendre.leggauss(6)
 
 
@@ -62,19 +62,21 @@ def _place(bias: float, row: Array, densities: Array) -> tuple[float, float]:
 
 def _psi(u: Complex) -> tuple[Complex, Complex, Complex]:
     """ψ = (e^u - 1) / u and two derivatives: by series where |u| < 1/2."""
+    psi, xi, zeta = np.empty_like(u), np.empty_like(u), np.empty_like(u)
     near = np.abs(u) < 0.5
-    large, little = np.where(near, 1.0, u), np.where(near, u, 0.0)
+    large, little = u[~near], u[near]
     e = np.exp(large)
-    psi = (e - 1.0) / large
-    xi = (e - psi) / large
-    zeta = (e - 2.0 * xi) / large
-    series = [np.zeros_like(u) for _ in range(3)]
-    term = np.ones_like(u)
+    psi[~near] = (e - 1.0) / large
+    xi[~near] = (e - psi[~near]) / large
+    zeta[~near] = (e - 2.0 * xi[~near]) / large
+    psi[near], xi[near], zeta[near] = 0.0, 0.0, 0.0
+    term = np.ones_like(little)
     for k in range(16):
-        for d in range(3):
-            series[d] += term / (k + 1.0 + d)
+        psi[near] += term / (k + 1.0)
+        xi[near] += term / (k + 2.0)
+        zeta[near] += term / (k + 3.0)
         term = term * little / (k + 1.0)
-    return np.where(near, series[0], psi), np.where(near, series[1], xi), np.where(near, series[2], zeta)
+    return psi, xi, zeta
 
 
 def _taper(x: Array) -> Array:

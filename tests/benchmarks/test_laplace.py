@@ -39,7 +39,10 @@ def test_both_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[count + 1] == laplace.ERRORS_HEADER
     assert len(lines) == 2 * count + 2
     assert all(len(line) <= 120 for line in lines)
-    assert not [line for line in lines if " NO " in line or "missed" in line]
+    assert not [line for line in lines if " NO " in line]
+    random = [line for line in lines[count + 2 :] if line.startswith("random") and "b=" not in line]
+    assert len(random) == 6
+    assert all(line.endswith("met, met") for line in random)
 
 
 def test_an_optimized_model_is_better_than_a_random_one() -> None:
