@@ -224,4 +224,4 @@ def lane_sum(i, lanes):
 def sum_error(sums):
     """Estimate what the end of the line and rounding do to the sums: by what shorter rules make a difference."""
     total = sums[SILENT] + sums[ACTIVE]
-    return abs(total - sums[SHORTER]) + abs(sums[SHORTER] - sums[SHORTEST]) / 8.0 + ROUNDING * sums[SIZE]
+    return 2.0 * abs(total - sums[SHORTER]) + abs(sums[SHORTER] - sums[SHORTEST]) / 4.0 + ROUNDING * sums[SIZE]

@@ -37,7 +37,7 @@ def add_faint(p, entry, state):
 
 
 @compiled
-def split_row(j, bias, row, densities, constants, members, others, state):
+def split_row(j, bias, row, densities, members, others, state):
     """List the others that count, small ones first, and fill `others`: probabilities that all beside them are silent.
 
     Returns how many are small, and how many count.
@@ -62,7 +62,6 @@ def split_row(j, bias, row, densities, constants, members, others, state):
     before = 1.0
     for k in range(count):
         others[k] = before
-        constants[k, DENSITY] = densities[members[k]]
         before *= 1.0 - densities[members[k]]
     state[NONE] = before
     after = 1.0
@@ -128,76 +127,80 @@ def linear_piece(j, n, slope, intercept, row, densities, members, others, state,
     return (1.0 - own) * (mean * mean + spread) + own * (with_own * with_own + spread + d * d / 12.0)
 
 
-@compiled
-def small_line(small, hinge, target, steep, members, with_gradient, scratch, out):
-    """Add what sets of two and more small features do while all larger ones and the own one are silent.
-
-    Their OTHERS, within themselves, and α are in the constants. Only where the hinge is in their reach: elsewhere the
-    taper of the large features' line takes them in.
-    """
-    constants, arrays, sums = scratch
-    parts, gradient, dir, weight = out
-    theta, kappa, change, level = hinge
-    up = theta
-    for k in range(small):
-        up += max(0.0, constants[k, ALPHA])
-    if up <= 0.0 or weight <= 0.0:
-        return 0.0
-    own, shared = (0.0, 0.0), (theta, kappa, change, level)
-    rule = line_rule(np.int64(0), small, own, shared, up, target / weight, steep / weight, constants)
-    hinge_line(np.int64(0), small, own, shared, rule, with_gradient, arrays, sums)
+@inlined
+def add_sums(n, dir, weight, step, members, out, arrays, sums):
+    """Add what a line found to the parts, to the gradient by b, and to that by the others' entries."""
+    parts, gradient, with_gradient = out
     parts[FALSE_POSITIVE] += weight * sums[SILENT]
+    parts[DISTORTION] += weight * sums[ACTIVE]
     gradient[0] += dir * weight * sums[BY_THETA]
     if with_gradient:
-        for k in range(small):
-            share = weight * constants[k, DENSITY] * rule[1] / np.pi
+        for k in range(n):
+            share = weight * arrays[1][k, DENSITY] * step / np.pi
             gradient[1 + members[k]] += dir * share * lane_sum(k, arrays[0])
-    return weight * sum_error(sums)
 
 
 @compiled
-def add_hinge(j, sizes, h, dir, near, far, row, densities, act, target, members, others, state, scratch, out):
-    """Add what one hinge of the activation changes while two or more features are active; return its error."""
-    small, n = sizes
-    constants, arrays, sums = scratch
-    parts, gradient, with_gradient = out
-    theta, own_alpha = dir * (state[SHIFTED] - act[HINGES, h]), dir * row[j]
-    up, reach, large_silent, before = theta + max(0.0, own_alpha), 0.0, 1.0 - densities[j], 1.0
-    for k in range(n):
+def small_line(small, dir, silent, hinge, targets, members, arrays, sums, out):
+    """Add what sets of two and more small features do while all larger ones and the own one are silent.
+
+    `silent` is the probability of that. Returns the error.
+    """
+    constants = arrays[1]
+    up, before, after = hinge[0], 1.0, 1.0
+    for k in range(small):
+        up += max(0.0, constants[k, ALPHA])
+        constants[k, OTHERS] = before
+        before *= 1.0 - constants[k, DENSITY]
+    for k in range(small - 1, -1, -1):
+        constants[k, OTHERS] *= after
+        after *= 1.0 - constants[k, DENSITY]
+    if up <= 0.0 or silent <= 0.0:
+        return 0.0
+    own, none = (0.0, 0.0), np.int64(0)
+    rule = line_rule(none, small, np.bool_(False), own, hinge, up, targets[0] / silent, targets[1] / silent, constants)
+    hinge_line(none, small, own, hinge, rule, out[2], arrays, sums)
+    add_sums(small, dir, silent, rule[1], members, out, arrays, sums)
+    return silent * sum_error(sums)
+
+
+@inlined
+def lay_row(j, sizes, dir, row, densities, members, others, constants):
+    """Lay the others' α, p and OTHERS; how far v may go up, the small ones' reach, and that all larger are silent."""
+    up, reach, silent = max(0.0, dir * row[j]), 0.0, 1.0 - densities[j]
+    for k in range(sizes[1]):
         alpha, p = dir * row[members[k]], densities[members[k]]
         constants[k, ALPHA], constants[k, DENSITY], constants[k, OTHERS] = alpha, p, others[k]
         up += max(0.0, alpha)
-        if k < small:
+        if k < sizes[0]:
             reach += abs(alpha)
-            constants[k, OTHERS] = before
-            before *= 1.0 - p
         else:
-            large_silent *= 1.0 - p
-    if up <= 0.0 or n == 0:
+            silent *= 1.0 - p
+    return up, reach, silent
+
+
+@compiled
+def add_hinge(j, sizes, h, dir, near, far, row, densities, act, target, lists, state, arrays, sums, out):
+    """Add what one hinge of the activation changes while two or more features are active; return its error."""
+    members, others = lists
+    theta = dir * (state[SHIFTED] - act[HINGES, h])
+    up, reach, silent = lay_row(j, sizes, dir, row, densities, members, others, arrays[1])
+    if theta + up <= 0.0 or sizes[1] == 0:
         return 0.0
     change, kappa, level = dir * (far - near), far * far - near * near, act[LEVELS, h]
-    hinge, own = (theta, kappa, change, level), (own_alpha, densities[j])
-    error, apart, steep = 0.0, np.int64(0), densities[j]
-    if small > 1 and abs(theta) < NEARNESS * reach:
-        apart, after = small, 1.0
-        for k in range(small - 1, -1, -1):
-            constants[k, OTHERS] *= after
-            after *= 1.0 - constants[k, DENSITY]
-        few = (parts, gradient, dir, large_silent)
-        error += small_line(small, hinge, target, steep, members, with_gradient, scratch, few)
-    for k in range(small):
-        constants[k, ALPHA] = dir * row[members[k]]
-        constants[k, OTHERS] = 0.0 if apart > 0 else others[k]
-    rule = line_rule(apart, n, own, hinge, up, target, steep, constants)
-    hinge_line(apart, n, own, hinge, rule, with_gradient, arrays, sums)
-    parts[FALSE_POSITIVE] += sums[SILENT]
-    parts[DISTORTION] += sums[ACTIVE]
-    gradient[0] += dir * sums[BY_THETA]
-    gradient[1 + j] += dir * sums[BY_OWN]
-    if with_gradient:
-        for k in range(n):
-            share = constants[k, DENSITY] * rule[1] / np.pi
-            gradient[1 + members[k]] += dir * share * lane_sum(k, arrays[0])
+    hinge, own, targets = (theta, kappa, change, level), (dir * row[j], densities[j]), (target, densities[j])
+    error, small = 0.0, np.int64(0)
+    if sizes[0] > 1 and abs(theta) < NEARNESS * reach:
+        small = sizes[0]
+        error += small_line(small, dir, silent, hinge, targets, members, arrays, sums, out)
+        lay_row(j, sizes, dir, row, densities, members, others, arrays[1])
+        for k in range(small):
+            arrays[1][k, OTHERS] = 0.0
+    apart = np.bool_(small > 0)
+    rule = line_rule(sizes[0], sizes[1], apart, own, hinge, theta + up, targets[0], targets[1], arrays[1])
+    hinge_line(small, sizes[1], own, hinge, rule, out[2], arrays, sums)
+    add_sums(sizes[1], dir, 1.0, rule[1], members, out, arrays, sums)
+    out[1][1 + j] += dir * sums[BY_OWN]
     images = (abs(kappa) + abs(change) * (1.0 + abs(level))) * (DAMPING / rule[0]) ** 2 * np.exp(-DAMPING)
     return error + sum_error(sums) + images
 
@@ -206,12 +209,11 @@ def add_hinge(j, sizes, h, dir, near, far, row, densities, act, target, members,
 def line_row(j, bias, row, densities, act, with_gradient, parts, gradient, lists, state, arrays, sums):
     """Error of output j, in five parts, and its gradient by b and row j of the Gram matrix; returns its own error."""
     members, others = lists
-    scratch = (arrays[1], arrays, sums)
     for k in range(parts.size):
         parts[k] = 0.0
     for k in range(gradient.size):
         gradient[k] = 0.0
-    small, n = split_row(j, bias, row, densities, arrays[1], members, others, state)
+    small, n = split_row(j, bias, row, densities, members, others, state)
     few_active(j, n, row, densities, act, members, others, state, parts, gradient)
     few = 0.0
     for k in range(parts.size):
@@ -237,7 +239,7 @@ def line_row(j, bias, row, densities, act, with_gradient, parts, gradient, lists
         if h < piece:
             dir, near, far = (-1.0, act[SLOPES, h + 1], act[SLOPES, h])
         error += add_hinge(
-            j, (small, n), h, dir, near, far, row, densities, act, target, members, others, state, scratch, out
+            j, (small, n), h, dir, near, far, row, densities, act, target, lists, state, arrays, sums, out
         )
     faint = 0.5 * gradient[0]
     for i in range(row.size):

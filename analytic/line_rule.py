@@ -20,9 +20,11 @@ DAMPING = 32.0  # cR: images below cost 1e-14 of R²
 BEYOND = 64.0  # E e^(t(v - R)) is at most e^-64, so that images above cost as little
 MOST_TRIALS = 12
 GROWTH = 4.0  # of ln E e^(cv): a larger c needs a smaller step less, but the integrand outgrows its integral
-# What the line's end may leave out, as a share of the output's error: of corners that the hinge is near to, and of all,
-# which the taper damps by 1e4 and more. By trial at n = 3 … 400: the errors are then some 1e-10, 1e-7 of gradients.
-NEAR, NEAR_SLOPE, FAR = 3e-8, 1e-4, 1e-5
+# What the end of the line may leave out, as a share of the output's error: of corners near the hinge, of the slope
+# there, and of far corners. By trial at n = 3 … 400: errors of losses are then some 1e-10, of gradients 1e-7.
+NEAR, NEAR_SLOPE, FAR = 3e-8, 1e-4, 1e-8
+MANY = 400.0  # large features: their outputs' errors cancel; of fewer, less is left out, which costs less too
+DAMPED = 50.0  # by trial: the taper then takes a corner's share down by 1e4
 FEWEST_BLOCKS, MOST_BLOCKS = 4, 1024
 
 
@@ -84,64 +86,95 @@ def lay_bounds(n, c, constants):
 
 
 @compiled
-def end_size(small, n, own_alpha, own_density, kappa, change, level, c, size, all_corners, constants):
-    """Bound what the line beyond |s| = size adds, of all corners of the cube, or of those near the hinge: e^(cv) = 1.
+def sets_beyond(small, n, size, all_corners, constants):
+    """Bound |φ| products by what is active: small features only, two or more or any; some large one, in company or not.
 
-    :eq:`line-end`; θ is left out, and so is what only small features do (see `hinge_line`).
+    Every active feature counts with its p and its bound at |s| = size; a small one with its p alone.
     """
-    few = 1.0  # probability that no small feature is active
+    none, one, more = 1.0, 0.0, 0.0
     for i in range(small):
-        few *= 1.0 - constants[i, DENSITY]
-    none, one, more = few, 0.0, 1.0 - few  # sets of no, one and more members, each factor by its bound
-    large_silent = 1.0
+        p = constants[i, DENSITY]
+        more = more + one * p
+        one = one * (1.0 - p) + none * p
+        none *= 1.0 - p
+    silent, product, single = 1.0, 1.0, 0.0
     for i in range(small, n):
         p, steep = constants[i, DENSITY], abs(constants[i, ALPHA]) * size
         top, corners = (constants[i, BOUND], constants[i, CORNERS]) if all_corners else (1.0, 2.0)
         bound = p * min(top, corners / steep)
-        more = more * (1.0 - p + bound) + one * bound
-        one = one * (1.0 - p) + none * bound
-        none *= 1.0 - p
-        large_silent *= 1.0 - p
-    u = own_alpha * c if all_corners else 0.0
-    steep = max(abs(own_alpha) * size, 1e-300)
-    own = min(mean_factor(u), (1.0 + math.exp(u)) / steep)
-    weighed = min(mean_factor(u), (math.exp(u) + own) / steep)
-    kernel = 2.0 * abs(kappa) / size**3 + 2.0 * abs(change * level) / size**2
-    silent = (1.0 - own_density) * kernel * max(0.0, more - large_silent * (1.0 - few))
-    active = own_density * (own * kernel + 2.0 * abs(change) * weighed / size**2) * (more + one)
-    return (silent + active) * size / (2.0 * math.pi)
+        single = single * (1.0 - p) + silent * bound
+        product *= 1.0 - p + bound
+        silent *= 1.0 - p
+    return silent * more, silent * (one + more), max(0.0, product - silent - none * single), product - silent
+
+
+@inlined
+def end_near(small, n, apart, own, hinge, size, constants):
+    """Estimate what the line beyond |s| = size adds, of corners of the cube that the hinge is near to.
+
+    Near is what the taper does not damp: v |s| below `DAMPED`. Corners with a large feature all count as near.
+    """
+    own_alpha, own_density = own
+    theta, kappa, change, level = hinge
+    several, some, company, any_large = sets_beyond(small, n, size, np.bool_(False), constants)
+    at_zero = min(1.0, (DAMPED / max(abs(theta) * size, DAMPED)) ** 4)
+    at_one = min(1.0, (DAMPED / max(abs(theta + own_alpha) * size, DAMPED)) ** 4)
+    kernel = (2.0 * abs(kappa) / size + 2.0 * abs(change * level)) / size**2
+    pull = 2.0 * abs(change) / size**2
+    reach = min(1.0, 1.0 / max(abs(own_alpha) * size, 1.0))
+    start, end = reach * kernel + reach * reach * pull, reach * (kernel + pull)
+    silent = (1.0 - own_density) * kernel * (company + (0.0 if apart else at_zero * several))
+    return silent + own_density * ((start + end) * any_large + (at_zero * start + at_one * end) * some)
+
+
+@inlined
+def end_far(small, n, own, hinge, c, size, constants):
+    """Bound what the line beyond |s| = size adds, of all corners of the cube, but for a factor e^(θc)."""
+    own_alpha, own_density = own
+    _, kappa, change, level = hinge
+    several, some, company, any_large = sets_beyond(small, n, size, np.bool_(True), constants)
+    u, steep = own_alpha * c, max(abs(own_alpha) * size, 1e-300)
+    reach = min(mean_factor(u), (1.0 + math.exp(u)) / steep)
+    pull = 2.0 * abs(change) / size**2 * min(mean_factor(u), (math.exp(u) + reach) / steep)
+    kernel = (2.0 * abs(kappa) / size + 2.0 * abs(change * level)) / size**2
+    return (1.0 - own_density) * kernel * (company + several) + own_density * (reach * kernel + pull) * (
+        any_large + some
+    )
 
 
 @compiled
-def fewest_blocks(low, small, n, own, hinge, c, h, target, slope_target, all_corners, constants):
-    """Find the fewest blocks of nodes, at least `low`, after which `end_size` and its slope are at most the targets."""
-    own_alpha, own_density = own
-    _, kappa, change, level = hinge
-    high = np.int64(MOST_BLOCKS)
+def end_size(small, n, apart, own, hinge, c, up, size, targets, constants):
+    """Tell how far the end of the line beyond |s| = size is above its targets: at most 1 where it may end there.
+
+    :eq:`line-end`. The targets are errors of the integral, of its slope, and of the integral's far corners,
+    which the taper damps by the fifth power of v |s|, v being what the tilted law e^(cv) makes likely.
+    """
+    near = end_near(small, n, apart, own, hinge, size, constants) * size / (2.0 * math.pi)
+    far = end_far(small, n, own, hinge, c, size, constants) * size / (2.0 * math.pi)
+    damped = size * min(up, GROWTH / c) / DAMPED
+    return max(near / targets[0], max(near * size / targets[1], far / targets[2] / max(1.0, damped**5)))
+
+
+@compiled
+def line_rule(small, n, apart, own, hinge, up, target, steep, constants):
+    """Choose c, the step, and how many blocks of nodes, for errors of the shares above of a target and of a slope.
+
+    The first `small` of the n features are small; `apart` says that they have a line of their own.
+    """
+    growth, theta = max(0.0, own[0]), hinge[0]
+    for i in range(n):
+        growth += max(0.0, constants[i, ALPHA])
+    c, reach = place_line(n, theta, own[0], own[1], up, max(growth, -theta), constants)
+    h = 2.0 * math.pi / reach
+    lay_bounds(n, c, constants)
+    few = min(1.0, (n - small + 1.0) / MANY)
+    targets = (NEAR * few * target, NEAR_SLOPE * steep, FAR * target * math.exp(-theta * c))
+    low, high = np.int64(FEWEST_BLOCKS), np.int64(MOST_BLOCKS)
     while low < high:
         middle = (low + high) // 2
         size = math.hypot(c, middle * LANES * h)
-        lost = end_size(small, n, own_alpha, own_density, kappa, change, level, c, size, all_corners, constants)
-        if lost <= min(target, slope_target / size):
+        if end_size(small, n, apart, own, hinge, c, up, size, targets, constants) <= 1.0:
             high = middle
         else:
             low = middle + 1
-    return low
-
-
-@compiled
-def line_rule(small, n, own, hinge, up, target, steep, constants):
-    """Choose c, the step, and how many blocks of nodes, for errors of the shares above of a target and of a slope."""
-    own_alpha, own_density = own
-    theta = hinge[0]
-    growth = max(0.0, own_alpha)
-    for i in range(n):
-        growth += max(0.0, constants[i, ALPHA])
-    c, reach = place_line(n, theta, own_alpha, own_density, up, max(growth, -theta), constants)
-    h = 2.0 * math.pi / reach
-    lay_bounds(n, c, constants)
-    blocks = np.int64(FEWEST_BLOCKS)
-    slope = NEAR_SLOPE * steep
-    blocks = fewest_blocks(blocks, small, n, own, hinge, c, h, NEAR * target, slope, np.bool_(False), constants)
-    far = FAR * target * math.exp(-theta * c)
-    return c, h, fewest_blocks(blocks, small, n, own, hinge, c, h, far, np.inf, np.bool_(True), constants)
+    return c, h, low
