@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..analytic.compiled import compiled
 from ..analytic.evaluation import Array
 from ..analytic.line_pass import ALPHA, DENSITY, OTHERS, lane_arrays
-from ..analytic.line_row import N_STATE, NEARNESS, SHIFTED, few_active, linear_piece, split_row
+from ..analytic.line_row import N_STATE, NEARNESS, SHIFTED, few_active, lay_row, linear_piece, split_row
 from ..analytic.line_rule import line_rule
 from ..analytic.pair import HINGES, INTERCEPTS, LEVELS, N_HINGES, SLOPES
 
@@ -44,53 +44,53 @@ class Plan(NamedTuple):
 
 
 @compiled
-def plan_line(apart, n, own, hinge, up, target, steep, dir, weight, members, constants, line, density, others, small):
+def plan_line(small, n, apart, own, hinge, up, targets, dir, weight, members, constants, out):
     """Choose the nodes of one line, and note what its sum needs."""
-    c, step, blocks = line_rule(apart, n, own, hinge, up, target, steep, constants)
+    line, density, others, is_apart = out
+    line[C], line[STEP], line[BLOCKS] = line_rule(small, n, apart, own, hinge, up, targets[0], targets[1], constants)
     line[OWN_ALPHA], line[OWN_DENSITY] = own
     line[THETA], line[KAPPA], line[CHANGE], line[LEVEL] = hinge
-    line[C], line[STEP], line[BLOCKS], line[DIRECTION], line[WEIGHT] = c, step, blocks, dir, weight
+    line[DIRECTION], line[WEIGHT] = dir, weight
     for k in range(n):
         density[members[k]], others[members[k]] = constants[k, DENSITY], constants[k, OTHERS]
-        small[members[k]] = k < apart
+        is_apart[members[k]] = apart and k < small
+
+
+@compiled
+def plan_small_line(small, dir, silent, hinge, targets, members, constants, out):
+    """Lay out the line of small features among themselves, as `small_line` does."""
+    up, before, after = hinge[0], 1.0, 1.0
+    for k in range(small):
+        up += max(0.0, constants[k, ALPHA])
+        constants[k, OTHERS] = before
+        before *= 1.0 - constants[k, DENSITY]
+    for k in range(small - 1, -1, -1):
+        constants[k, OTHERS] *= after
+        after *= 1.0 - constants[k, DENSITY]
+    if up > 0.0 and silent > 0.0:
+        own, none, aims = (0.0, 0.0), np.int64(0), (targets[0] / silent, targets[1] / silent)
+        plan_line(none, small, np.bool_(False), own, hinge, up, aims, dir, silent, members, constants, out)
 
 
 @compiled
 def plan_hinge(j, sizes, h, dir, near, far, row, densities, act, target, members, beside, state, constants, out):
     """Lay out the lines of one hinge, as `add_hinge` does; no nodes where z does not reach past it."""
-    small, n = sizes
-    lines, density, others, apart = out
-    theta, own_alpha = dir * (state[SHIFTED] - act[HINGES, h]), dir * row[j]
-    up, few_up, reach, large_silent, before = theta + max(0.0, own_alpha), theta, 0.0, 1.0 - densities[j], 1.0
-    for k in range(n):
-        alpha, p = dir * row[members[k]], densities[members[k]]
-        constants[k, ALPHA], constants[k, DENSITY], constants[k, OTHERS] = alpha, p, beside[k]
-        up += max(0.0, alpha)
-        if k < small:
-            few_up += max(0.0, alpha)
-            reach += abs(alpha)
-            constants[k, OTHERS] = before
-            before *= 1.0 - p
-        else:
-            large_silent *= 1.0 - p
-    if up <= 0.0 or n == 0:
+    lines, density, others, is_apart = out
+    theta = dir * (state[SHIFTED] - act[HINGES, h])
+    up, reach, silent = lay_row(j, sizes, dir, row, densities, members, beside, constants)
+    if theta + up <= 0.0 or sizes[1] == 0:
         return
     change, kappa, level = dir * (far - near), far * far - near * near, act[LEVELS, h]
-    hinge, own, alone = (theta, kappa, change, level), (own_alpha, densities[j]), (0.0, 0.0)
-    few, first = np.int64(0), A_HINGE * h
-    if small > 1 and abs(theta) < NEARNESS * reach:
-        few, after = small, 1.0
-        for k in range(small - 1, -1, -1):
-            constants[k, OTHERS] *= after
-            after *= 1.0 - constants[k, DENSITY]
-        if few_up > 0.0 and large_silent > 0.0:
-            aims, weight = (target / large_silent, densities[j] / large_silent), (dir, large_silent)
-            to = (lines[first], density[first], others[first], apart[first])
-            plan_line(np.int64(0), small, alone, hinge, few_up, *aims, *weight, members, constants, *to)
-    for k in range(small):
-        constants[k, OTHERS] = 0.0 if few > 0 else beside[k]
-    to = (lines[first + 1], density[first + 1], others[first + 1], apart[first + 1])
-    plan_line(few, n, own, hinge, up, target, densities[j], dir, 1.0, members, constants, *to)
+    hinge, own, targets = (theta, kappa, change, level), (dir * row[j], densities[j]), (target, densities[j])
+    apart, first = sizes[0] > 1 and abs(theta) < NEARNESS * reach, A_HINGE * h
+    if apart:
+        to = (lines[first], density[first], others[first], is_apart[first])
+        plan_small_line(sizes[0], dir, silent, hinge, targets, members, constants, to)
+        lay_row(j, sizes, dir, row, densities, members, beside, constants)
+        for k in range(sizes[0]):
+            constants[k, OTHERS] = 0.0
+    to = (lines[first + 1], density[first + 1], others[first + 1], is_apart[first + 1])
+    plan_line(sizes[0], sizes[1], apart, own, hinge, theta + up, targets, dir, 1.0, members, constants, to)
 
 
 @compiled
@@ -98,7 +98,7 @@ def plan_row(j, bias, row, densities, act, parts, gradient, counts, out, members
     """Add the exact parts of output j, note the features that count, lay its lines out; return the sum of its parts."""
     for k in range(parts.size):
         parts[k] = 0.0
-    small, n = split_row(j, bias, row, densities, constants, members, beside, state)
+    small, n = split_row(j, bias, row, densities, members, beside, state)
     few_active(j, n, row, densities, act, members, beside, state, parts, gradient)
     mean = state[SHIFTED] + 0.5 * densities[j] * row[j]
     for k in range(n):

@@ -14,6 +14,7 @@ from ..analytic.laplace import check_line
 from ..analytic.line_pass import LANES
 from ..analytic.model import check_model
 from ..analytic.problem import Problem, check_problem
+from ..analytic.support import Independent
 from ..analytic.tables import activation_table
 from .differentiable import differentiable
 from .line_plan import (
@@ -99,7 +100,11 @@ def line_loss(
     >>> round(loss.item(), 12), tuple(W.grad.shape)  # 15 features are lost, E x² = 0.1 / 3 each
     (0.5, (5, 20))
     """
-    check_line(check_problem(problem))
+    if not isinstance(check_problem(problem).support, Independent):
+        raise ValueError(
+            f"line_loss needs independent features, got support={problem.support!r}; population_loss takes groups"
+        )
+    check_line(problem)
     where = _checked(W.device if device is None and isinstance(W, Tensor) else device)
     if memory is None:
         memory = MEMORY_OF_CPU if where.type == "cpu" else MEMORY_OF_OTHERS
@@ -157,7 +162,7 @@ def _rows(
     if not gradient:
         return errors, slopes
     sums *= numbers[:, [DIRECTION]]
-    np.add.at(slopes, (model, output, 0), sums[:, BY_THETA])
+    np.add.at(slopes[:, :, 0], (model, output), sums[:, BY_THETA])
     np.add.at(slopes, (model, output, output + 1), sums[:, BY_OWN])
     np.add.at(slopes[:, :, 1:], (model, output), sums[:, BY_OTHERS:])
     faint = ~given.counts
