@@ -27,9 +27,13 @@ SECONDS_TARGET = {400: 0.3, 1000: 2.5}  # by the clock, of loss and gradient on 
 SIZES = ((20, 5), (80, 20), (400, 30), (1000, 50))
 DENSITIES = (0.003, 0.03, 0.3)
 SAMPLES = 4000  # that show the spread and the rate of Monte Carlo
-TIMES_HEADER = "model                          p      wall s   cpu s  loss only  1 thread  ratio   nodes  ns/n2node peak/n2  target"
+TIMES_HEADER = (
+    f"{'model':31}{'p':3}{'wall s':>9}{'cpu s':>9}{'loss only':>10}{'1 thread':>10}{'ratio':>6}"
+    f"{'nodes':>8}{'ns/n2node':>11}{'peak/n2':>8}  target"
+)
 ERRORS_HEADER = (
-    "model                          p   loss err   claimed  covers  grad err  ref doubt  sampling   ratio  targets"
+    f"{'model':31}{'p':3}{'loss err':>10}{'claimed':>10}{'covers':>7}{'grad err':>11}{'ref doubt':>10}"
+    f"{'sampling':>10}{'ratio':>9}  targets"
 )
 
 
@@ -172,7 +176,7 @@ def times_line(case: Case, times: Times) -> str:
             goal = "missed; cpu/2 met"
     return (
         f"{case.what:28}{float(case.problem.densities[0]):6g}{times.wall:9.4f}{times.processor:9.4f}"
-        f"{times.loss_only:9.4f}{times.one_thread:11.4f}{ratio}{times.nodes:8.0f} {each}{times.peak:7.1f}  {goal}"
+        f"{times.loss_only:10.4f}{times.one_thread:10.4f}{ratio}{times.nodes:8.0f} {each}{times.peak:7.1f}  {goal}"
     ).rstrip()
 
 
