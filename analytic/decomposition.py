@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .evaluation import Array
 from .group_law import group_law, is_grouped
-from .loss import Array, evaluate
+from .loss import evaluate
 from .model import check_model
 from .problem import Problem, check_problem
 from .support import Independent

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .problem import Problem
-from .support import ROUNDING, AnticorrelatedGroups, CorrelatedGroups, OneHot, Support
+from .support import ROUNDING, AnticorrelatedGroups, CorrelatedGroups, Densities, OneHot, Support
 
 Array = NDArray[np.float64]
 Values = NDArray[Any]  # real, or complex at the nodes of a line
@@ -79,6 +79,8 @@ def group_law(problem: Problem) -> GroupLaw:
         If they are not in groups.
     """
     n, support = problem.n_features, problem.support
+    groups: tuple[tuple[int, ...], ...]
+    densities: Densities
     if isinstance(support, OneHot):
         groups, densities = (tuple(range(n)),), (1.0 / n,) * n
     elif isinstance(support, (CorrelatedGroups, AnticorrelatedGroups)):
@@ -138,7 +140,8 @@ def company(law: GroupLaw, own: int, psi: Values) -> Company:
         alone, one[own] = one[own], 0.0
     rest = law.scale * exclusive(factors)
     every = rest[0] * factors[0]
-    return Company(silent * every - none - one @ psi, active * every - alone, rest, silent, active, without)
+    few = none + np.einsum("k,k...->...", one, psi)  # no BLAS: its threads cost more than they save here
+    return Company(silent * every - few, active * every - alone, rest, silent, active, without)
 
 
 def pull(law: GroupLaw, own: int, at: Company, psi_slope: Values, kernels: tuple[Values, Values]) -> Array:

@@ -22,9 +22,11 @@ STEEPEST = 400.0  # of c times the largest growth: no overflow
 TRIALS = 65  # of c
 SMALL = 1e-2  # of the largest
 TAPER = 0.7  # from this share of the last node on the weights fall to 0; two shorter rules make the error
-FIRST_NODES, MOST_NODES = 256, 16384
+SLOWEST = TAPER / (1.0 - TAPER)
+FIRST_NODES, MOST_NODES = 256, 2**18
+MOST_VALUES = 2**20  # of nodes times features: less than a second
 CHUNK = 2048  # nodes at a time: memory stays small
-ENOUGH, ENOUGH_SLOPE = 1e-10, 1e-8  # of the output's error, and of its density: more nodes are not taken
+ENOUGH, ENOUGH_SLOPE = 1e-10, 1e-7  # of the output's error, and of its density: more nodes are not taken
 ROUNDING = 1e-14  # of what a line adds up, in absolute value
 TERMS = 18  # of power series at |u| <= 1: what is left is 1 / 19!
 TINY = 1e-100  # a hinge passed by less changes nothing
@@ -55,7 +57,7 @@ def hinge_share(
     """Integrate over all sets of two and more features, for an output of error `target` and slopes of size `steep`."""
     total = np.zeros(4)
     by_alpha = np.zeros(len(alphas))
-    for one, next_one in _levels(law, j, alphas):
+    for one, next_one in _levels(law, alphas):
         up = hinge.theta + _most(one, alphas)
         if up <= TINY:
             break
@@ -68,13 +70,13 @@ def hinge_share(
     return Share(float(total[0]), float(total[1]), float(total[2]), by_alpha, float(total[3]))
 
 
-def _levels(law: GroupLaw, j: int, alphas: Array) -> list[tuple[GroupLaw, GroupLaw | None]]:
+def _levels(law: GroupLaw, alphas: Array) -> list[tuple[GroupLaw, GroupLaw | None]]:
     """Part the law by scale: each one with the law of its small features, which is to be taken off."""
     laws = [law]
     while True:
         last = laws[-1]
         sizes = np.abs(alphas[last.features])
-        small = last.silenced((sizes <= SMALL * sizes.max()) & (last.features != j))
+        small = last.silenced(sizes <= SMALL * sizes.max())
         if sizes.max() == 0.0 or not small.several:
             return [*zip(laws, [*laws[1:], None], strict=True)]
         laws.append(small)
@@ -117,27 +119,26 @@ class _Line:
         c: float,
         step: float,
     ) -> None:
-        places = np.flatnonzero(law.features == j)
-        self.law, self.own, self.j = law, int(places[0]) if len(places) else -1, j
+        self.law, self.own, self.j = law, _place_of(j, law), j
         self.less, self.alphas, self.hinge, self.c, self.step = less, alphas, hinge, c, step
         self.nodes, self.silent, self.active = (np.zeros(0, complex) for _ in range(3))
 
     def integrate(self, target: float, steep: float) -> Array:
         """Give both shares, the derivative by θ, and the error, of enough nodes or as many as are allowed."""
+        most = min(MOST_NODES, MOST_VALUES // len(self.law.features))
         while True:
             self._extend()
-            s = self.nodes
             both = self.silent + self.active
-            error, slope_error = self._error(both), self._error(s * both)
-            enough = error <= ENOUGH * target and slope_error <= ENOUGH_SLOPE * steep
-            if enough or len(s) >= MOST_NODES:
+            slopes = self.nodes * both
+            error = self._error(both)
+            enough = error <= ENOUGH * target and self._error(slopes) <= ENOUGH_SLOPE * steep
+            if enough or len(both) >= most:
                 break
         factor = self.step / np.pi
         _, kappa, change, level = self.hinge
         images = (abs(kappa) + abs(change) * (1.0 + abs(level))) * (DAMPING / self.c) ** 2 * np.exp(-DAMPING)
         error += images + ROUNDING * factor * float((np.abs(self.silent) + np.abs(self.active)).sum())
-        weight = self._weights()
-        sums = [float(weight @ values.real) * factor for values in (self.silent, self.active, s * both)]
+        sums = [self._sum(self.silent), self._sum(self.active), self._sum(slopes)]
         return np.array([*sums, error])
 
     def by_alpha(self) -> Array:
@@ -153,21 +154,26 @@ class _Line:
         kernel, square = self._kernel(s)
         common = weights * s * np.exp(self.hinge.theta * s)
         at, owned = company(self.law, self.own, psi), np.zeros_like(s)
+        active = at.active
         if self.own >= 0:
-            slope = 2.0 * self.hinge.change * square
-            owned = psi[self.own] * kernel - slope * xi[self.own]
-            result[self.j] += ((common * (xi[self.own] * kernel - slope * zeta[self.own])) * at.active).sum().real
-        result[self.law.features] += pull(self.law, self.own, at, xi, (common * kernel, common * owned))
+            owned = psi[self.own] * kernel - 2.0 * self.hinge.change * square * xi[self.own]
+        kernels = common * kernel, common * owned
+        result[self.law.features] += pull(self.law, self.own, at, xi, kernels)
         if self.less is not None:
-            kept = np.isin(self.law.features, self.less.features)
-            inner = company(self.less, -1, psi[kept])
-            result[self.less.features] -= pull(self.less, -1, inner, xi[kept], (common * kernel, 0.0 * common))
+            kept, own = np.isin(self.law.features, self.less.features), _place_of(self.j, self.less)
+            inner = company(self.less, own, psi[kept])
+            result[self.less.features] -= pull(self.less, own, inner, xi[kept], kernels)
+            active = active - inner.active
+        if self.own >= 0:
+            by_own = xi[self.own] * kernel - 2.0 * self.hinge.change * square * zeta[self.own]
+            result[self.j] += (common * by_own * active).sum().real
 
     def _extend(self) -> None:
         """Double the nodes."""
         first, last = len(self.nodes), max(FIRST_NODES, 2 * len(self.nodes))
         for start in range(first, last, CHUNK):
-            s = self.c + 1j * self.step * (np.arange(start, min(last, start + CHUNK)) + 0.5)
+            s = np.full(min(last, start + CHUNK) - start, self.c, np.complex128)
+            s.imag = self.step * (np.arange(start, start + len(s)) + 0.5)
             silent, active = self._values(s)
             self.nodes = np.concatenate([self.nodes, s])
             self.silent, self.active = np.concatenate([self.silent, silent]), np.concatenate([self.active, active])
@@ -176,13 +182,15 @@ class _Line:
         psi, xi, _ = psi_derivatives(self.alphas[self.law.features][:, None] * s)
         kernel, square = self._kernel(s)
         at: Company = company(self.law, self.own, psi)
-        silent, owned = at.silent, np.zeros_like(s)
+        silent, active, owned = at.silent, at.active, np.zeros_like(s)
         if self.own >= 0:
             owned = psi[self.own] * kernel - 2.0 * self.hinge.change * square * xi[self.own]
         if self.less is not None:
-            silent = silent - company(self.less, -1, psi[np.isin(self.law.features, self.less.features)]).silent
+            kept = np.isin(self.law.features, self.less.features)
+            inner = company(self.less, _place_of(self.j, self.less), psi[kept])
+            silent, active = silent - inner.silent, active - inner.active
         factor = np.exp(self.hinge.theta * s)
-        return factor * kernel * silent, factor * owned * at.active
+        return factor * kernel * silent, factor * owned * active
 
     def _kernel(self, s: Complex) -> tuple[Complex, Complex]:
         """Return k₀ = 2κ/s³ + 2Dσ_t/s², and 1/s²."""
@@ -191,12 +199,25 @@ class _Line:
         return (2.0 * self.hinge.kappa * inverse + 2.0 * self.hinge.change * self.hinge.level) * square, square
 
     def _weights(self, share: float = 1.0) -> Array:
-        return taper((np.arange(len(self.nodes)) + 0.5) / (share * len(self.nodes)))
+        return taper((np.arange(len(self.nodes), dtype=np.float64) + 0.5) / (share * len(self.nodes)))
+
+    def _sum(self, values: Complex, share: float = 1.0) -> float:
+        """Sum real parts, which stand for both halves of the line."""
+        return float(self._weights(share) @ np.real(values)) * self.step / np.pi
 
     def _error(self, values: Complex) -> float:
-        """Tell what two shorter rules make a difference; the second one in case the first agrees by chance."""
-        full, shorter, shortest = (float(self._weights(TAPER**k) @ values.real) for k in range(3))
-        return (abs(full - shorter) + abs(shorter - shortest) / 8.0) * self.step / np.pi
+        """Tell what two shorter rules make a difference; the second one in case the first agrees by chance.
+
+        If what is left out fell as slowly as 1 / |s|, it would be `SLOWEST` times the difference.
+        """
+        full, shorter, shortest = (self._sum(values, TAPER**k) for k in range(3))
+        return SLOWEST * abs(full - shorter) + abs(shorter - shortest) / 8.0
+
+
+def _place_of(j: int, law: GroupLaw) -> int:
+    """Find a feature among those of a law; -1 where it is silent."""
+    places = np.flatnonzero(law.features == j)
+    return int(places[0]) if len(places) else -1
 
 
 def taper(x: Array) -> Array:
