@@ -52,6 +52,12 @@ def loss_by_kernel(case: Case) -> tt.Estimate:
     return tt.loss_estimate(problem_of(case), case.weights, case.bias)
 
 
+def loss_by_line(case: Case) -> tt.Estimate:
+    """Return the line integral's loss; of what it does not take, the closed form's."""
+    method = "line" if case.support == "independent" else "auto"
+    return tt.loss_estimate(problem_of(case), case.weights, case.bias, method=method)
+
+
 def loss_by_parts(case: Case) -> tt.Estimate:
     return rounded(float(tt.decompose(problem_of(case), case.weights, case.bias).total), case)
 
@@ -138,6 +144,7 @@ def part_by_quadrature(name: str) -> Route:
 ROUTES: dict[str, dict[str, Route]] = {
     "loss": {
         "kernel": loss_by_kernel,
+        "line": loss_by_line,
         "parts": loss_by_parts,
         "fractions": loss_by_fractions,
         "fraction method": loss_by_fraction_method,

@@ -1,0 +1,130 @@
+"""The line integral, against the closed form where there is one, and against sampling beyond."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.analytic.laplace import FEWEST_FOR_THREADS, check_line, evaluate_line
+from toytoy.analytic.loss import evaluate
+
+EPS = float(np.finfo(float).eps)
+ACTIVATIONS = ["linear", "relu", "abs", tt.LeakyReLU(0.1), tt.ClippedReLU(1.0)]
+LOSS, SLOPE = 1e-8, 1e-6  # relative: what the line promises
+Model = tuple[tt.Problem, np.ndarray, np.ndarray]
+
+
+def drawn(n: int, seed: int, activation: object = "relu", lowest: float = 1e-2) -> Model:
+    rng = np.random.default_rng(seed)
+    m = int(rng.integers(1, n + 1))
+    density = tuple(np.exp(rng.uniform(np.log(lowest), 0, n))) if seed % 2 else float(rng.uniform(lowest, 1))
+    problem = tt.Problem(
+        n_features=n, n_hidden=m, density=density, importance=tuple(rng.uniform(0.2, 2, n)), activation=activation
+    )
+    return problem, rng.normal(size=(m, n)) * (2 / m) ** 0.5 / 2, rng.uniform(-0.2, 0.2, n)
+
+
+def gradient(d_weights: np.ndarray, d_bias: np.ndarray) -> np.ndarray:
+    return np.concatenate([np.ravel(d_weights), np.ravel(d_bias)])
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
+@pytest.mark.parametrize("n", range(2, 9))
+def test_the_line_agrees_with_the_closed_form(n: int, activation: object) -> None:
+    for seed in range(4):
+        problem, weights, bias = drawn(n, seed, activation)
+        exact = evaluate(problem, weights, bias)
+        found, errors = evaluate_line(problem, weights[None], bias[None])
+        off, claimed = abs(found.loss[0] - exact.loss), errors[0] + 40 * EPS * exact.loss
+        assert off <= claimed
+        assert off <= LOSS * exact.loss
+        slopes = gradient(exact.d_weights, exact.d_bias)
+        assert np.linalg.norm(gradient(found.d_weights, found.d_bias) - slopes) <= SLOPE * max(
+            np.linalg.norm(slopes), problem.null_loss
+        )
+        np.testing.assert_allclose(found.parts[0], exact.parts, atol=LOSS * exact.loss)
+
+
+def test_ten_features_in_both_ways() -> None:
+    problem, weights, bias = drawn(10, 3)
+    cube, line = (tt.loss_estimate(problem, weights, bias, method=method) for method in ("cube", "line"))
+    assert cube.agrees(line)
+    assert (cube.kind, line.kind) == ("rounding", "quadrature")
+
+
+@pytest.mark.parametrize(("n", "density"), [(12, 0.3), (30, 0.05), (80, 0.02)])
+def test_beyond_the_closed_form_sampling_agrees(n: int, density: float) -> None:
+    rng = np.random.default_rng(n)
+    problem = tt.Problem(n_features=n, n_hidden=n // 4, density=density)
+    weights, bias = rng.normal(size=(n // 4, n)) / (n // 4) ** 0.5, rng.uniform(-0.1, 0.1, n)
+    exact = tt.loss_estimate(problem, weights, bias)
+    sampled = tt.monte_carlo(problem, weights, bias, size=20_000, seed=0)
+    assert exact.error < LOSS * exact.value
+    assert exact.agrees(sampled, 5.0)
+
+
+def test_the_gradient_is_that_of_the_loss() -> None:
+    problem, weights, bias = drawn(14, 5)
+    rng, step = np.random.default_rng(0), 1e-4
+    along = rng.normal(size=weights.shape), rng.normal(size=bias.shape)
+    losses = [tt.loss(problem, weights + t * along[0], bias + t * along[1]) for t in (-step, step)]
+    _, d_weights, d_bias = tt.loss_and_grad(problem, weights, bias)
+    slope = float((d_weights * along[0]).sum() + (d_bias * along[1]).sum())
+    assert (losses[1] - losses[0]) / (2 * step) == pytest.approx(slope, rel=1e-5)  # a step's square, and 1e-10 / step
+
+
+def test_the_parts_add_up_to_the_loss_and_silence_costs_what_it_must() -> None:
+    problem, weights, bias = drawn(16, 4)
+    parts = tt.decompose(problem, weights, bias)
+    assert parts.total == pytest.approx(tt.loss(problem, weights, bias), rel=10 * EPS)
+    silent = (1 - problem.densities[0]) ** 16 * np.array(problem.importances) * np.maximum(bias, 0) ** 2
+    np.testing.assert_allclose(parts.bias_cost, silent, rtol=1e-12)
+
+
+def test_what_changes_nothing_changes_nothing() -> None:
+    """Relabelling features relabels the gradient; turning the hidden space changes no loss."""
+    problem, weights, bias = drawn(13, 7)
+    rng = np.random.default_rng(2)
+    order = rng.permutation(13)
+    moved = problem.replace(
+        importance=tuple(np.array(problem.importances)[order]), density=tuple(np.array(problem.densities)[order])
+    )
+    first, second = tt.loss_and_grad(problem, weights, bias), tt.loss_and_grad(moved, weights[:, order], bias[order])
+    assert first[0] == pytest.approx(second[0], rel=1e-12)
+    np.testing.assert_allclose(first[2][order], second[2], atol=1e-10 * problem.null_loss)
+    turn = np.linalg.qr(rng.normal(size=(problem.n_hidden, problem.n_hidden)))[0]
+    assert tt.loss(problem, turn @ weights, bias) == pytest.approx(first[0], rel=1e-12)
+
+
+def test_threads_and_batches_change_no_bit() -> None:
+    n = FEWEST_FOR_THREADS + 5
+    problem = tt.Problem(n_features=n, n_hidden=8, density=0.05)
+    rng = np.random.default_rng(0)
+    weights, bias = rng.normal(size=(2, 8, n)) / 3, np.zeros((2, n))
+    one, two = (evaluate_line(problem, weights, bias, threads=threads)[0] for threads in (1, 2))
+    alone = evaluate_line(problem, weights[1:], bias[1:])[0]
+    for a, b, c in zip(one, two, alone, strict=True):
+        assert np.array_equal(a, b)
+        assert np.array_equal(a[1:], c)
+    assert evaluate_line(problem, weights, bias, gradient=False)[0].loss == pytest.approx(one.loss, rel=0)
+
+
+def test_features_that_nothing_reads_are_exact_at_any_number() -> None:
+    """An output that sees two features of 300 is the closed form of two."""
+    small = tt.Problem(n_features=2, n_hidden=1, density=0.02)
+    large = tt.Problem(n_features=300, n_hidden=1, density=0.02)
+    weights = np.zeros((1, 300))
+    weights[0, :2] = 0.9, -0.8
+    bias = np.full(300, 0.01)
+    exact = tt.loss(small, weights[:, :2], bias[:2]) + 298 * (0.02 * (1 / 3 - 0.01 + 0.0001) + 0.98 * 0.0001)
+    assert tt.loss(large, weights, bias) == pytest.approx(exact, rel=LOSS / 10)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [({"activation": "gelu"}, "piecewise-linear activation, got activation='gelu'")],
+)
+def test_what_has_no_line_is_refused(changes: dict[str, object], message: str) -> None:
+    problem = tt.Problem(n_features=12, n_hidden=2, density=0.05).replace(**changes)
+    with pytest.raises(ValueError, match=message):
+        check_line(problem)

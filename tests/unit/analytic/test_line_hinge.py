@@ -1,0 +1,129 @@
+"""One hinge's integral, against the corners of the cube, and the functions that it is made of, against 40 digits."""
+
+from __future__ import annotations
+
+import itertools
+
+import mpmath
+import numpy as np
+import pytest
+from toytoy.analytic.line_hinge import (
+    ACTIVE,
+    BY_OWN,
+    BY_THETA,
+    SHORTER,
+    SILENT,
+    SIZE,
+    TAPER,
+    exponential_tail,
+    hinge_line,
+    lane_sum,
+    psi_derivatives,
+    sine_excess,
+    sum_error,
+    taper,
+)
+from toytoy.analytic.line_pass import ALPHA, DENSITY, OTHERS, lane_arrays
+
+EPS = float(np.finfo(float).eps)
+RULE = (2.0, 0.35, 120)  # c, step, blocks: images e^(-36), an end of 670
+P, Q = 0.3, 0.6  # densities of the other and of the own feature
+
+
+def squares(theta: float, sizes: list[float]) -> float:
+    """E (θ + Σ α x)₊² over the cube, by its corners."""
+    total = 0.0
+    for corner in itertools.product((0, 1), repeat=len(sizes)):
+        v = theta + sum(a for a, on in zip(sizes, corner, strict=True) if on)
+        total += (-1) ** (len(sizes) - sum(corner)) * max(v, 0.0) ** (2 + len(sizes))
+    scale = np.prod([k + 3.0 for k in range(len(sizes))]) * np.prod(sizes)
+    return total / float(scale)
+
+
+def line(
+    theta: float, own: float, others: list[float], small: int = 0, rule: tuple[float, float, int] = RULE
+) -> tuple[np.ndarray, list[float]]:
+    """Sums of κ = 1, D = 0, and the others' derivatives; each other has density P."""
+    arrays, sums = lane_arrays(len(others) + 1), np.zeros(SIZE + 1)
+    n = len(others)
+    arrays[1][:n, ALPHA], arrays[1][:n, DENSITY], arrays[1][:n, OTHERS] = others, P, (1 - P) ** (n - 1)
+    arrays[1][:small, OTHERS] = 0.0
+    hinge_line(small, n, (own, Q), (theta, 1.0, 0.0, 0.0), rule, True, arrays, sums)
+    return sums, [P * rule[1] / np.pi * lane_sum(i, arrays[0]) for i in range(n)]
+
+
+@pytest.mark.equation("line-hinge")
+@pytest.mark.parametrize("theta", [-0.4, 0.1])
+def test_the_integral_is_the_mean_over_sets_of_two_and_more(theta: float) -> None:
+    own, others = 0.8, [0.7, -0.9]
+    sums, by_others = line(theta, own, others)
+    active = Q * (
+        2 * 0 + P * (1 - P) * sum(squares(theta, [own, a]) for a in others) + P * P * squares(theta, [own, *others])
+    )
+    silent = (1 - Q) * P * P * squares(theta, others)
+    reach = 2 * np.pi / RULE[1]
+    error = sum_error(sums) + reach**2 * np.exp(-RULE[0] * reach)  # the end, and images
+    assert error < 1e-8
+    assert sums[SILENT] == pytest.approx(silent, abs=error)
+    assert sums[ACTIVE] == pytest.approx(active, abs=error)
+    step = 1e-5
+    for at, found in ((BY_THETA, sums[BY_THETA]), (BY_OWN, sums[BY_OWN]), (-1, by_others[1])):
+        moved = [
+            line(
+                theta + step * sign * (at == BY_THETA),
+                own + step * sign * (at == BY_OWN),
+                [others[0], others[1] + step * sign * (at == -1)],
+            )[0]
+            for sign in (1, -1)
+        ]
+        slope = (moved[0][[SILENT, ACTIVE]].sum() - moved[1][[SILENT, ACTIVE]].sum()) / (2 * step)
+        assert found == pytest.approx(slope, rel=1e-5)  # of a difference over 1e-5 of sums good to 1e-11
+
+
+def test_small_features_among_themselves_can_be_left_out() -> None:
+    theta, own, others = 0.05, 0.8, [0.01, -0.02, 0.7]
+    whole, without = line(theta, own, others)[0], line(theta, own, others, small=2)[0]
+    among = (1 - Q) * (1 - P) * P * P * squares(theta, others[:2])  # both, all else silent
+    assert whole[SILENT] - without[SILENT] == pytest.approx(among, rel=1e-6)
+    assert whole[ACTIVE] == without[ACTIVE]
+
+
+def test_the_error_sees_a_line_that_ends_too_early() -> None:
+    exact, errors = (1 - Q) * P * P * squares(-0.1, [0.7, -0.9]), []
+    for blocks in (2, 8, 32):
+        sums = line(-0.1, 0.8, [0.7, -0.9], rule=(*RULE[:2], blocks))[0]
+        errors.append((abs(sums[SILENT] - exact), sum_error(sums)))
+    assert all(true <= claimed for true, claimed in errors)
+    assert errors[0][1] > errors[1][1] > errors[2][1]
+    sums[SHORTER] += 1.0
+    assert sum_error(sums) > 1.0
+
+
+@pytest.mark.parametrize("x", [-40.0, -0.51, -0.49, -1e-9, 0.0, 1e-3, 0.5, 0.6, 30.0])
+def test_the_real_functions_keep_their_digits(x: float) -> None:
+    with mpmath.workdps(40):
+        exact = mpmath.mpf(x)
+        tail = (mpmath.exp(exact) - 1 - exact) / exact**2 if x else mpmath.mpf(1) / 2
+        excess = mpmath.sin(exact) - exact
+    assert exponential_tail(x) == pytest.approx(float(tail), rel=20 * EPS)
+    assert sine_excess(x) == pytest.approx(float(excess), rel=20 * EPS)
+
+
+@pytest.mark.parametrize("u", [0j, 1e-8 + 1e-9j, 0.7 - 0.7j, 1.0 + 0.1j, -20 + 3j, 5 + 200j])
+def test_psi_and_its_derivatives_keep_their_digits(u: complex) -> None:
+    with mpmath.workdps(40):
+        moments = [
+            mpmath.quad(lambda x, k=k: x**k * mpmath.exp(mpmath.mpc(u) * x), mpmath.linspace(0, 1, 80))
+            for k in range(3)
+        ]
+    for found, exact in zip(psi_derivatives(u), moments, strict=True):
+        assert abs(found - complex(exact)) <= 50 * EPS * abs(complex(exact))
+
+
+def test_the_taper_falls_smoothly_from_one_to_nothing() -> None:
+    x = np.linspace(0.0, 1.2, 500)
+    values = np.array([taper(float(at)) for at in x])
+    assert (values[x <= TAPER] == 1.0).all()
+    assert (values[x >= 1.0] == 0.0).all()
+    assert (np.diff(values) <= 0).all()
+    assert abs(np.diff(values)).max() < 3 * (x[1] - x[0]) / (1 - TAPER)

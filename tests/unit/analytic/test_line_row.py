@@ -1,0 +1,66 @@
+"""One output's error at any size: exact where few features are active, and where features hardly count."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.analytic.line_row import FAINT, SMALL, line_rows, line_scratch, split_row
+from toytoy.analytic.loss import evaluate
+from toytoy.analytic.tables import activation_table
+
+EPS = float(np.finfo(float).eps)
+
+
+def split(row: list[float], j: int, bias: float, p: float) -> tuple[int, int, np.ndarray, np.ndarray, np.ndarray]:
+    (members, others), state, _, _ = line_scratch(len(row))
+    small, count = split_row(j, bias, np.array(row), np.full(len(row), p), members, others, state)
+    return small, count, members, others, state
+
+
+def test_a_row_is_split_into_faint_small_and_large_features() -> None:
+    row = [0.5 * FAINT, 1.0, 0.5 * SMALL, -0.3, 0.0, -0.2 * SMALL, 0.7]
+    small, count, members, others, state = split(row, 1, 0.1, 0.25)
+    assert (small, count) == (2, 4)
+    assert members[:count].tolist() == [2, 5, 3, 6]
+    assert others[:count] == pytest.approx(0.75**3)
+    shifted, none, faint_none, faint_one, faint_more, _ = state
+    assert shifted == 0.1 + 0.5 * 0.25 * 0.5 * FAINT
+    assert (none, faint_none) == (pytest.approx(0.75**4), 0.75**2)
+    assert (faint_one, faint_more) == (pytest.approx(2 * 0.75 * 0.25), 0.25**2)
+
+
+def test_densities_of_one_leave_no_probability_to_silence() -> None:
+    _, count, _, others, state = split([1.0, 0.5, 0.5], 0, 0.0, 1.0)
+    assert (count, state[1]) == (2, 0.0)
+    assert others[:2].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("noise", [0.0, 1e-12, 1e-7, 1e-4, 1e-2])
+@pytest.mark.parametrize("bias", [0.0, -0.05, 0.05, -1e-4])
+def test_pairs_with_a_little_noise_are_as_exact_as_the_closed_form(noise: float, bias: float) -> None:
+    """Optimized models look like this; entries differ by orders of magnitude, and a hinge is at or near a corner."""
+    rng = np.random.default_rng(0)
+    pair = np.hstack([np.eye(4), -np.eye(4)])
+    weights, biases = pair + noise * rng.normal(size=pair.shape), np.full(8, bias)
+    problem = tt.Problem(n_features=8, n_hidden=4, density=0.1)
+    exact, found = evaluate(problem, weights, biases), tt.loss_estimate(problem, weights, biases, method="line")
+    assert abs(found.value - exact.loss) <= found.error + 1e-14 * exact.loss
+    assert found.error < 2e-7 * exact.loss
+    assert abs(found.value - exact.loss) < 1e-8 * exact.loss
+    _, d_weights, d_bias = tt.loss_and_grad(problem, weights, biases, method="line")
+    off = np.linalg.norm(d_weights - exact.d_weights) + np.linalg.norm(d_bias - exact.d_bias)
+    assert off < 2e-5 * problem.null_loss  # where the hinge is 1e-4 from corners and the noise smaller still
+
+
+def test_outputs_can_be_evaluated_in_any_order() -> None:
+    rng = np.random.default_rng(1)
+    weights, bias = rng.normal(size=(3, 12)), rng.normal(size=12) / 10
+    gram, table = weights.T @ weights, activation_table(tt.Problem.toy(2, density=0.5).sigma)
+    whole, pieces = (tuple(np.zeros(shape) for shape in ((12, 5), (12, 13), 12)) for _ in range(2))
+    line_rows(0, 12, gram, bias, np.full(12, 0.2), table, True, *whole, line_scratch(12))
+    scratch = line_scratch(12)
+    for first in (8, 0, 4):
+        line_rows(first, first + 4, gram, bias, np.full(12, 0.2), table, True, *pieces, scratch)
+    for a, b in zip(whole, pieces, strict=True):
+        assert np.array_equal(a, b)
