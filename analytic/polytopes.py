@@ -11,11 +11,11 @@ from .model import check_weights
 
 Array = NDArray[np.float64]
 POLYGONS = {4: "quadrilateral", 5: "pentagon", 6: "hexagon", 7: "heptagon", 8: "octagon"}
-ANTIPRISM, CUBE, ICOSAHEDRON = "square_antiprism", "cube", "icosahedron"
+ANTIPRISM, CUBE, ICOSAHEDRON, DEMICUBE = "square_antiprism", "cube", "icosahedron", "5-demicube"
 ANY_ANGLES = ("triangle", "quadrilateral")  # names of shapes that need not be regular: a connected four never is
 SLACK = 0.3  # entries of Gram matrices that differ by more of a squared length are never taken for one another
 ROUNDING = 1e-12  # of angles and of null vectors: a margin where the tolerance is 0
-MOST_DIMENSIONS = 4  # of a search over d-tuples of columns
+MOST_DIMENSIONS = 5  # of a search over d-tuples of columns
 
 
 def simplex(k: int) -> Array:
@@ -51,6 +51,15 @@ def icosahedron() -> Array:
     return np.array(corners).T / math.hypot(1, golden)
 
 
+def demicube(d: int = 5) -> Array:
+    """Give unit vectors to every other corner of a d-cube, an even number of minus signs, shape (d, 2^(d-1)).
+
+    In five dimensions 16 features share it in the best model found of 20 equal ones at density 0.1, with capacity 5/16.
+    """
+    corners = np.array(np.meshgrid(*[[-1.0, 1.0]] * d)).reshape(d, -1)
+    return np.asarray(corners[:, corners.prod(axis=0) > 0] / math.sqrt(d))
+
+
 def deviation(gram: Array, ideal: Array) -> float:
     """Largest |G_ij / c - ideal_ij| at the scale c that fits best, in the order given; inf if no c > 0 does."""
     scale = float((gram * ideal).sum() / (ideal * ideal).sum())
@@ -62,7 +71,7 @@ def congruence(columns: ArrayLike, others: ArrayLike) -> float:
 
     Parameters
     ----------
-    columns, others : array, shape (d, k), d at most 4
+    columns, others : array, shape (d, k), d at most 5
         Both of rank d. The second are directions: their lengths are set to 1.
 
     Returns
@@ -74,7 +83,7 @@ def congruence(columns: ArrayLike, others: ArrayLike) -> float:
     Raises
     ------
     TypeError, ValueError
-        If the arrays are not real and finite, differ in shape, have more than four rows, or the second a lower rank.
+        If the arrays are not real and finite, differ in shape, have more than five rows, or the second a lower rank.
 
     Notes
     -----
@@ -160,6 +169,8 @@ def _solids(columns: Array) -> list[tuple[str, Array]]:
     """List solids with this many corners; antiprisms of the heights that the columns' second moments allow."""
     if columns.shape == (3, 12):
         return [(ICOSAHEDRON, icosahedron())]
+    if columns.shape == (5, 16):
+        return [(DEMICUBE, demicube())]
     if columns.shape != (3, 8):
         return []
     moments = np.linalg.eigvalsh(columns @ columns.T)

@@ -9,6 +9,7 @@ import pytest
 from toytoy.analytic.polytopes import (
     congruence,
     cube,
+    demicube,
     deviation,
     icosahedron,
     identify,
@@ -37,6 +38,7 @@ SHAPES = {
     "square_antiprism": square_antiprism(),
     "cube": cube(),
     "icosahedron": icosahedron(),
+    "5-demicube": demicube(),
 }
 RNG = np.random.default_rng(20)
 
@@ -133,7 +135,7 @@ def test_congruence_is_symmetric_for_copies_and_inf_for_strangers():
     ("columns", "others", "match"),
     [
         (ring(5), ring(6), "same shape"),
-        (corners(6), corners(6), "at most 4"),
+        (corners(7), corners(7), "at most 5"),
         (np.zeros((2, 3)), ring(3), "vanish"),
         (ring(3), np.ones((2, 3)), "rank 2"),
         ([[np.nan]], [[1.0]], "finite"),
