@@ -208,7 +208,7 @@ def test_bad_input_is_refused_by_the_limit_too(weights: Any, bias: Any, kind: ty
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_more_features_than_the_closed_form_takes(function: Callable[..., Any]) -> None:
-    problem = tt.Problem(n_features=14, n_hidden=1, density=0.5, support=tt.CorrelatedGroups((7, 7)))
+    problem = tt.Problem(n_features=14, n_hidden=1, density=0.5, activation="gelu", support=tt.CorrelatedGroups((7, 7)))
     with pytest.raises(ValueError, match="got n_features=14; ") as caught:
         function(problem, np.zeros((1, 14)), np.zeros(14))
     assert "\n" not in str(caught.value)
