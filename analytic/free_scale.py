@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from .activation import piecewise
 from .bracket import bracketed_roots
-from .loss import Evaluation, evaluate
+from .evaluation import Evaluation
+from .loss import evaluate
 from .model import Array
 from .problem import Problem
 

@@ -18,6 +18,7 @@ from .support import Independent
 from .tables import activation_table
 
 ROWS_A_TASK = 16  # outputs: some milliseconds of work where threads pay
+LARGEST = 1e60  # entry of WᵀW or a bias: beyond, squares of products overflow
 FEWEST_FOR_THREADS = 48  # features: below, a call takes as long as starting threads
 
 
@@ -62,7 +63,11 @@ def evaluate_line(
         check_line(problem)
     k, _, n = weights.shape
     importance = np.array([float(i) for i in problem.importances])
-    gram = np.swapaxes(weights, 1, 2) @ weights
+    with np.errstate(over="ignore", invalid="ignore"):
+        gram = np.swapaxes(weights, 1, 2) @ weights
+        if not max(np.abs(gram).max(), np.abs(bias).max()) <= LARGEST:
+            largest = max(np.abs(weights).max(), np.abs(bias).max())
+            raise ValueError(f"weights and bias must be small enough for the line, got an entry of size {largest:.3g}")
     parts, slopes, errors = np.zeros((k, n, 5)), np.zeros((k, n, n + 1)), np.zeros((k, n))
     for i in range(k):
         out = parts[i], slopes[i], errors[i]
@@ -134,6 +139,6 @@ def _all_rows(
 
 def _cores() -> int:
     """How many threads numba uses: the cores that this process may run on, or what ``NUMBA_NUM_THREADS`` says."""
-    import numba.core.config
+    import numba
 
-    return int(numba.core.config.NUMBA_NUM_THREADS)
+    return int(numba.get_num_threads())

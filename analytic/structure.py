@@ -132,9 +132,9 @@ def structure(weights: ArrayLike, tolerance: float = 1e-8) -> Structure:
     Names: dedicated (one feature); antipodal, which is the digon, and aligned (two of rank 1); triangle (three of rank
     2) and quadrilateral, of any angles; pentagon to octagon, 9-gon, …; tetrahedron, 4-simplex, …; square_antiprism of
     any height, cube, icosahedron, 5-demicube (16 of rank 5). "irregular_pentagon" and its like surround the origin
-    too, but lengths or angles differ; what surrounds nothing, or has another count, is k_in_d (k features of rank d). `Block.regular` and
-    `Block.deviation` tell how regular those are whose names do not; `Block.tight` tells the antiprism of a cube's
-    height from others.
+    too, but lengths or angles differ; what surrounds nothing, or has another count, is k_in_d (k features of rank d).
+    `Block.regular` and `Block.deviation` tell how regular those are whose names do not; `Block.tight` tells the
+    antiprism of a cube's height from others.
 
     Parameters
     ----------
