@@ -1,6 +1,6 @@
 """Laws of features in independent groups, all of a group active together or one of them: factors of E e^(sz).
 
-A group's factor is 1 - p + p Π ψ_i together, 1 - k p + p Σ ψ_i one at a time, with ψ_i = E e^(s a_i x_i). What two and
+A group's factor, :eq:`group-factor`, is 1 - p + p Π ψ_i together, 1 - k p + p Σ ψ_i one at a time. What two and
 more active features do is the product of the factors less what none, and each one alone, do.
 """
 

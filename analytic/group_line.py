@@ -1,7 +1,7 @@
 """What one hinge of the activation adds to one output's error while features in groups are active: a Laplace line.
 
-As :eq:`line-hinge`, with the factors of `group_law`. Features far smaller than the largest have a scale of their own:
-what they do while all larger ones are silent is taken off the line, and has one of its own.
+As :eq:`line-hinge`, with the factors of `group_law`: :eq:`group-hinge`. Features far smaller than the largest have a
+scale of their own: what they do while all larger ones are silent is taken off the line, and has one of its own.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ def group_states(law: GroupLaw, g: int, size: int) -> tuple[Array, Array]:
 
 
 def other_moments(law: GroupLaw, own: int, d: Array) -> tuple[float, float, Array]:
-    """Mean and variance of Σ d_i x_i over all groups but one, and the variance's derivative by every d_i."""
+    """Mean and variance of Σ d_i x_i over all groups but one, :eq:`group-variance`, and its slope by every d_i."""
     p = np.where(np.arange(len(law.density)) == own, 0.0, law.density)
     groups, each = len(p), p[law.group]
     sums = np.bincount(law.group, d, groups)

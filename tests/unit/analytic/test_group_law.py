@@ -46,6 +46,7 @@ def test_few_active_features_are_as_likely_as_in_the_list(support: Any, density:
     assert is_grouped(support)
 
 
+@pytest.mark.equation("group-factor")
 @pytest.mark.parametrize(("support", "density"), LAWS, ids=str)
 def test_company_is_the_sum_over_listed_sets_and_pull_its_derivative(support: Any, density: Any) -> None:
     question, rng = problem(support, density), np.random.default_rng(4)

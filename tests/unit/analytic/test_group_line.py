@@ -53,6 +53,7 @@ def cube_moments(alphas: list[float], theta: float) -> tuple[float, float, float
         return float(total[0]), float(total[1]), float(total[2])
 
 
+@pytest.mark.equation("group-hinge")
 @pytest.mark.parametrize("hinge", HINGES)
 @pytest.mark.parametrize("support", [PAIRS, ONE_OF], ids=str)
 @pytest.mark.parametrize(("small", "slope_error"), [(1.0, 1e-7), (1e-3, 1e-7), (1e-5, 5e-7)])

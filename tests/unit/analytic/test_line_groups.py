@@ -149,6 +149,7 @@ def test_without_a_gradient_the_parts_are_the_same() -> None:
     assert (outs[0][2] == outs[1][2]).all()
 
 
+@pytest.mark.equation("group-variance")
 @pytest.mark.parametrize("support", [TOGETHER((2, 1, 2)), ONE_OF((2, 1, 2))], ids=str)
 def test_moments_of_groups_are_those_of_their_sets(support: Any) -> None:
     problem = tt.Problem(n_features=5, n_hidden=1, density=(0.3, 0.4, 0.2), support=support)
