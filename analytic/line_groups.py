@@ -15,6 +15,7 @@ from .tables import activation_table
 BIAS_COST, BENEFIT, INTERFERENCE, DISTORTION, FALSE_POSITIVE = range(5)
 HINGES, SLOPES, INTERCEPTS, LEVELS, N_HINGES = range(5)  # rows of an activation's table, see `tables`
 ROUNDING = 1e-15  # of the exact parts
+NEGLIGIBLE = 3e-4  # of the density: a thousandth of the error of an output that is always 0; smaller ones count as it
 
 
 def group_rows(problem: Problem, gram: Array, bias: Array, gradient: bool, out: tuple[Array, Array, Array]) -> None:
@@ -60,7 +61,8 @@ class GroupRow:
         mean = self.bias + 0.5 * float(law.density[law.group] @ self.row)
         piece = int((mean >= table[HINGES, :hinges]).sum())
         size = self._linear_piece(float(table[SLOPES, piece]), float(table[INTERCEPTS, piece]))
-        target, steep, error = float(self.parts.sum()), float(law.density[law.group[self.j]]), ROUNDING * size
+        steep, error = float(law.density[law.group[self.j]]), ROUNDING * size
+        target = max(float(self.parts.sum()), NEGLIGIBLE * steep)
         for h in range(hinges):
             up = h >= piece
             sign, near, far = (1.0, h, h + 1) if up else (-1.0, h + 1, h)

@@ -170,3 +170,10 @@ def test_moments_of_groups_are_those_of_their_sets(support: Any) -> None:
     states, chances = group_states(law, 0, 2)
     assert chances.sum() == pytest.approx(1.0, rel=1e-15)
     assert (states * chances[:, None]).sum(0) == pytest.approx([0.3, 0.3])
+
+
+def test_a_loss_of_zero_is_zero_within_its_error() -> None:
+    weights = np.kron(np.eye(3), [[1.0, -1.0]])  # antipodal pairs that are never active together
+    problem = tt.Problem(n_features=6, n_hidden=3, density=0.1, support=ONE_OF((2, 2, 2)))
+    found, errors = evaluate_line(problem, weights[None], np.zeros((1, 6)))
+    assert abs(found.loss[0]) <= errors[0] <= 1e-9 * problem.null_loss
