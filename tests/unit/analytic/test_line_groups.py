@@ -173,7 +173,7 @@ def test_moments_of_groups_are_those_of_their_sets(support: Any) -> None:
 
 
 def test_a_loss_of_zero_is_zero_within_its_error() -> None:
-    weights = np.kron(np.eye(3), [[1.0, -1.0]])  # antipodal pairs that are never active together
+    weights: Any = np.kron(np.eye(3), [[1.0, -1.0]])  # antipodal pairs that are never active together
     problem = tt.Problem(n_features=6, n_hidden=3, density=0.1, support=ONE_OF((2, 2, 2)))
     found, errors = evaluate_line(problem, weights[None], np.zeros((1, 6)))
     assert abs(found.loss[0]) <= errors[0] <= 1e-9 * problem.null_loss
