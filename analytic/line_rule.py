@@ -23,7 +23,8 @@ GROWTH = 4.0  # of ln E e^(cv): a larger c needs a smaller step less, but the in
 # What the end of the line may leave out, as a share of the output's error: of corners near the hinge, of the slope
 # there, and of far corners. By trial at n = 3 … 400: errors of losses are then some 1e-10, of gradients 1e-7.
 NEAR, NEAR_SLOPE, FAR = 3e-8, 1e-4, 1e-8
-MANY = 400.0  # large features: their outputs' errors cancel; of fewer, less is left out, which costs less too
+# large features: of fewer, less is left out, which costs little; of more, whose outputs' errors cancel, more
+MANY = 400.0
 DAMPED = 50.0  # by trial: the taper then takes a corner's share down by 1e4
 FEWEST_BLOCKS, MOST_BLOCKS = 4, 1024
 
@@ -167,7 +168,8 @@ def line_rule(small, n, apart, own, hinge, up, target, steep, constants):
     c, reach = place_line(n, theta, own[0], own[1], up, max(growth, -theta), constants)
     h = 2.0 * math.pi / reach
     lay_bounds(n, c, constants)
-    few = min(1.0, (n - small + 1.0) / MANY)
+    few = (n - small + 1.0) / MANY
+    few *= max(1.0, few)
     targets = (NEAR * few * target, NEAR_SLOPE * steep, FAR * target * math.exp(-theta * c))
     low, high = np.int64(FEWEST_BLOCKS), np.int64(MOST_BLOCKS)
     while low < high:

@@ -79,15 +79,14 @@ def loss(problem: Problem, weights: ArrayLike, bias: ArrayLike, *, method: str =
     Parameters
     ----------
     problem : Problem
-        With at most 4 features if its activation is smooth; with more than 10 if they are independent, or if its
-        support law lets few be active together.
+        With at most 4 features if its activation is smooth; with any number otherwise.
     weights : array, shape (..., n_hidden, n_features)
     bias : array, shape (..., n_features)
         Leading axes broadcast with those of `weights`.
     method : {"auto", "cube", "line", "fraction"}
         How to compute it: "cube", which "auto" chooses up to 10 features, is the closed form in floats; "line", which
-        it chooses beyond, takes any number of independent features; "fraction" is the closed form without any
-        rounding, for numbers that are taken as the fractions they are (ints, Fractions, Decimals, floats). None of
+        it chooses beyond, takes any number of features, independent or in groups; "fraction" is the closed form without
+        any rounding, for numbers that are taken as the fractions they are (ints, Fractions, Decimals, floats). None of
         them takes a smooth activation.
 
     Returns

@@ -35,7 +35,7 @@ def geometry_graph(
     Every block stands in a cell of its own: pairs and polygons as they are, the first feature on top; solids from a
     side from which no corner hides another; of higher ranks only the three largest axes. A single feature has no
     direction to show. All lengths share one scale. A line is the wider the
-    larger the overlap |W_i·W_j| is against the larger of the two squared lengths: grey where it is negative, which a
+    larger the overlap abs(W_i·W_j) is against the larger of the two squared lengths: grey where it is negative, which a
     ReLU can silence, red where it is positive. Features that are not represented are small grey dots.
 
     Parameters
