@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.solution import Solution
-from toytoy.numeric import continuation
 from toytoy.numeric.continuation import continue_density
+from toytoy.numeric.multistart import descend, solution
 
 DENSITIES = (1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05)
 
@@ -23,9 +23,9 @@ def errors(*solutions: Solution) -> float:
 def test_never_above_independent_searches(n: int, m: int, ratio: float) -> None:
     problem = tt.Problem(n_features=n, n_hidden=m, density=1.0, importance=tuple(ratio**i for i in range(n)))
     solutions = continue_density(problem, DENSITIES, tt.Multistart(n_starts=2))
-    for density, solution in zip(DENSITIES, solutions, strict=True):
+    for density, found in zip(DENSITIES, solutions, strict=True):
         alone = tt.minimize(problem.replace(density=density), tt.Multistart(n_starts=32))
-        assert solution.loss.value <= alone.loss.value + errors(solution, alone), density
+        assert found.loss.value <= alone.loss.value + errors(found, alone), density
         assert solution.problem.density == density
         assert (solution.kind, solution.status) == ("optimum", "converged")
 
@@ -50,8 +50,8 @@ def test_what_one_density_met_spreads_to_those_where_it_is_best() -> None:
 
         def minimize(self, problem: tt.Problem, progress: Any = None) -> Solution:
             given = (best.weights, best.bias) if problem.density == 0.1 else (np.eye(1, 12).reshape(2, 6), np.zeros(6))
-            found = continuation.descend(problem, given[0][None], given[1][None])
-            return continuation.solution(problem, found, "poor", 0)
+            found = descend(problem, given[0][None], given[1][None])
+            return solution(problem, found, "poor", 0)
 
     densities = (0.102, 0.101, 0.1)
     one_way = continue_density(problem, densities, Poor(), both_ways=False)
@@ -69,9 +69,9 @@ def test_an_interrupted_sweep_hands_over_what_it_has(monkeypatch: pytest.MonkeyP
         """Is interrupted at the second density."""
 
         def minimize(self, problem: tt.Problem, progress: Any = None) -> Solution:
-            found = continuation.descend(problem, np.ones((1, 1, 2)), np.zeros((1, 2)))
+            found = descend(problem, np.ones((1, 1, 2)), np.zeros((1, 2)))
             trouble = "interrupted" if problem.density == 0.3 else ""
-            return continuation.solution(problem, found._replace(trouble=trouble), "interrupted", 0)
+            return solution(problem, found._replace(trouble=trouble), "interrupted", 0)
 
     solutions = continue_density(tt.Problem.toy(2, density=1.0), (0.1, 0.5, 0.3), Interrupted())
     assert [s.problem.density for s in solutions] == [0.5, 0.3]
