@@ -46,7 +46,7 @@ def race(problem: Problem, weights: Array, bias: Array, progress: Progress | Non
     ValueError
         If no start has a finite loss.
     """
-    ends = [_End(problem, w, b) for w, b in zip(weights, bias, strict=True)]
+    ends = [Descent(problem, w, b) for w, b in zip(weights, bias, strict=True)]
     running, trouble, left = ends, "", 0
     plan = [len(ends), *(_kept(len(ends), leg) for leg in range(1, len(LEGS)))]
     try:
@@ -70,7 +70,7 @@ def race(problem: Problem, weights: Array, bias: Array, progress: Progress | Non
 
 def each_by_scipy(problem: Problem, weights: Array, bias: Array, method: str) -> Descents:
     """Descend from every model by a method of scipy.optimize.minimize, each to that method's own end."""
-    ends = [_End(problem, w, b) for w, b in zip(weights, bias, strict=True)]
+    ends = [Descent(problem, w, b) for w, b in zip(weights, bias, strict=True)]
     trouble = ""
     try:
         for end in ends:
@@ -88,8 +88,8 @@ def _kept(count: int, leg: int) -> int:
     return min(count, max(FINISHERS, int(count * KEPT**leg)))
 
 
-class _End:
-    """One start, and the best point met on the way down from it."""
+class Descent:
+    """One start, a model of shapes (m, n) and (n,), and the best point met on the way down from it."""
 
     def __init__(self, problem: Problem, weights: Array, bias: Array) -> None:
         self.problem, self.shape, self.split = problem, weights.shape, weights.size
@@ -98,6 +98,7 @@ class _End:
 
     @property
     def model(self) -> tuple[Array, Array]:
+        """The best weights, shape (m, n), and bias, shape (n,)."""
         return self.theta[: self.split].reshape(self.shape), self.theta[self.split :]
 
     def value_and_gradient(self, theta: Array) -> tuple[float, Array]:
@@ -128,6 +129,7 @@ class _End:
                 return
 
     def run(self, method: str, options: dict[str, float]) -> None:
+        """Descend by a method of scipy.optimize.minimize, to its own end."""
         from scipy.optimize import minimize
 
         if method in GRADIENT_FREE:

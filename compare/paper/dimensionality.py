@@ -11,18 +11,20 @@ from numpy.typing import NDArray
 
 from ...analytic.domain import N_STARTS, SEED
 from ...analytic.gram import capacity
-from ...analytic.loss import loss, loss_and_grad
+from ...analytic.loss import loss
 from ...analytic.problem import Problem
-from ...numeric.starts import random_starts, structured_starts
+from ...analytic.tables import fits_cube
+from ...numeric.polish import polish
+from ...numeric.race import Descent
+from ...numeric.starts import large_starts, random_starts
 from ...numeric.trained import Trained, train_many
 from .settings import PUBLISHED, Progress
 
 Array = NDArray[np.float64]
-DENSITIES = tuple(float(p) for p in 1 / np.geomspace(1, 100, 25))
+DENSITIES = tuple(float(p) for p in 1 / np.geomspace(1, 100, 13))
 PLATEAUS = {"digon": 1 / 2, "triangle": 2 / 3, "tetrahedron": 3 / 4, "pentagon": 2 / 5, "square antiprism": 3 / 8}
-RANDOM = 2  # starts at each density
-STEPS = 3000  # of L-BFGS at most: a descent of 400 features in 30 dimensions takes some hundreds
-MEMORY = 20  # steps that L-BFGS remembers
+RANDOM = 1  # start at each density
+STEPS = 200  # evaluations of a descent: by then 400 features in 30 dimensions change D* in its third digit at most
 REPRESENTED = 1e-3  # of ‖W_i‖²: what is shorter has no dimensionality worth drawing
 Model = tuple[Array, Array]
 
@@ -160,8 +162,7 @@ def _swept(problems: Sequence[Problem], starts: int, seed: int, progress: Progre
     for done, k in enumerate((*range(count), *range(count - 2, -1, -1))):
         back = done >= count
         tried = [best[k + 1]] if back else [*_starts(problems[k], starts, seed), *best[-1:]]
-        found = [descend(problems[k], start) for start in tried]
-        model, level = min(found, key=lambda each: each[1])
+        model, level = min((descend(problems[k], start) for start in tried), key=lambda each: each[1])
         if not back:
             best.append(model)
         if level < losses[k]:
@@ -172,13 +173,18 @@ def _swept(problems: Sequence[Problem], starts: int, seed: int, progress: Progre
 
 
 def _starts(problem: Problem, count: int, seed: int) -> list[Model]:
-    """Give the structured starts, such as antipodal pairs, and random ones."""
-    every = [structured_starts(problem), random_starts(problem, count, seed)]
+    """Give m features dimensions of their own, or pairs; a small random model, as training starts from; spread ones.
+
+    The first two are shaken: the features they leave out would have a gradient of zero, by symmetry, for ever.
+    """
+    weights, bias = large_starts(problem, seed)
+    few = [0, 1, -1]
+    every = [(weights[few], bias[few]), random_starts(problem, count, seed)]
     return [(w, b) for weights, biases in every for w, b in zip(weights, biases, strict=True)]
 
 
 def descend(problem: Problem, start: Model) -> tuple[Model, float]:
-    """Descend from a model on the exact loss by L-BFGS; returns the end and its loss.
+    """Descend on the exact loss, beyond the closed form by `STEPS` evaluations; returns the end and its loss.
 
     Examples
     --------
@@ -189,19 +195,9 @@ def descend(problem: Problem, start: Model) -> tuple[Model, float]:
     >>> round(level, 10)
     0.076282447
     """
-    from scipy.optimize import minimize
-
-    shape, split, scale = start[0].shape, start[0].size, problem.null_loss
-
-    def value(theta: Array) -> tuple[float, Array]:
-        level, d_weights, d_bias = loss_and_grad(problem, theta[:split].reshape(shape), theta[split:])
-        return float(level) / scale, np.concatenate([d_weights.ravel(), d_bias]) / scale
-
-    found = minimize(
-        value,
-        np.concatenate([start[0].ravel(), start[1]]),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": STEPS, "maxfun": 2 * STEPS, "maxcor": MEMORY, "ftol": 1e-13, "gtol": 1e-7},
-    )
-    return (found.x[:split].reshape(shape), found.x[split:]), float(found.fun) * scale
+    if fits_cube(problem):
+        weights, bias, _ = polish(problem, start[0][None], start[1][None])
+        return (weights[0], bias[0]), float(loss(problem, weights[0], bias[0]))
+    way = Descent(problem, *start)
+    way.descend(STEPS)
+    return way.model, way.loss

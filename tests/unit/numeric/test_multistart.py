@@ -203,6 +203,7 @@ def test_stopped_early_it_says_that_its_gradient_has_not_vanished(monkeypatch: p
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_beyond_the_closed_form_limited_memory_takes_over_and_says_so() -> None:
     solution = tt.minimize(LARGE, tt.Multistart(n_starts=0))
     assert solution.method == "Multistart(n_starts=0, seed=0, optimizer='L-BFGS-B')"
@@ -213,6 +214,7 @@ def test_beyond_the_closed_form_limited_memory_takes_over_and_says_so() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_training_reaches_no_lower_loss_at_a_larger_size() -> None:
     """Losses are exact, so that only their own errors excuse a training that lies below the search."""
     pytest.importorskip("torch")
@@ -232,11 +234,12 @@ def test_training_reaches_no_lower_loss_at_six_features() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("n", "m"), [(20, 5), (50, 10)])
 def test_large_searches_beat_every_structure_they_start_from(n: int, m: int) -> None:
     problem = tt.Problem(n_features=n, n_hidden=m, density=0.05)
     calls: list[tuple[int, int]] = []
-    solution = tt.Multistart(n_starts=2).minimize(problem, lambda *at: calls.append(at))
+    solution = tt.Multistart(n_starts=0).minimize(problem, lambda *at: calls.append(at))
     variance = 0.05 / 3 - 0.05**2 / 4
     assert solution.loss.value < (n - m) * variance  # linear: m dedicated features
     assert solution.gradient_norm <= 1e-5 * problem.null_loss

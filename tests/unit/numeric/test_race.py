@@ -14,20 +14,20 @@ PROBLEM = tt.Problem(n_features=4, n_hidden=2, density=0.3, importance=(1.0, 0.8
 
 
 def test_it_finds_what_the_compiled_search_finds() -> None:
-    found = race(PROBLEM, *random_starts(PROBLEM, 24, 0))
+    found = race(PROBLEM, *random_starts(PROBLEM, 12, 0))
     losses = tt.loss(PROBLEM, found.weights, found.bias)
     best = Multistart(n_starts=24).minimize(PROBLEM).loss.value
     assert abs(losses.min() - best) <= 1e-10 * PROBLEM.null_loss
-    assert losses.shape == (24,)
+    assert losses.shape == (12,)
     assert not found.trouble
 
 
 def test_no_start_spends_more_than_its_legs_and_most_only_the_first() -> None:
     calls: list[tuple[int, int]] = []
-    found = race(PROBLEM, *random_starts(PROBLEM, 24, 0), lambda *at: calls.append(at))
-    assert calls == [(i, 24 + 6 + 3) for i in range(1, 34)]
+    found = race(PROBLEM, *random_starts(PROBLEM, 16, 0), lambda *at: calls.append(at))
+    assert calls == [(i, 16 + 4 + 3) for i in range(1, 24)]
     slack = 40  # a line search is not stopped midway
-    assert found.evaluations <= 24 * (LEGS[0] + slack) + 6 * (LEGS[1] + slack) + 3 * (LEGS[2] + slack)
+    assert found.evaluations <= 16 * (LEGS[0] + slack) + 4 * (LEGS[1] + slack) + 3 * (LEGS[2] + slack)
 
 
 @pytest.mark.parametrize("after", [1, 100, 900])
