@@ -170,7 +170,27 @@ def test_bad_input_is_refused_in_one_line(weights: Any, bias: Any, error: type[E
 
 
 def test_what_has_no_exact_loss_is_refused() -> None:
+    large = tt.Problem(n_features=11, n_hidden=2, density=0.5, activation="gelu")
     with pytest.raises(ValueError, match="n_features"):
-        population_loss(tt.Problem(n_features=11, n_hidden=2, density=0.5), torch.zeros(2, 11), torch.zeros(11))
+        population_loss(large, torch.zeros(2, 11), torch.zeros(11))
     with pytest.raises(TypeError, match="problem must be a Problem"):
         population_loss("toy", WEIGHTS, BIAS)  # type: ignore[arg-type]
+
+
+def test_twenty_features_have_their_gradient() -> None:
+    """Along a random direction, against a central difference of fourth order of the exact loss."""
+    problem = tt.Problem(n_features=20, n_hidden=5, density=0.1, importance=tuple(0.7**i for i in range(20)))
+    rng = np.random.default_rng(0)
+    weights, bias = rng.normal(size=(5, 20)) / 3, rng.normal(size=20) / 10
+    along = rng.normal(size=(5, 20)), rng.normal(size=20)
+    tensors = torch.tensor(weights, requires_grad=True), torch.tensor(bias, requires_grad=True)
+    value = population_loss(problem, *tensors)
+    assert value.item() == tt.loss(problem, weights, bias)
+    value.backward()
+    slope = sum(float((t.grad.numpy() * a).sum()) for t, a in zip(tensors, along, strict=True) if t.grad is not None)
+    step = 1e-3
+    ahead = {
+        k: float(tt.loss(problem, weights + k * step * along[0], bias + k * step * along[1])) for k in (-2, -1, 1, 2)
+    }
+    difference = (8 * (ahead[1] - ahead[-1]) - (ahead[2] - ahead[-2])) / (12 * step)
+    assert slope == pytest.approx(difference, abs=1e-7 * problem.null_loss, rel=1e-7)
