@@ -118,13 +118,13 @@ FIGURES: dict[str, Entry] = {
         {"n_features": 8, "n_hidden": 3, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK},
     ),
     "demonstration-80": Entry(
-        "linear and ReLU models, 80 features in 20 dimensions (quick: 8 in 3)",
+        "linear and ReLU models, 80 features in 20 dimensions; half an hour (quick: 8 in 3)",
         partial(demonstration, decay=0.9, n_features=80, n_hidden=20),
         _bars,
         {"n_features": 8, "n_hidden": 3, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK, "starts": 24},
     ),
     "dimensionality": Entry(
-        "dimensions a feature, 400 features in 30 dimensions (quick: 8 in 3)",
+        "dimensions a feature, 400 features in 30 dimensions; an hour (quick: 8 in 3)",
         dimensionality,
         _dimensions,
         {"n_features": 8, "n_hidden": 3, "densities": (1, 0.5, 0.3, 0.1, 0.03, 0.01), "trained": QUICK, "starts": 2},

@@ -25,7 +25,10 @@ DOTS = 150  # per inch
 @SEED
 @JSON
 def figure(name: str | None, listed: bool, quick: bool, outs: tuple[str, ...], seed: int, as_json: bool) -> None:
-    """Reproduce a figure of the paper by NAME: the exact optimum beside what training reaches."""
+    """Reproduce a figure of the paper by NAME: the exact optimum beside what training reaches.
+
+    At the paper's sizes demonstration-20 takes minutes, demonstration-80 half an hour and dimensionality an hour.
+    """
     from ..outputs import check_file
     from ..paper.registry import FIGURES as KNOWN
     from ..paper.registry import entry
