@@ -15,8 +15,8 @@ Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 # Evaluations of each leg, and the share that goes on to the next. By trial, median and worst excess over a start's own
 # end: 20 features, 8 starts: 3 % and 26 % after 40 evaluations, none after 200; 50 features, 4 starts: 2 % and 2 %,
-# then 0.06 % and 0.2 %. At 50 the best led from the first leg on; at 20 it left a saddle only after 100 evaluations, and
-# was fifth till then, so that three finishers would have missed it, and lost 0.2 %. A race is no proof: more starts help.
+# then 0.06 % and 0.2 %. At 50 the best led from the first leg on. At 20 it left a saddle only after 100 evaluations and
+# was fifth till then: three finishers would have missed it, and lost 0.2 %. A race is no proof; more starts help.
 LEGS, KEPT = (40, 160, 800), 0.25
 FINISHERS = 3  # at least so many run to the end
 GRADIENT_FREE = ("Nelder-Mead", "Powell", "COBYLA")
