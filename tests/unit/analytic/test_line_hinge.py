@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -112,7 +113,7 @@ def test_the_real_functions_keep_their_digits(x: float) -> None:
 @pytest.mark.parametrize("u", [0j, 1e-8 + 1e-9j, 0.7 - 0.7j, 1.0 + 0.1j, -20 + 3j, 5 + 200j])
 def test_psi_and_its_derivatives_keep_their_digits(u: complex) -> None:
     with mpmath.workdps(40):
-        moments = [
+        moments: list[Any] = [
             mpmath.quad(lambda x, k=k: x**k * mpmath.exp(mpmath.mpc(u) * x), mpmath.linspace(0, 1, 80))
             for k in range(3)
         ]

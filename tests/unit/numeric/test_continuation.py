@@ -26,8 +26,8 @@ def test_never_above_independent_searches(n: int, m: int, ratio: float) -> None:
     for density, found in zip(DENSITIES, solutions, strict=True):
         alone = tt.minimize(problem.replace(density=density), tt.Multistart(n_starts=32))
         assert found.loss.value <= alone.loss.value + errors(found, alone), density
-        assert solution.problem.density == density
-        assert (solution.kind, solution.status) == ("optimum", "converged")
+        assert found.problem.density == density
+        assert (found.kind, found.status) == ("optimum", "converged")
 
 
 def test_neither_order_nor_repeats_change_what_is_found() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,7 +35,8 @@ def refined(name: str, ratio: float) -> float:
 
 def test_the_crossing_is_where_another_solver_finds_it() -> None:
     found = perturbed_feature(ratios=FEW, starts=8, trained=None)
-    wanted = brentq(lambda r: refined("pentagon", r) - refined("digons", r), 0.25, 0.3, xtol=1e-10)
+    root: Any = brentq(lambda r: refined("pentagon", r) - refined("digons", r), 0.25, 0.3, xtol=1e-10)
+    wanted = float(root)
     assert abs(found.crossing.value - wanted) < 1e-7
     assert found.crossing.kind == "bracket"
     assert 0 < found.crossing.error < 1e-10
