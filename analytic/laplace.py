@@ -47,7 +47,7 @@ def evaluate_line(
         Of a batch of k.
     errors : array, shape (k,)
         Of each loss: what the shorter of two rules makes a difference, rounding, images, and what is lost of features
-        whose overlap with an output is below 1e-7. Rounding of the Gram matrix is not part of it.
+        whose overlap with an output is below 1e-10 of the largest. Rounding of the Gram matrix is not part of it.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def evaluate_line(
     importance = np.array([float(i) for i in problem.importances])
     with np.errstate(over="ignore", invalid="ignore"):
         gram = np.swapaxes(weights, 1, 2) @ weights
-        if not max(np.abs(gram).max(), np.abs(bias).max()) <= LARGEST:
+        if not max(np.abs(gram).max(initial=0.0), np.abs(bias).max(initial=0.0)) <= LARGEST:
             largest = max(np.abs(weights).max(), np.abs(bias).max())
             raise ValueError(f"weights and bias must be small enough for the line, got an entry of size {largest:.3g}")
     parts, slopes, errors = np.zeros((k, n, 5)), np.zeros((k, n, n + 1)), np.zeros((k, n))

@@ -2,8 +2,8 @@
 
 What the output sees of at most one active feature has closed forms (`pair`). While two or more are active, the piece of
 the activation that holds the mean of z gives a square of a linear form, whose expectation is closed too; what each
-hinge away from it adds is one line integral (`line_hinge`). Features that hardly move z, |a| <= `FAINT`, count with
-their mean: what is lost is at most of the size of |a|, and part of the error.
+hinge away from it adds is one line integral (`line_hinge`). Features that hardly move z beside others, by `FAINT`,
+count with their mean: what is lost is at most of the size of |a|, and part of the error.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from .line_pass import ALPHA, DENSITY, OTHERS, lane_arrays
 from .line_rule import DAMPING, line_rule
 from .pair import HINGES, INTERCEPTS, LEVELS, N_HINGES, SLOPES, pair_error
 
-FAINT = 1e-10
+FAINT = 1e-10  # of the largest entry of its row
 SMALL = 1e-2  # of the largest: features with a scale, and where the hinge is near, a line of their own
 NEARNESS = 10.0
 BIAS_COST, BENEFIT, INTERFERENCE, DISTORTION, FALSE_POSITIVE = range(5)
 # Numbers of one output, in `state`: the bias with the faint features' mean; probabilities that no other feature is
-# active, of those that count; that none, one, more of the faint are; steepest slope; size of what faint ones lose.
-SHIFTED, NONE, FAINT_NONE, FAINT_ONE, FAINT_MORE, LOST = range(6)
-N_STATE = 6
+# active, of those that count; that none, one, more of the faint are; size of what faint ones lose; their largest.
+SHIFTED, NONE, FAINT_NONE, FAINT_ONE, FAINT_MORE, LOST, FAINTEST = range(7)
+N_STATE = 7
 
 
 @inlined
@@ -47,16 +47,16 @@ def split_row(j, bias, row, densities, members, others, state):
         largest = max(largest, abs(row[i]))
     for k in range(N_STATE):
         state[k] = 0.0
-    state[SHIFTED], state[FAINT_NONE] = bias, 1.0
+    state[SHIFTED], state[FAINT_NONE], state[FAINTEST] = bias, 1.0, FAINT * largest
     for i in range(n):
-        if i != j and abs(row[i]) <= FAINT:
+        if i != j and abs(row[i]) <= FAINT * largest:
             add_faint(densities[i], row[i], state)
         elif i != j and abs(row[i]) <= SMALL * largest:
             members[count] = i
             count += 1
     small = count
     for i in range(n):
-        if i != j and abs(row[i]) > FAINT and abs(row[i]) > SMALL * largest:
+        if i != j and abs(row[i]) > SMALL * largest:
             members[count] = i
             count += 1
     before = 1.0
@@ -201,8 +201,21 @@ def add_hinge(j, sizes, h, dir, near, far, row, densities, act, target, lists, s
     hinge_line(small, sizes[1], own, hinge, rule, out[2], arrays, sums)
     add_sums(sizes[1], dir, 1.0, rule[1], members, out, arrays, sums)
     out[1][1 + j] += dir * sums[BY_OWN]
+    several = densities[j]  # half the square of the mean number of active features bounds that of two and more
+    for k in range(sizes[1]):
+        several += densities[members[k]]
     images = (abs(kappa) + abs(change) * (1.0 + abs(level))) * (DAMPING / rule[0]) ** 2 * np.exp(-DAMPING)
+    images *= min(1.0, 0.5 * several * several)
     return error + sum_error(sums) + images
+
+
+@inlined
+def faint_error(steepest, hinges, density, act, state):
+    """Bound what is lost with faint features: near a hinge the error may be the feature's own, or the hinge's level."""
+    level = steepest * state[FAINTEST]
+    for h in range(hinges):
+        level = max(level, abs(act[LEVELS, h]))
+    return 2.0 * steepest * (density + level) * state[LOST]
 
 
 @compiled
@@ -229,7 +242,7 @@ def line_row(j, bias, row, densities, act, with_gradient, parts, gradient, lists
             piece = h + 1
     slope, intercept = act[SLOPES, piece], act[INTERCEPTS, piece]
     size = linear_piece(j, n, slope, intercept, row, densities, members, others, state, parts, gradient)
-    error = 1e-15 * (size + few) + 2.0 * steepest * (densities[j] + steepest * FAINT) * state[LOST]
+    error = 1e-15 * (size + few) + faint_error(steepest, hinges, densities[j], act, state)
     target = 0.0
     for k in range(parts.size):
         target += parts[k]
@@ -243,7 +256,7 @@ def line_row(j, bias, row, densities, act, with_gradient, parts, gradient, lists
         )
     faint = 0.5 * gradient[0]
     for i in range(row.size):
-        if i != j and abs(row[i]) <= FAINT:
+        if i != j and abs(row[i]) <= state[FAINTEST]:
             gradient[1 + i] = densities[i] * faint
     return error
 

@@ -57,7 +57,10 @@ def check_size(problem: Problem) -> None:
         If they are.
     """
     if reason := too_large(problem):
-        raise ValueError(f"{reason}; use monte_carlo(problem, weights, bias, size, seed)")
+        way_out = "use monte_carlo(problem, weights, bias, size, seed)"
+        if not isinstance(problem.sigma, Smooth):
+            way_out = "use method='line'"
+        raise ValueError(f"{reason}; {way_out}")
 
 
 def fits_cube(problem: Problem) -> bool:

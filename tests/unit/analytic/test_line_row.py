@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.line_row import FAINT, SMALL, line_rows, line_scratch, split_row
+from toytoy.analytic.line_rule import NEAR_SLOPE
 from toytoy.analytic.loss import evaluate
 from toytoy.analytic.tables import activation_table
 
@@ -24,7 +25,8 @@ def test_a_row_is_split_into_faint_small_and_large_features() -> None:
     assert (small, count) == (2, 4)
     assert members[:count].tolist() == [2, 5, 3, 6]
     assert others[:count] == pytest.approx(0.75**3)
-    shifted, none, faint_none, faint_one, faint_more, _ = state
+    shifted, none, faint_none, faint_one, faint_more, _, faintest = state
+    assert faintest == FAINT
     assert shifted == 0.1 + 0.5 * 0.25 * 0.5 * FAINT
     assert (none, faint_none) == (pytest.approx(0.75**4), 0.75**2)
     assert (faint_one, faint_more) == (pytest.approx(2 * 0.75 * 0.25), 0.25**2)
@@ -64,3 +66,21 @@ def test_outputs_can_be_evaluated_in_any_order() -> None:
         line_rows(first, first + 4, gram, bias, np.full(12, 0.2), table, True, *pieces, scratch)
     for a, b in zip(whole, pieces, strict=True):
         assert np.array_equal(a, b)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-5, 1e-6])
+def test_rows_of_tiny_entries_keep_their_gradient(scale: float) -> None:
+    """Faint is what is small beside others of its row: three tiny features, with the hinge at their corner."""
+    weights = np.zeros((1, 20))
+    weights[0, :3] = scale * np.array([1.0, -1.0, 0.7])
+    small, large = (tt.Problem(n_features=n, n_hidden=1, density=0.3) for n in (3, 20))
+    exact = tt.loss_and_grad(small, weights[:, :3], np.zeros(3))[2]
+    found = tt.loss_and_grad(large, weights, np.zeros(20))[2][:3]
+    assert np.abs(found - exact).max() < NEAR_SLOPE * 0.3  # what the rule allows a slope, of an output's density
+
+
+def test_what_rare_company_loses_is_claimed_as_rare() -> None:
+    pair = np.hstack([np.eye(4), -np.eye(4)])
+    problem = tt.Problem(n_features=8, n_hidden=4, density=1e-5)
+    found = tt.loss_estimate(problem, pair, np.zeros(8), method="line")
+    assert abs(found.value - tt.loss(problem, pair, np.zeros(8))) <= found.error < 1e-6 * found.value
