@@ -171,8 +171,8 @@ BAD = {
     "features negative": (("solve", "-n", "-2", "-m", "1", "-p", "0.5"), "--features=-2"),
     "features broken": (("solve", "-n", "2.5", "-m", "1", "-p", "0.5"), "--features='2.5'"),
     "too many dimensions": (("solve", "-n", "1", "-m", "2", "-p", "0.5"), "n_hidden=2"),
-    "eleven features": (("solve", "-n", "11", "-m", "1", "-p", "0.5"), "n_features <= 10"),
-    "features past memory": (("solve", "-n", "1000000", "-m", "1000000", "-p", "0.5"), "n_features <= 10"),
+    "smooth and large": (("solve", "-n", "11", "-m", "1", "-p", "0.5", "--activation", "gelu"), "n_features <= "),
+    "features past memory": (("solve", "-n", "1000000", "-m", "1000000", "-p", "0.5"), "out of memory"),
     "activation unknown": (("solve", *MODEL, "--activation", "rleu"), "did you mean 'relu'?"),
     "activation parameter": (("solve", *MODEL, "--activation", "clipped_relu:-1"), "upper=-1.0"),
     "method unknown": (("solve", *MODEL, "--method", "optimim"), "did you mean 'optimum'?"),
@@ -250,7 +250,7 @@ def test_without_torch_verify_says_what_to_install(tmp_path: Path, monkeypatch: 
 def test_what_happens_on_the_way_is_one_line(
     failure: type[BaseException], status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(self: tt.Multistart, problem: tt.Problem) -> tt.Solution:
+    def fail(self: tt.Multistart, problem: tt.Problem, progress: object = None) -> tt.Solution:
         raise failure
 
     monkeypatch.setattr(tt.Multistart, "minimize", fail)
