@@ -52,7 +52,8 @@ def test_pairs_with_a_little_noise_are_as_exact_as_the_closed_form(noise: float,
     assert abs(found.value - exact.loss) < 1e-8 * exact.loss
     _, d_weights, d_bias = tt.loss_and_grad(problem, weights, biases, method="line")
     off = np.linalg.norm(d_weights - exact.d_weights) + np.linalg.norm(d_bias - exact.d_bias)
-    assert off < 2e-5 * problem.null_loss  # where the hinge is 1e-4 from corners and the noise smaller still
+    # where the hinge is 1e-4 from corners and the noise smaller still; on them, small features have their own line
+    assert off < (1e-7 if bias == 0.0 and noise < 1e-2 else 2e-5) * problem.null_loss
 
 
 def test_outputs_can_be_evaluated_in_any_order() -> None:
