@@ -147,7 +147,7 @@ def test_divergence_is_said(noise_free: bool, lr: float) -> None:
 def test_what_has_no_exact_loss_is_refused_before_training(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "train_many", lambda *_: pytest.fail("trained"))
     with pytest.raises(ValueError, match="n_features"):
-        tt.minimize(tt.Problem(n_features=11, n_hidden=2, density=0.5), tt.Trained())
+        tt.minimize(tt.Problem(n_features=11, n_hidden=2, density=0.5, activation="gelu"), tt.Trained())
 
 
 @pytest.mark.parametrize("other", [PROBLEM.replace(activation="abs"), tt.Problem.toy(3, density=0.5)])
