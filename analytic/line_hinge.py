@@ -167,8 +167,9 @@ def weigh_block(small, n, own, hinge, last, shares, lanes, nodes, sums):
         sums[SHORTEST] += shortest * (silent + active).real
         sums[BY_THETA] += weight * (s * (silent + active)).real
         sums[BY_OWN] += weight * (factor * by_own * company).real
-        cancelled = abs(factor) * ((1.0 - own_density) * abs(kernel) + abs(owned))  # P - P₀ has roundings of 1
-        sums[SIZE] += abs(silent) + abs(active) + 0.1 * cancelled
+        cancelled = abs(together) + none + abs(complex(nodes[ALONE_RE + k], nodes[ALONE_IM + k]))  # a rounding a factor
+        cancelled *= abs(factor) * ((1.0 - own_density) * abs(kernel) + abs(owned))
+        sums[SIZE] += abs(silent) + abs(active) + 0.03 * (n + 10.0) * cancelled
         single = weight * s * factor * (1.0 - own_density) * kernel
         suffix = single + weight * s * factor * owned
         nodes[SINGLE_RE + k], nodes[SINGLE_IM + k] = single.real, single.imag

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from ..analytic.compiled import compiled
 from ..analytic.evaluation import Array
-from ..analytic.line_pass import ALPHA, DENSITY, OTHERS, lane_arrays
-from ..analytic.line_row import N_STATE, NEARNESS, SHIFTED, few_active, lay_row, linear_piece, split_row
+from ..analytic.line_parts import N_STATE, SHIFTED, few_active, linear_piece, middle_piece, side, split_row
+from ..analytic.line_pass import DENSITY, OTHERS, lane_arrays
+from ..analytic.line_row import NEARNESS, lay_row, lay_small
 from ..analytic.line_rule import line_rule
 from ..analytic.pair import HINGES, INTERCEPTS, LEVELS, N_HINGES, SLOPES
 
@@ -59,14 +60,7 @@ def plan_line(small, n, apart, own, hinge, up, targets, dir, weight, members, co
 @compiled
 def plan_small_line(small, dir, silent, hinge, targets, members, constants, out):
     """Lay out the line of small features among themselves, as `small_line` does."""
-    up, before, after = hinge[0], 1.0, 1.0
-    for k in range(small):
-        up += max(0.0, constants[k, ALPHA])
-        constants[k, OTHERS] = before
-        before *= 1.0 - constants[k, DENSITY]
-    for k in range(small - 1, -1, -1):
-        constants[k, OTHERS] *= after
-        after *= 1.0 - constants[k, DENSITY]
+    up = hinge[0] + lay_small(small, constants)
     if up > 0.0 and silent > 0.0:
         own, none, aims = (0.0, 0.0), np.int64(0), (targets[0] / silent, targets[1] / silent)
         plan_line(none, small, np.bool_(False), own, hinge, up, aims, dir, silent, members, constants, out)
@@ -100,23 +94,16 @@ def plan_row(j, bias, row, densities, act, parts, gradient, counts, out, members
         parts[k] = 0.0
     small, n = split_row(j, bias, row, densities, members, beside, state)
     few_active(j, n, row, densities, act, members, beside, state, parts, gradient)
-    mean = state[SHIFTED] + 0.5 * densities[j] * row[j]
     for k in range(n):
-        mean += 0.5 * densities[members[k]] * row[members[k]]
         counts[members[k]] = np.bool_(True)
-    hinges, piece = np.int64(act[N_HINGES, 0]), np.int64(0)
-    for h in range(hinges):
-        if mean >= act[HINGES, h]:
-            piece = h + 1
+    hinges, piece = np.int64(act[N_HINGES, 0]), middle_piece(j, n, row, densities, act, members, state)
     slope, intercept = act[SLOPES, piece], act[INTERCEPTS, piece]
     linear_piece(j, n, slope, intercept, row, densities, members, beside, state, parts, gradient)
     target = 0.0
     for k in range(parts.size):
         target += parts[k]
     for h in range(hinges):
-        dir, near, far = (1.0, act[SLOPES, h], act[SLOPES, h + 1])
-        if h < piece:
-            dir, near, far = (-1.0, act[SLOPES, h + 1], act[SLOPES, h])
+        dir, near, far = side(h, piece, act)
         plan_hinge(
             j, (small, n), h, dir, near, far, row, densities, act, target, members, beside, state, constants, out
         )
