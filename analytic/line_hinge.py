@@ -19,17 +19,19 @@ import numpy as np
 
 from .compiled import compiled, inlined
 from .line_pass import (
-    ALONE_IM,
-    ALONE_RE,
     ALPHA,
     D1_IM,
     D1_RE,
     D2_IM,
     D2_RE,
-    DENSITY,
+    FEW_IM,
+    FEW_RE,
     GRADIENT,
     LANES,
-    OTHERS,
+    MORE_IM,
+    MORE_RE,
+    ONE_IM,
+    ONE_RE,
     PREFIX_IM,
     PREFIX_RE,
     S_IM,
@@ -129,29 +131,41 @@ def lay_features(n, c, h, lanes, constants, firsts):
 
 
 @inlined
-def lay_block(block, c, h, alone, lanes, nodes):
+def lay_block(block, c, h, lanes, nodes):
     """Write the nodes of a block, and start their products and sums over features."""
     for k in range(LANES):
         s = complex(c, (block * LANES + k + 0.5) * h)
         inverse = 1.0 / s
         nodes[k], nodes[LANES + k] = inverse.real, inverse.imag
         nodes[S_RE + k], nodes[S_IM + k] = s.real, s.imag
-        nodes[ALONE_RE + k], nodes[ALONE_IM + k] = alone, 0.0
+        nodes[ONE_RE + k] = nodes[ONE_IM + k] = nodes[MORE_RE + k] = nodes[MORE_IM + k] = 0.0
         lanes[PREFIX_RE + k], lanes[PREFIX_IM + k] = 1.0, 0.0
 
 
+@inlined
+def set_small_apart(nodes):
+    """Keep what small features do, and begin anew with the larger ones."""
+    for k in range(LANES):
+        nodes[FEW_RE + k], nodes[FEW_IM + k] = (
+            nodes[ONE_RE + k] + nodes[MORE_RE + k],
+            nodes[ONE_IM + k] + nodes[MORE_IM + k],
+        )
+        nodes[ONE_RE + k] = nodes[ONE_IM + k] = nodes[MORE_RE + k] = nodes[MORE_IM + k] = 0.0
+
+
 @compiled
-def weigh_block(small, n, own, hinge, last, shares, lanes, nodes, sums):
+def weigh_block(own, hinge, last, shares, nodes, sums):
     """Add a block's integrands to the sums, and leave what the way back multiplies gradients by."""
     own_alpha, own_density = own
     theta, kappa, change, level = hinge
-    none, none_large = shares
+    none_small, none_large = shares
     for k in range(LANES):
         s, inverse = complex(nodes[S_RE + k], nodes[S_IM + k]), complex(nodes[k], nodes[LANES + k])
-        together = complex(lanes[n * STRIDE + PREFIX_RE + k], lanes[n * STRIDE + PREFIX_IM + k])
-        among_small = complex(lanes[small * STRIDE + PREFIX_RE + k], lanes[small * STRIDE + PREFIX_IM + k])
-        company = together - none
-        several = together - none_large * among_small - complex(nodes[ALONE_RE + k], nodes[ALONE_IM + k])
+        few = complex(nodes[FEW_RE + k], nodes[FEW_IM + k])
+        one, more = complex(nodes[ONE_RE + k], nodes[ONE_IM + k]), complex(nodes[MORE_RE + k], nodes[MORE_IM + k])
+        any_small = few + none_small
+        several = few * one + any_small * more
+        company = few * none_large + any_small * (one + more)
         psi, xi, zeta = psi_derivatives(own_alpha * s)
         square = inverse * inverse
         kernel = (2.0 * kappa * inverse + 2.0 * change * level) * square
@@ -167,9 +181,7 @@ def weigh_block(small, n, own, hinge, last, shares, lanes, nodes, sums):
         sums[SHORTEST] += shortest * (silent + active).real
         sums[BY_THETA] += weight * (s * (silent + active)).real
         sums[BY_OWN] += weight * (factor * by_own * company).real
-        cancelled = abs(together) + none + abs(complex(nodes[ALONE_RE + k], nodes[ALONE_IM + k]))  # a rounding a factor
-        cancelled *= abs(factor) * ((1.0 - own_density) * abs(kernel) + abs(owned))
-        sums[SIZE] += abs(silent) + abs(active) + 0.03 * (n + 10.0) * cancelled
+        sums[SIZE] += abs(silent) + abs(active)
         single = weight * s * factor * (1.0 - own_density) * kernel
         suffix = single + weight * s * factor * owned
         nodes[SINGLE_RE + k], nodes[SINGLE_IM + k] = single.real, single.imag
@@ -189,18 +201,14 @@ def hinge_line(small, n, own, hinge, rule, with_gradient, arrays, sums):
     lanes, constants, firsts, nodes = arrays
     c, h, blocks = rule
     lay_features(n, c, h, lanes, constants, firsts)
-    none, none_large, alone = 1.0, 1.0, 0.0
-    for i in range(n):
-        none *= 1.0 - constants[i, DENSITY]
-        if i >= small:
-            none_large *= 1.0 - constants[i, DENSITY]
-        alone += constants[i, DENSITY] * constants[i, OTHERS]
     for k in range(sums.size):
         sums[k] = 0.0
     for block in range(blocks):
-        lay_block(block, c, h, alone, lanes, nodes)
-        forward(n, lanes, constants, nodes)
-        weigh_block(small, n, own, hinge, blocks * LANES * h, (none, none_large), lanes, nodes, sums)
+        lay_block(block, c, h, lanes, nodes)
+        none_small = forward(np.int64(0), small, lanes, constants, nodes)
+        set_small_apart(nodes)
+        none_large = forward(small, n, lanes, constants, nodes)
+        weigh_block(own, hinge, blocks * LANES * h, (none_small, none_large), nodes, sums)
         if with_gradient:
             backward(small, n, lanes, constants, nodes)
             for k in range(LANES):

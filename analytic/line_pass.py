@@ -23,10 +23,11 @@ from .compiled import vectorized
 LANES = 16
 STRIDE = 5 * LANES  # γ re, γ im, prefix re, prefix im, gradient
 PREFIX_RE, PREFIX_IM, GRADIENT = 2 * LANES, 3 * LANES, 4 * LANES
-# Rows of the lanes that all features share: 1 / s; Σ of the features active alone; the suffix product, started with
-# the weights of the nodes; what one silent company takes away; s.
-ALONE_RE, ALONE_IM, SUFFIX_RE, SUFFIX_IM, SINGLE_RE, SINGLE_IM, S_RE, S_IM = (k * LANES for k in range(2, 10))
-NODE_ROWS = 10 * LANES
+# Rows of the lanes that all features share: 1 / s; parts of the product with one and with more features active, and
+# with any small one; the suffix product, started with the weights of the nodes; what one silent company takes away; s.
+ONE_RE, ONE_IM, MORE_RE, MORE_IM, FEW_RE, FEW_IM = (k * LANES for k in range(2, 8))
+SUFFIX_RE, SUFFIX_IM, SINGLE_RE, SINGLE_IM, S_RE, S_IM = (k * LANES for k in range(8, 14))
+NODE_ROWS = 14 * LANES
 # Columns of a feature's constants: e^(αδ); (e^(αδ) - 1) / α; (e^(αδ) - 1 - αδ) / α²; α, p, and the probability that
 # all others but the output's own are silent.
 W_RE, W_IM, D1_RE, D1_IM, D2_RE, D2_IM, ALPHA, DENSITY, OTHERS = range(9)
@@ -35,22 +36,33 @@ BITS = 0x3FFFFFFFFFFF  # tells the compiler that an offset is not negative
 
 
 @vectorized
-def forward(n, lanes, constants, nodes):
-    """Multiply the factors of n features, keeping every prefix, and add up the features active alone."""
-    for i in range(n):
-        p_alpha = constants[i, DENSITY] * constants[i, ALPHA]
-        alone = p_alpha * constants[i, OTHERS]
-        o = i * STRIDE
+def forward(first, last, lanes, constants, nodes):
+    """Multiply the factors of features first … last - 1, keeping every prefix; sort the product by what is active.
+
+    One of them, and more: each by its own recurrence, since the product less its other parts would cancel. Returns the
+    part with none.
+    """
+    none = 1.0
+    for i in range(first, last):
+        p = constants[i, DENSITY]
+        p_alpha, silent = p * constants[i, ALPHA], 1.0 - p
+        o = (i * STRIDE) & BITS
         for k in range(LANES):
             g_re, g_im = lanes[o + k], lanes[o + LANES + k]
-            e_re = g_re * nodes[k] - g_im * nodes[LANES + k]
-            e_im = g_re * nodes[LANES + k] + g_im * nodes[k]
-            f_re, f_im = 1.0 + p_alpha * e_re, p_alpha * e_im
+            x_re = p_alpha * (g_re * nodes[k] - g_im * nodes[LANES + k])
+            x_im = p_alpha * (g_re * nodes[LANES + k] + g_im * nodes[k])
+            f_re, t_re = 1.0 + x_re, p + x_re  # φ, and pψ
             p_re, p_im = lanes[o + PREFIX_RE + k], lanes[o + PREFIX_IM + k]
-            lanes[o + STRIDE + PREFIX_RE + k] = p_re * f_re - p_im * f_im
-            lanes[o + STRIDE + PREFIX_IM + k] = p_re * f_im + p_im * f_re
-            nodes[ALONE_RE + k] += alone * e_re
-            nodes[ALONE_IM + k] += alone * e_im
+            lanes[o + STRIDE + PREFIX_RE + k] = p_re * f_re - p_im * x_im
+            lanes[o + STRIDE + PREFIX_IM + k] = p_re * x_im + p_im * f_re
+            one_re, one_im = nodes[ONE_RE + k], nodes[ONE_IM + k]
+            more_re, more_im = nodes[MORE_RE + k], nodes[MORE_IM + k]
+            nodes[MORE_RE + k] = more_re * f_re - more_im * x_im + one_re * t_re - one_im * x_im
+            nodes[MORE_IM + k] = more_re * x_im + more_im * f_re + one_re * x_im + one_im * t_re
+            nodes[ONE_RE + k] = silent * one_re + none * t_re
+            nodes[ONE_IM + k] = silent * one_im + none * x_im
+        none *= silent
+    return none
 
 
 @vectorized

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+
 import mpmath
 import numpy as np
 import pytest
 from toytoy.analytic.line_hinge import lay_block, lay_features
 from toytoy.analytic.line_pass import (
-    ALONE_IM,
-    ALONE_RE,
     ALPHA,
     DENSITY,
     GRADIENT,
     LANES,
+    MORE_IM,
+    MORE_RE,
+    ONE_IM,
+    ONE_RE,
     OTHERS,
     PREFIX_IM,
     PREFIX_RE,
@@ -71,21 +75,27 @@ def test_the_recurrence_keeps_its_digits_for_every_size() -> None:
                     exact = (mpmath.exp(u) - 1 - u) / mpmath.mpf(size) ** 2 if size else mpmath.mpc(s) ** 2 / 2
                     found = mpmath.mpc(lanes[i * STRIDE + k], lanes[i * STRIDE + LANES + k])
                     assert abs(found - exact) <= SLACK * (block + 1) * LANES * abs(exact), (block, i, k)
-        lay_block(block, C, H, 0.0, lanes, nodes)
+        lay_block(block, C, H, lanes, nodes)
         step_only(len(SIZES), lanes, constants, nodes)
 
 
-def test_prefixes_are_products_of_factors_and_alone_adds_up_what_single_features_do() -> None:
+def test_prefixes_are_products_of_factors_and_sets_of_one_and_more_are_told_apart() -> None:
     lanes, constants, _, nodes = laid()
-    lay_block(0, C, H, 1.0, lanes, nodes)
-    forward(len(SIZES), lanes, constants, nodes)
+    lay_block(0, C, H, lanes, nodes)
+    none = forward(0, len(SIZES), lanes, constants, nodes)
+    assert none == pytest.approx(np.prod([1 - p for p in DENSITIES]))
     for k, s in enumerate(nodes_of(0)):
         phi, _ = factors(s)
         for i in range(len(SIZES) + 1):
             found = complex(lanes[i * STRIDE + PREFIX_RE + k], lanes[i * STRIDE + PREFIX_IM + k])
             assert found == pytest.approx(np.prod(phi[:i]), rel=100 * EPS)
-        single = 1.0 + sum(0.25 * (f - 1) for f in phi)  # p (ψ - 1) = φ - 1
-        assert complex(nodes[ALONE_RE + k], nodes[ALONE_IM + k]) == pytest.approx(single, rel=100 * EPS)
+        active = [f - (1 - p) for f, p in zip(phi, DENSITIES, strict=True)]
+        by_count = [none, 0.0, 0.0]
+        for here in itertools.product((0, 1), repeat=len(SIZES)):
+            part = np.prod([a if on else 1 - p for a, p, on in zip(active, DENSITIES, here, strict=True)])
+            by_count[min(2, sum(here))] += part if any(here) else 0.0
+        assert complex(nodes[ONE_RE + k], nodes[ONE_IM + k]) == pytest.approx(by_count[1], rel=1e3 * EPS)
+        assert complex(nodes[MORE_RE + k], nodes[MORE_IM + k]) == pytest.approx(by_count[2], rel=1e3 * EPS)
 
 
 def test_the_way_back_gives_every_feature_the_product_of_the_others() -> None:
@@ -93,8 +103,8 @@ def test_the_way_back_gives_every_feature_the_product_of_the_others() -> None:
     rng = np.random.default_rng(0)
     expected = np.zeros(len(SIZES))
     for block in range(2):
-        lay_block(block, C, H, 0.0, lanes, nodes)
-        forward(len(SIZES), lanes, constants, nodes)
+        lay_block(block, C, H, lanes, nodes)
+        forward(0, len(SIZES), lanes, constants, nodes)
         weight, single = rng.normal(size=(2, LANES)) + 1j * rng.normal(size=(2, LANES))
         nodes[SUFFIX_RE : SUFFIX_RE + LANES], nodes[SUFFIX_IM : SUFFIX_IM + LANES] = weight.real, weight.imag
         nodes[SINGLE_RE : SINGLE_RE + LANES], nodes[SINGLE_IM : SINGLE_IM + LANES] = single.real, single.imag

@@ -26,7 +26,7 @@ def test_impossible_sets_are_left_out() -> None:
 def test_the_closed_form_has_a_limit() -> None:
     largest = tt.Problem(n_features=MAX_FEATURES, n_hidden=2, density=0.5)
     assert len(tables(largest).masks) == 2**MAX_FEATURES
-    with pytest.raises(ValueError, match=r"n_features <= 10, got n_features=11; use monte_carlo"):
+    with pytest.raises(ValueError, match=r"n_features <= 10, got n_features=11; use method='line'"):
         tables(largest.replace(n_features=11))
 
 
