@@ -7,6 +7,7 @@ corners. Active sets of at most one feature are exact; the rest has the error of
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 
@@ -139,6 +140,7 @@ def _all_rows(
 
 def _cores() -> int:
     """How many threads numba uses: the cores that this process may run on, or what ``NUMBA_NUM_THREADS`` says."""
-    import numba
+    import numba.core.config
 
-    return int(numba.get_num_threads())
+    config: Any = numba.core.config  # asking numba itself would start threads, after which their number is fixed
+    return int(config.NUMBA_NUM_THREADS)

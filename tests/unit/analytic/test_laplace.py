@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -112,6 +114,19 @@ def test_threads_and_batches_change_no_bit() -> None:
         assert np.array_equal(a, b)
         assert np.array_equal(a[1:], c)
     assert evaluate_line(problem, weights, bias, gradient=False)[0].loss == pytest.approx(one.loss, rel=0)
+
+
+def test_a_call_leaves_the_number_of_threads_open() -> None:
+    """numba's own threads, once started, would refuse another number later: none are started."""
+    code = (
+        "import os, numpy as np, toytoy as tt\n"
+        "problem = tt.Problem(n_features=60, n_hidden=2, density=0.05)\n"
+        "tt.loss(problem, np.ones((2, 60)) / 9, np.zeros(60))\n"
+        "os.environ['NUMBA_NUM_THREADS'] = '1'\n"
+        "import numba\n"
+        "numba.njit(lambda x: x + 1)(1)\n"  # compiling reads the environment again
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_features_that_nothing_reads_are_exact_at_any_number() -> None:
