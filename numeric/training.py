@@ -12,7 +12,7 @@ from torch import Tensor
 from ..analytic.activation import Activation
 from ..analytic.problem import Problem
 from .batches import batches
-from .models import ToyModel, activate, slope
+from .models.toy import ToyModel, activate, slope
 from .noise_free import exact_gradients
 from .schedules import SCHEDULES
 from .streams import DATA, streams

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from ...analytic.domain import nearest
+from ..figure_entry import Entry
 from ..plans import QUICK as QUICK_MAP
 from . import phase_changes
 from .correlated import collapse, correlated_sets
@@ -16,48 +15,10 @@ from .dimensionality import dimensionality
 from .intro import NOTEBOOK, intro
 from .local_bases import local_bases
 from .perturbed import perturbed_feature
-from .settings import QUICK, Progress
+from .settings import QUICK
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-
-class PaperFigure(Protocol):
-    """What the functions behind figures return."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give everything as plain data."""
-        ...
-
-    def sentences(self) -> tuple[str, ...]:
-        """Say what was found."""
-        ...
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A figure of the paper.
-
-    Parameters
-    ----------
-    caption : str
-        What it shows, in a line.
-    compute : callable
-        Takes `seed`, `progress`, and what `quick` sets; returns a PaperFigure.
-    draw : callable
-        From what `compute` returns to a matplotlib Figure.
-    quick : mapping
-        Arguments of `compute` that make it end within a minute on two cores.
-    """
-
-    caption: str
-    compute: Callable[..., PaperFigure]
-    draw: Callable[[Any], Figure]
-    quick: Mapping[str, Any] = field(default_factory=dict)
-
-    def make(self, *, quick: bool = False, seed: int = 0, progress: Progress | None = None) -> PaperFigure:
-        """Compute the figure's data, with the paper's settings or the quick ones."""
-        return self.compute(**(self.quick if quick else {}), seed=seed, progress=progress)
 
 
 def _planes(found: Any) -> Figure:
@@ -99,7 +60,7 @@ def _poster(found: Any) -> Figure:
 
 _SHORT = {"trained": QUICK, "starts": 32}
 _SMALL_MAPS = {"detail": 20, "trained_detail": 5, "trained": QUICK_MAP}
-FIGURES: dict[str, Entry] = {
+PAPER: dict[str, Entry] = {
     "intro": Entry("5 features in 2 dimensions at densities 1, 0.2 and 0.1", intro, _planes, _SHORT),
     "intro-notebook": Entry(
         "the same at the ten densities of the paper's notebook", partial(intro, NOTEBOOK), _planes, _SHORT
@@ -158,22 +119,3 @@ FIGURES: dict[str, Entry] = {
         {"density": (0.45, 0.65), "importance": (0.6, 1.6), "detail": 40},
     ),
 }
-
-
-def entry(name: str) -> Entry:
-    """Look a figure up.
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name; the nearest is offered.
-
-    Examples
-    --------
-    >>> from toytoy.compare.paper.registry import entry
-    >>> entry("intro").caption
-    '5 features in 2 dimensions at densities 1, 0.2 and 0.1'
-    """
-    if name not in FIGURES:
-        raise ValueError(nearest("figure", name, FIGURES))
-    return FIGURES[name]

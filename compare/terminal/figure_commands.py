@@ -12,7 +12,7 @@ from .arguments import FIGURES, JSON, SEED, SUMMARY
 from .options import Refusal, example
 
 if TYPE_CHECKING:
-    from ..paper.registry import Entry, PaperFigure
+    from ..figure_entry import Entry, Found
 
 DOTS = 150  # per inch
 
@@ -25,13 +25,13 @@ DOTS = 150  # per inch
 @SEED
 @JSON
 def figure(name: str | None, listed: bool, quick: bool, outs: tuple[str, ...], seed: int, as_json: bool) -> None:
-    """Reproduce a figure of the paper by NAME: the exact optimum beside what training reaches.
+    """Draw a figure by NAME: the paper's, the exact optimum beside what training reaches, and what training does.
 
     At the paper's sizes demonstration-20 takes minutes, demonstration-80 half an hour and dimensionality an hour.
     """
+    from ..named_figures import FIGURES as KNOWN
+    from ..named_figures import entry
     from ..outputs import check_file
-    from ..paper.registry import FIGURES as KNOWN
-    from ..paper.registry import entry
     from ..summary import to_json
     from .progress import progress_bar
     from .tables import show
@@ -56,7 +56,7 @@ def figure(name: str | None, listed: bool, quick: bool, outs: tuple[str, ...], s
         show([f"{name}: {chosen.caption}", "\n".join(found.sentences())], sys.stdout)
 
 
-def _write(chosen: Entry, found: PaperFigure, path: Path, text: str) -> None:
+def _write(chosen: Entry, found: Found, path: Path, text: str) -> None:
     """Write the data, or draw them."""
     from ..outputs import write_whole
 

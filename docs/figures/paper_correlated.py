@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matplotlib.figure import Figure
-from toytoy.compare.paper.registry import entry
+from toytoy.compare.named_figures import entry
 
 
 def figure() -> Figure:

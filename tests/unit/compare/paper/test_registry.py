@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from matplotlib.figure import Figure
-from toytoy.compare.paper.registry import FIGURES, Entry, entry
+from toytoy.compare.figure_entry import Entry
+from toytoy.compare.paper.registry import PAPER
 from toytoy.numeric.trained import Trained
 
 TINY = {"trained": Trained(steps=3, batch=8), "starts": 2}
@@ -28,34 +29,12 @@ SMALL: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", PAPER)
 def test_every_figure_is_computed_and_drawn(name: str) -> None:
-    small: Entry = replace(FIGURES[name], quick=SMALL[name])
+    small: Entry = replace(PAPER[name], quick=SMALL[name])
     found = small.make(quick=True, seed=1)
     json.dumps(found.to_dict(), allow_nan=True)
     assert found.sentences()
     drawn = small.draw(found)
     assert isinstance(drawn, Figure)
     assert drawn.axes
-
-
-def test_names_are_words_with_hyphens() -> None:
-    assert all(name == name.lower() and " " not in name and "_" not in name for name in FIGURES)
-    assert len({id(each.compute) for each in FIGURES.values()}) == len(FIGURES)
-
-
-def test_quick_settings_are_used_only_if_asked_for() -> None:
-    calls: list[dict[str, Any]] = []
-
-    def compute(**given: Any) -> Any:
-        calls.append(given)
-
-    one = Entry("a caption", compute, lambda found: Figure(), {"starts": 3})
-    one.make(seed=5)
-    one.make(quick=True)
-    assert calls == [{"seed": 5, "progress": None}, {"starts": 3, "seed": 0, "progress": None}]
-
-
-def test_an_unknown_name_is_answered_with_the_nearest() -> None:
-    with pytest.raises(ValueError, match="did you mean 'perturbed-feature'"):
-        entry("perturbed")

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from toytoy.cli import toytoy
-from toytoy.compare.paper.registry import FIGURES, Entry
+from toytoy.compare.figure_entry import Entry
+from toytoy.compare.named_figures import FIGURES
 from toytoy.numeric.trained import Trained
 
 SHORT = Trained(steps=3, batch=8)

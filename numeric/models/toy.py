@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..analytic.activation import Activation, PiecewiseLinear, Smooth
-from ..analytic.domain import N_INSTANCES, SEED, nearest
-from ..analytic.problem import Problem
-from .inits import INITS, initial_weights
+from ...analytic.activation import Activation, PiecewiseLinear, Smooth
+from ...analytic.domain import N_INSTANCES, SEED, nearest
+from ...analytic.problem import Problem
+from ..inits import INITS, initial_weights
 
 TAU_ROOT = math.sqrt(2 * math.pi)  # of the normal density
 

@@ -1,0 +1,1 @@
+"""What training does, as functions: each returns its data, and says what was found."""
