@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from ..figure_entry import Entry
+from typing import TYPE_CHECKING, Any
 
-TRAINING: dict[str, Entry] = {}
+from ..figure_entry import Entry
+from .saxe import LARGEST, saxe
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def _step_order(found: Any) -> Figure:
+    from ..figures.step_order import step_order
+
+    return step_order(found)
+
+
+TRAINING: dict[str, Entry] = {
+    "saxe": Entry(
+        "a linear model's closed trajectory, and gradient descent with ever smaller steps",
+        saxe,
+        _step_order,
+        {"step_sizes": tuple(LARGEST / 2**k for k in range(5))},
+    ),
+}
