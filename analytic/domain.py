@@ -132,6 +132,7 @@ STEPS = Domain("steps", 1, integer=True, hint="give the number of optimizer step
 BATCH = Domain("batch", 1, integer=True, hint="give the number of samples a step")
 LEARNING_RATE = Domain("lr", 0, low_open=True, hint="the published notebook uses 1e-3")
 WEIGHT_DECAY = Domain("weight_decay", 0, hint="0 turns it off")
+INIT_SCALE = Domain("init_scale", 0, low_open=True, hint="1 keeps the spread of the initial weights")
 N_INSTANCES = Domain("n_instances", 1, integer=True, hint="give the number of models to train")
 COUNT = Domain("count", 1, integer=True, hint="give the number of grid points")
 GRID_COUNT = Domain("count", 1, 2000, integer=True, hint="give the number of grid points along one axis")

@@ -20,6 +20,8 @@ import numpy as np
 from .compiled import compiled, inlined
 from .line_pass import (
     ALPHA,
+    APART_IM,
+    APART_RE,
     D1_IM,
     D1_RE,
     D2_IM,
@@ -154,7 +156,7 @@ def set_small_apart(nodes):
 
 
 @compiled
-def weigh_block(own, hinge, last, shares, nodes, sums):
+def weigh_block(own, own_apart, hinge, last, shares, nodes, sums):
     """Add a block's integrands to the sums, and leave what the way back multiplies gradients by."""
     own_alpha, own_density = own
     theta, kappa, change, level = hinge
@@ -165,7 +167,9 @@ def weigh_block(own, hinge, last, shares, nodes, sums):
         one, more = complex(nodes[ONE_RE + k], nodes[ONE_IM + k]), complex(nodes[MORE_RE + k], nodes[MORE_IM + k])
         any_small = few + none_small
         several = few * one + any_small * more
-        company = few * none_large + any_small * (one + more)
+        company = any_small * (one + more)
+        if not own_apart:
+            company += few * none_large
         psi, xi, zeta = psi_derivatives(own_alpha * s)
         square = inverse * inverse
         kernel = (2.0 * kappa * inverse + 2.0 * change * level) * square
@@ -184,16 +188,18 @@ def weigh_block(own, hinge, last, shares, nodes, sums):
         sums[SIZE] += abs(silent) + abs(active)
         single = weight * s * factor * (1.0 - own_density) * kernel
         suffix = single + weight * s * factor * owned
+        apart = suffix if own_apart else single
         nodes[SINGLE_RE + k], nodes[SINGLE_IM + k] = single.real, single.imag
+        nodes[APART_RE + k], nodes[APART_IM + k] = apart.real, apart.imag
         nodes[SUFFIX_RE + k], nodes[SUFFIX_IM + k] = suffix.real, suffix.imag
 
 
 @compiled
-def hinge_line(small, n, own, hinge, rule, with_gradient, arrays, sums):
+def hinge_line(small, own_apart, n, own, hinge, rule, with_gradient, arrays, sums):
     """Integrate along the line; features 0 … n - 1 are the others, their α, p and OTHERS in the constants.
 
-    What the first `small` of them do while all larger ones and the own one are silent is left out; their OTHERS are 0.
-    It has a scale of its own, so that a line of its own takes it in (see `line_row`).
+    What the first `small` of them do while all larger ones are silent is left out, if the own one is silent too or
+    `own_apart` counts it among the small; their OTHERS are 0. It has a line of its own scale (see `line_levels`).
 
     Fills sums: the share of sets without and with the own feature, both together by two shorter rules, the derivatives
     by θ and by the own α, and the size of what was added up. The others' gradient, without p, is left in the lanes.
@@ -208,12 +214,12 @@ def hinge_line(small, n, own, hinge, rule, with_gradient, arrays, sums):
         none_small = forward(np.int64(0), small, lanes, constants, nodes)
         set_small_apart(nodes)
         none_large = forward(small, n, lanes, constants, nodes)
-        weigh_block(own, hinge, blocks * LANES * h, (none_small, none_large), nodes, sums)
+        weigh_block(own, own_apart, hinge, blocks * LANES * h, (none_small, none_large), nodes, sums)
         if with_gradient:
             backward(small, n, lanes, constants, nodes)
             for k in range(LANES):
-                nodes[SUFFIX_RE + k] -= none_large * nodes[SINGLE_RE + k]
-                nodes[SUFFIX_IM + k] -= none_large * nodes[SINGLE_IM + k]
+                nodes[SUFFIX_RE + k] -= none_large * nodes[APART_RE + k]
+                nodes[SUFFIX_IM + k] -= none_large * nodes[APART_IM + k]
             backward(np.int64(0), small, lanes, constants, nodes)
         else:
             step_only(n, lanes, constants, nodes)

@@ -13,8 +13,12 @@ import numpy as np
 from .compiled import compiled, inlined
 from .pair import HINGES, LEVELS, N_HINGES, SLOPES, pair_error
 
-FAINT = 1e-10  # of the largest entry of its row
-SMALL = 1e-2  # of the largest: features with a scale, and where the hinge is near, a line of their own
+SMALL = (
+    1e-2  # from level to level of a row's entries: each level has a scale, and where the hinge is near, its own line
+)
+N_LEVELS = 5
+FAINT = 1e-10  # of the largest entry of its row: below all levels
+OWN_LEVEL = N_LEVELS + 1  # where `cuts` keeps the level of the own feature; before, how many others each level leaves
 BIAS_COST, BENEFIT, INTERFERENCE, DISTORTION, FALSE_POSITIVE = range(5)
 # Numbers of one output, in `state`: the bias with the faint features' mean; probabilities that no other feature is
 # active, of those that count; that none, one, more of the faint are; size of what faint ones lose; their largest.
@@ -32,29 +36,41 @@ def add_faint(p, entry, state):
     state[LOST] += p * abs(entry)
 
 
-@compiled
-def split_row(j, bias, row, densities, members, others, state):
-    """List the others that count, small ones first, and fill `others`: probabilities that all beside them are silent.
+@inlined
+def list_levels(j, row, faintest, members, cuts):
+    """List the others above `faintest`, lowest level first; note how many each level leaves, and the own level."""
+    count, low = np.int64(0), faintest
+    cuts[N_LEVELS], cuts[OWN_LEVEL] = 0, N_LEVELS - 1
+    for back in range(N_LEVELS):
+        level = N_LEVELS - 1 - back
+        high = low / SMALL if level > 0 else np.inf
+        for i in range(row.size):
+            if low < abs(row[i]) <= high:
+                if i == j:
+                    cuts[OWN_LEVEL] = level
+                else:
+                    members[count] = i
+                    count += 1
+        cuts[level], low = count, high
+    return count
 
-    Returns how many are small, and how many count.
+
+@compiled
+def split_row(j, bias, row, densities, members, others, cuts, state):
+    """List the others that count, by levels, and fill `others`: probabilities that all beside them are silent.
+
+    A level holds entries of one scale; the `cuts[k]` first are of level k or below. Returns how many count.
     """
-    n, count, largest = row.size, np.int64(0), 0.0
-    for i in range(n):
+    largest = 0.0
+    for i in range(row.size):
         largest = max(largest, abs(row[i]))
     for k in range(N_STATE):
         state[k] = 0.0
     state[SHIFTED], state[FAINT_NONE], state[FAINTEST] = bias, 1.0, FAINT * largest
-    for i in range(n):
+    for i in range(row.size):
         if i != j and abs(row[i]) <= FAINT * largest:
             add_faint(densities[i], row[i], state)
-        elif i != j and abs(row[i]) <= SMALL * largest:
-            members[count] = i
-            count += 1
-    small = count
-    for i in range(n):
-        if i != j and abs(row[i]) > SMALL * largest:
-            members[count] = i
-            count += 1
+    count = list_levels(j, row, FAINT * largest, members, cuts)
     before = 1.0
     for k in range(count):
         others[k] = before
@@ -64,7 +80,7 @@ def split_row(j, bias, row, densities, members, others, state):
     for k in range(count - 1, -1, -1):
         others[k] *= after
         after *= 1.0 - densities[members[k]]
-    return small, count
+    return count
 
 
 @compiled
@@ -141,6 +157,13 @@ def side(h, piece, act):
     if h < piece:
         return -1.0, act[SLOPES, h + 1], act[SLOPES, h]
     return 1.0, act[SLOPES, h], act[SLOPES, h + 1]
+
+
+@inlined
+def hinge_from(h, piece, act, state):
+    """See a hinge from the middle piece: the direction of v, and (θ, κ, D, σ_t)."""
+    dir, near, far = side(h, piece, act)
+    return dir, (dir * (state[SHIFTED] - act[HINGES, h]), far * far - near * near, dir * (far - near), act[LEVELS, h])
 
 
 @inlined

@@ -24,10 +24,11 @@ LANES = 16
 STRIDE = 5 * LANES  # γ re, γ im, prefix re, prefix im, gradient
 PREFIX_RE, PREFIX_IM, GRADIENT = 2 * LANES, 3 * LANES, 4 * LANES
 # Rows of the lanes that all features share: 1 / s; parts of the product with one and with more features active, and
-# with any small one; the suffix product, started with the weights of the nodes; what one silent company takes away; s.
+# with any small one; the suffix product, started with the weights of the nodes; what one silent company takes away; s;
+# what small features have no part in while all larger ones are silent.
 ONE_RE, ONE_IM, MORE_RE, MORE_IM, FEW_RE, FEW_IM = (k * LANES for k in range(2, 8))
-SUFFIX_RE, SUFFIX_IM, SINGLE_RE, SINGLE_IM, S_RE, S_IM = (k * LANES for k in range(8, 14))
-NODE_ROWS = 14 * LANES
+SUFFIX_RE, SUFFIX_IM, SINGLE_RE, SINGLE_IM, S_RE, S_IM, APART_RE, APART_IM = (k * LANES for k in range(8, 16))
+NODE_ROWS = 16 * LANES
 # Columns of a feature's constants: e^(αδ); (e^(αδ) - 1) / α; (e^(αδ) - 1 - αδ) / α²; α, p, and the probability that
 # all others but the output's own are silent.
 W_RE, W_IM, D1_RE, D1_IM, D2_RE, D2_IM, ALPHA, DENSITY, OTHERS = range(9)

@@ -21,7 +21,7 @@ BEYOND = 64.0  # E e^(t(v - R)) is at most e^-64, so that images above cost as l
 MOST_TRIALS = 12
 GROWTH = 4.0  # of ln E e^(cv): a larger c needs a smaller step less, but the integrand outgrows its integral
 # What the end of the line may leave out, as a share of the output's error: of corners near the hinge, of the slope
-# there, and of far corners. By trial at n = 3 … 400: errors of losses are then some 1e-10, of gradients 1e-7.
+# there, and of far corners. By trial at n = 3 … 400: errors of losses are then some 1e-10, of gradients 1e-8.
 NEAR, NEAR_SLOPE, FAR = 3e-8, 1e-4, 1e-8
 # large features: of fewer, less is left out, which costs little; of more, whose outputs' errors cancel, more
 MANY = 400.0
@@ -124,12 +124,16 @@ def end_near(small, n, apart, own, hinge, size, constants):
     pull = 2.0 * abs(change) / size**2
     reach = min(1.0, 1.0 / max(abs(own_alpha) * size, 1.0))
     start, end = reach * kernel + reach * reach * pull, reach * (kernel + pull)
-    silent = (1.0 - own_density) * kernel * (company + (0.0 if apart else at_zero * several))
+    if apart[0]:
+        several = 0.0
+    if apart[1]:
+        some = 0.0
+    silent = (1.0 - own_density) * kernel * (company + at_zero * several)
     return silent + own_density * ((start + end) * any_large + (at_zero * start + at_one * end) * some)
 
 
 @inlined
-def end_far(small, n, own, hinge, c, size, constants):
+def end_far(small, n, apart, own, hinge, c, size, constants):
     """Bound what the line beyond |s| = size adds, of all corners of the cube, but for a factor e^(θc)."""
     own_alpha, own_density = own
     _, kappa, change, level = hinge
@@ -138,6 +142,10 @@ def end_far(small, n, own, hinge, c, size, constants):
     reach = min(mean_factor(u), (1.0 + math.exp(u)) / steep)
     pull = 2.0 * abs(change) / size**2 * min(mean_factor(u), (math.exp(u) + reach) / steep)
     kernel = (2.0 * abs(kappa) / size + 2.0 * abs(change * level)) / size**2
+    if apart[0]:
+        several = 0.0
+    if apart[1]:
+        some = 0.0
     return (1.0 - own_density) * kernel * (company + several) + own_density * (reach * kernel + pull) * (
         any_large + some
     )
@@ -151,7 +159,7 @@ def end_size(small, n, apart, own, hinge, c, up, size, targets, constants):
     which the taper damps by the fifth power of v |s|, v being what the tilted law e^(cv) makes likely.
     """
     near = end_near(small, n, apart, own, hinge, size, constants) * size / (2.0 * math.pi)
-    far = end_far(small, n, own, hinge, c, size, constants) * size / (2.0 * math.pi)
+    far = end_far(small, n, apart, own, hinge, c, size, constants) * size / (2.0 * math.pi)
     damped = size * min(up, GROWTH / c) / DAMPED
     return max(near / targets[0], max(near * size / targets[1], far / targets[2] / max(1.0, damped**5)))
 
@@ -160,7 +168,8 @@ def end_size(small, n, apart, own, hinge, c, up, size, targets, constants):
 def line_rule(small, n, apart, own, hinge, up, target, steep, constants):
     """Choose c, the step, and how many blocks of nodes, for errors of the shares above of a target and of a slope.
 
-    The first `small` of the n features are small; `apart` says that they have a line of their own.
+    The first `small` of the n features are small; `apart` says whether they have a line of their own, and whether the
+    own feature is one of them.
     """
     growth, theta = max(0.0, own[0]), hinge[0]
     for i in range(n):
@@ -169,8 +178,7 @@ def line_rule(small, n, apart, own, hinge, up, target, steep, constants):
     h = 2.0 * math.pi / reach
     lay_bounds(n, c, constants)
     few = (n - small + 1.0) / MANY
-    few *= max(1.0, few)
-    targets = (NEAR * few * target, NEAR_SLOPE * steep, FAR * target * math.exp(-theta * c))
+    targets = (NEAR * few * max(1.0, few) * target, NEAR_SLOPE * few * steep, FAR * target * math.exp(-theta * c))
     low, high = np.int64(FEWEST_BLOCKS), np.int64(MOST_BLOCKS)
     while low < high:
         middle = (low + high) // 2

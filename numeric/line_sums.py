@@ -25,7 +25,7 @@ class Lines(NamedTuple):
     first (L + 1,): where each line's nodes begin in the list of all; last (L,): Im s where they end; none, none_large
     (L,): the probability that no other feature, and no other one that is not apart, is active; alpha, density, others
     (L, n): 0 of features that are not on the line; apart (L, n): which are the small ones whose own sets are left out;
-    else (L,) what `hinge_line` is given.
+    own_apart (L,): 1 where the own feature is one of these, else 0; else (L,) what `hinge_line` is given.
     """
 
     first: Tensor
@@ -44,6 +44,7 @@ class Lines(NamedTuple):
     density: Tensor
     others: Tensor
     apart: Tensor
+    own_apart: Tensor
 
 
 def line_sums(lines: Lines, gradient: bool, memory: int) -> Tensor:
@@ -80,8 +81,8 @@ def _terms(lines: Lines, line: Tensor, place: Tensor, gradient: bool) -> Tensor:
     some_apart = bool(of.apart.any())
     small = torch.where(of.apart, factors, 1.0) if some_apart else factors[:, :0]
     among_small = small.cumprod(1) if some_apart else small
-    company = prefix[:, -1] - of.none
     left_out = of.none_large * among_small[:, -1] if some_apart else of.none
+    company = prefix[:, -1] - torch.where(of.own_apart > 0, left_out, of.none)
     several = prefix[:, -1] - left_out - (of.density * of.others * psi).sum(1)
     own_psi, own_xi, own_zeta = mean_exponentials(of.own_alpha * s, 3)
     kernel, cross = (2.0 * of.kappa / s + 2.0 * of.change * of.level) * square, 2.0 * of.change * square
@@ -97,7 +98,11 @@ def _terms(lines: Lines, line: Tensor, place: Tensor, gradient: bool) -> Tensor:
     beside *= (s * (single + active))[:, None]
     beside -= of.others * (s * single)[:, None]
     if some_apart:
-        beside -= of.apart * one_left_out(small, among_small) * (s * single * of.none_large)[:, None]
+        beside -= (
+            of.apart
+            * one_left_out(small, among_small)
+            * (s * (single + of.own_apart * active) * of.none_large)[:, None]
+        )
     return torch.cat((terms, (xi * beside).real), 1)
 
 

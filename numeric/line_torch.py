@@ -11,27 +11,27 @@ from torch import Tensor
 
 from ..analytic.evaluation import Array
 from ..analytic.laplace import check_line
-from ..analytic.line_pass import LANES
-from ..analytic.model import check_model
-from ..analytic.problem import Problem, check_problem
-from ..analytic.support import Independent
-from ..analytic.tables import activation_table
-from .differentiable import differentiable
-from .line_plan import (
+from ..analytic.line_levels import (
     BLOCKS,
     CHANGE,
     DIRECTION,
     KAPPA,
     LEVEL,
     OWN_ALPHA,
+    OWN_APART,
     OWN_DENSITY,
     STEP,
     THETA,
     WEIGHT,
     C,
-    Plan,
-    plan,
 )
+from ..analytic.line_pass import LANES
+from ..analytic.model import check_model
+from ..analytic.problem import Problem, check_problem
+from ..analytic.support import Independent
+from ..analytic.tables import activation_table
+from .differentiable import differentiable
+from .line_plan import Plan, plan
 from .line_sums import BY_OTHERS, BY_OWN, BY_THETA, VALUE, Lines, line_sums
 
 MEMORY_OF_CPU, MEMORY_OF_OTHERS = 2**24, 2**30  # bytes: what caches hold; what keeps many cores busy
@@ -186,5 +186,6 @@ def _lines(given: Plan, gram: Array, where: tuple[NDArray[np.intp], ...], device
         density,
         given.others[where],
         given.apart[where],
+        numbers[:, OWN_APART],
     )
     return Lines(*(torch.as_tensor(array).to(device) for array in arrays))

@@ -42,14 +42,19 @@ def squares(theta: float, sizes: list[float]) -> float:
 
 
 def line(
-    theta: float, own: float, others: list[float], small: int = 0, rule: tuple[float, float, int] = RULE
+    theta: float,
+    own: float,
+    others: list[float],
+    small: int = 0,
+    own_apart: bool = False,
+    rule: tuple[float, float, int] = RULE,
 ) -> tuple[np.ndarray, list[float]]:
     """Sums of κ = 1, D = 0, and the others' derivatives; each other has density P."""
     arrays, sums = lane_arrays(len(others) + 1), np.zeros(SIZE + 1)
     n = len(others)
     arrays[1][:n, ALPHA], arrays[1][:n, DENSITY], arrays[1][:n, OTHERS] = others, P, (1 - P) ** (n - 1)
     arrays[1][:small, OTHERS] = 0.0
-    hinge_line(small, n, (own, Q), (theta, 1.0, 0.0, 0.0), rule, True, arrays, sums)
+    hinge_line(small, own_apart, n, (own, Q), (theta, 1.0, 0.0, 0.0), rule, True, arrays, sums)
     return sums, [P * rule[1] / np.pi * lane_sum(i, arrays[0]) for i in range(n)]
 
 
@@ -87,6 +92,11 @@ def test_small_features_among_themselves_can_be_left_out() -> None:
     among = (1 - Q) * (1 - P) * P * P * squares(theta, others[:2])  # both, all else silent
     assert whole[SILENT] - without[SILENT] == pytest.approx(among, rel=1e-6)
     assert whole[ACTIVE] == without[ACTIVE]
+    own = 0.02
+    whole, without = line(theta, own, others)[0], line(theta, own, others, small=2, own_apart=True)[0]
+    one = sum(squares(theta, [own, a]) for a in others[:2])
+    with_own = Q * (1 - P) * (P * (1 - P) * one + P * P * squares(theta, [own, *others[:2]]))
+    assert whole[ACTIVE] - without[ACTIVE] == pytest.approx(with_own, rel=1e-6)
 
 
 def test_the_error_sees_a_line_that_ends_too_early() -> None:

@@ -61,7 +61,7 @@ def test_what_a_coarse_step_adds_is_the_sum_of_images() -> None:
     reach = 3.0
     arrays, sums = lane_arrays(2), np.zeros(SIZE + 1)
     arrays[1][:2, ALPHA], arrays[1][:2, DENSITY], arrays[1][:2, OTHERS] = alpha, p, 1 - p
-    hinge_line(0, 2, (0.0, 0.0), (theta, 1.0, 0.0, 0.0), (c, 2 * math.pi / reach, 400), False, arrays, sums)
+    hinge_line(0, False, 2, (0.0, 0.0), (theta, 1.0, 0.0, 0.0), (c, 2 * math.pi / reach, 400), False, arrays, sums)
 
     def squares(shift: float) -> float:
         corners = ((0, 1), (1, -2), (2, 1))
@@ -92,14 +92,14 @@ def test_factors_stay_below_their_bounds(size: float) -> None:
         xi = (np.exp(own[0] * s) - psi) / (own[0] * s)
         kernel = 2 / s**3 + 2 * 0.5 / s**2
         integrand = (1 - own[1]) * kernel * several + own[1] * (psi * kernel - 2 * xi / s**2) * company
-        assert abs(integrand) <= end_far(0, 6, own, hinge, c, abs(s), constants) * (1 + 1e-12)
+        assert abs(integrand) <= end_far(0, 6, (False, False), own, hinge, c, abs(s), constants) * (1 + 1e-12)
 
 
 def test_a_stricter_target_takes_more_nodes() -> None:
     alphas = np.random.default_rng(3).normal(size=12) * 0.4
     own, hinge = (1.0, 0.1), (-0.1, 1.0, 1.0, 0.0)  # a slope may be off by far
     blocks = [
-        line_rule(0, 12, False, own, hinge, 2.0, target, 1e6, constants_of(alphas, 0.1))[2]
+        line_rule(0, 12, (False, False), own, hinge, 2.0, target, 1e6, constants_of(alphas, 0.1))[2]
         for target in (1e4, 1e2, 1.0)
     ]
     assert blocks[0] < blocks[1] < blocks[2]

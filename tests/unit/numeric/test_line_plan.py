@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import toytoy as tt
 from numpy.typing import NDArray
+from toytoy.analytic.line_levels import BLOCKS, DIRECTION, STEP, THETA, C
 from toytoy.analytic.tables import activation_table
-from toytoy.numeric.line_plan import BLOCKS, DIRECTION, STEP, THETA, C, Plan, plan
+from toytoy.numeric.line_plan import Plan, plan
 
 Array = NDArray[np.float64]
 WEIGHTS = np.random.default_rng(0).normal(size=(2, 6)) / 2
@@ -36,7 +37,7 @@ def test_no_nodes_where_the_hinge_is_out_of_reach(bias: float) -> None:
 
 
 def test_lines_lie_to_the_right_and_start_at_the_hinge_s_distance() -> None:
-    lines = planned(-0.2).lines[0, :, 1]
+    lines = planned(-0.2).lines[0, :, 0]
     lines = lines[lines[:, BLOCKS] > 0]
     assert len(lines)
     assert (lines[:, [C, STEP]] > 0).all()
