@@ -13,6 +13,7 @@ from ..analytic.answer import answer
 from ..analytic.domain import (
     BATCH,
     HISTORY_EVERY,
+    INIT_SCALE,
     LEARNING_RATE,
     N_INSTANCES,
     SEED,
@@ -24,6 +25,7 @@ from ..analytic.loss import loss
 from ..analytic.problem import Problem
 from ..analytic.solution import Kind, Solution
 from .inits import INITS
+from .optimizers import OPTIMIZERS
 from .schedules import SCHEDULES
 
 Array = NDArray[np.float64]
@@ -47,7 +49,7 @@ class TrainedModels(NamedTuple):
 
 @dataclass(frozen=True)
 class Trained:
-    """Train toy models by Adam on freshly drawn batches, or on the exact loss.
+    """Train toy models on freshly drawn batches, or on the exact loss, by Adam or plain gradient descent.
 
     Each step draws a new batch, takes the gradient of the mean over samples of Σ_i I_i (x_i − x̂_i)², and updates
     every instance on its own. Single precision; the losses of the `Solution` are exact and in double precision.
@@ -80,6 +82,11 @@ class Trained:
     noise_free : bool
         Train on the exact loss. The same seed gives the same initial weights as for training on samples, but for
         their rounding to single precision there.
+    optimizer : {"adam", "adamw", "sgd"}
+        The first two are one: with `weight_decay` they are AdamW, without it Adam. "sgd": θ ← θ − lr (∇L + decay θ),
+        no momentum; where `noise_free` that is gradient descent on the exact loss.
+    init_scale : float
+        Factor on the initial weights, > 0.
 
     Raises
     ------
@@ -123,11 +130,13 @@ class Trained:
     history_every: int = 100
     device: str = "cpu"
     noise_free: bool = False
+    optimizer: str = "adam"
+    init_scale: float = 1.0
 
     def __post_init__(self) -> None:
-        for domain in (STEPS, BATCH, LEARNING_RATE, SEED, N_INSTANCES, WEIGHT_DECAY, HISTORY_EVERY):
+        for domain in (STEPS, BATCH, LEARNING_RATE, SEED, N_INSTANCES, WEIGHT_DECAY, HISTORY_EVERY, INIT_SCALE):
             domain.check(getattr(self, domain.name))
-        for name, choices in (("schedule", SCHEDULES), ("init", INITS)):
+        for name, choices in (("schedule", SCHEDULES), ("init", INITS), ("optimizer", OPTIMIZERS)):
             if getattr(self, name) not in choices:
                 raise ValueError(nearest(name, getattr(self, name), choices))
         if not isinstance(self.device, str):

@@ -1,4 +1,4 @@
-"""The training loop: Adam, many toy models in one tensor, on the gradient of fresh batches or on the exact one."""
+"""The training loop: many toy models in one tensor, on the gradient of fresh batches or on the exact one."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ..analytic.problem import Problem
 from .batches import batches
 from .models.toy import ToyModel, activate, slope
 from .noise_free import exact_gradients
+from .optimizers import make_optimizer
 from .schedules import SCHEDULES
 from .streams import DATA, streams
 
@@ -40,8 +41,8 @@ def one_thread() -> Iterator[None]:
 def train(problems: Sequence[Problem], settings: Trained, tick: Callable[[], None]) -> tuple[Tensor, Tensor, Tensor]:
     """Train all instances of all problems side by side; problems share sizes, activation and support.
 
-    Every model is a `ToyModel`, its optimizer torch's AdamW (Adam itself where the weight decay is 0). Nothing is
-    shared between models but the arithmetic. `tick` is called after every step.
+    Every model is a `ToyModel`, its optimizer torch's own. Nothing is shared between models but the arithmetic. `tick`
+    is called after every step.
 
     Returns
     -------
@@ -50,9 +51,9 @@ def train(problems: Sequence[Problem], settings: Trained, tick: Callable[[], Non
     k, exact = settings.n_instances, settings.noise_free
     device, dtype = ("cpu", torch.float64) if exact else (settings.device, torch.float32)
     models = [ToyModel(p, k, settings.seed, settings.init, device=device, dtype=dtype) for p in problems]
-    weights = torch.cat([model.weights.detach() for model in models])
+    weights = torch.cat([model.weights.detach() for model in models]).mul_(settings.init_scale)
     bias = torch.cat([model.bias.detach() for model in models])
-    optimizer = torch.optim.AdamW([weights, bias], lr=settings.lr, weight_decay=settings.weight_decay)
+    optimizer = make_optimizer(settings.optimizer, (weights, bias), settings.lr, settings.weight_decay)
     rate, history = SCHEDULES[settings.schedule], []
     gradients = (exact_gradients if exact else sampled_gradients)(problems, settings, weights, bias)
     for step, (losses, weights.grad, bias.grad) in enumerate(gradients):

@@ -81,7 +81,8 @@ def test_probabilities_of_missing_active_sets_are_zero() -> None:
 def by_plain_torch(problem: tt.Problem, settings: tt.Trained, make_optimizer: Any) -> tuple[Any, Any, Any]:
     """Train as a reader of torch's tutorial would, on the loss that autograd differentiates."""
     model, history = start(problem, settings.n_instances, settings.seed), []
-    optimizer = make_optimizer(model.parameters())
+    model.weights.data *= settings.init_scale
+    optimizer = make_optimizer(model.parameters(), lr=settings.lr)
     for step in range(settings.steps):
         losses = population_loss(problem, model.weights, model.bias)
         optimizer.zero_grad()
@@ -99,6 +100,10 @@ def by_plain_torch(problem: tt.Problem, settings: tt.Trained, make_optimizer: An
         ({}, torch.optim.Adam),
         ({"schedule": "cosine", "lr": 0.01}, torch.optim.Adam),
         ({"weight_decay": 0.1}, partial(torch.optim.AdamW, weight_decay=0.1)),
+        ({"optimizer": "adamw", "weight_decay": 0.1}, partial(torch.optim.AdamW, weight_decay=0.1)),
+        ({"optimizer": "sgd", "lr": 0.1}, torch.optim.SGD),
+        ({"optimizer": "sgd", "weight_decay": 0.1}, partial(torch.optim.SGD, weight_decay=0.1)),
+        ({"init_scale": 3.0}, torch.optim.Adam),
     ],
 )
 def test_every_step_is_plain_torch_s(activation: Any, changes: Any, optimizer: Any) -> None:
@@ -146,6 +151,18 @@ def test_small_steps_go_down_all_the_way() -> None:
     assert history is not None
     assert history.shape == (3, 30)
     assert (np.diff(history, axis=1) < 0).all()
+
+
+def test_one_step_of_gradient_descent_is_the_formula() -> None:
+    lr, decay = 0.3, 0.05
+    settings = tt.Trained(
+        steps=1, lr=lr, weight_decay=decay, n_instances=2, seed=7, noise_free=True, optimizer="sgd", init_scale=2.5
+    )
+    found, start_weights = train_many([PROBLEM], settings), 2.5 * start(PROBLEM, 2, 7).weights.detach().numpy()
+    _, d_weights, d_bias = exact([PROBLEM], start_weights, np.zeros((2, 3)))
+    expected = start_weights - lr * (d_weights + decay * start_weights)
+    np.testing.assert_allclose(found.weights[0], expected, rtol=0, atol=8 * EPS)
+    np.testing.assert_allclose(found.bias[0], -lr * d_bias, rtol=0, atol=8 * EPS)
 
 
 def test_it_ends_in_the_minimum_of_its_basin() -> None:

@@ -75,7 +75,7 @@ def test_noise_free_training_is_said_and_draws_no_batch() -> None:
     settings = dataclasses.replace(SHORT, noise_free=True)
     solution = tt.minimize(PROBLEM, settings)
     assert solution.method == repr(settings)
-    assert solution.method.endswith("device='cpu', noise_free=True)")
+    assert solution.method.endswith("noise_free=True, optimizer='adam', init_scale=1.0)")
     assert (solution.kind, solution.status, solution.n_evaluations) == ("trained", "stopped after 30 steps", 60)
     other = tt.minimize(PROBLEM, dataclasses.replace(settings, batch=1))
     np.testing.assert_array_equal(solution.runs.weights, other.runs.weights)
@@ -121,6 +121,8 @@ def test_progress_ends_at_the_total() -> None:
         ({"history_every": 0}, ValueError, "history_every=0"),
         ({"schedule": "cosin"}, ValueError, "did you mean 'cosine'"),
         ({"init": "notebok"}, ValueError, "did you mean 'notebook'"),
+        ({"optimizer": "sdg"}, ValueError, "did you mean 'sgd'"),
+        ({"init_scale": 0}, ValueError, "init_scale=0"),
         ({"device": 3}, TypeError, "device=3"),
         ({"noise_free": 1}, TypeError, "noise_free must be True or False, got noise_free=1"),
         ({"step": 10}, TypeError, "step"),

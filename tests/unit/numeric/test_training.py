@@ -42,9 +42,10 @@ def by_plain_torch(problem: tt.Problem, settings: tt.Trained, make_optimizer: An
     """Train as a reader of torch's tutorial would, on the batches that `train` sees."""
     k = settings.n_instances
     model = ToyModel(problem, k, settings.seed, settings.init, dtype=torch.float32)
+    model.weights.data *= settings.init_scale
     generators = streams(problem, settings.seed, k, DATA)
     steps, history = settings.steps, []
-    optimizer = make_optimizer(model.parameters())
+    optimizer = make_optimizer(model.parameters(), lr=settings.lr)
     for step, x in enumerate(batches([problem] * k, generators, settings.batch, steps)):
         loss = model.loss(torch.from_numpy(x.copy()).mT)
         optimizer.zero_grad()
@@ -62,6 +63,10 @@ def by_plain_torch(problem: tt.Problem, settings: tt.Trained, make_optimizer: An
         ({}, torch.optim.Adam),
         ({"schedule": "cosine", "lr": 0.01}, torch.optim.Adam),
         ({"weight_decay": 0.1}, partial(torch.optim.AdamW, weight_decay=0.1)),
+        ({"optimizer": "adamw", "weight_decay": 0.1}, partial(torch.optim.AdamW, weight_decay=0.1)),
+        ({"optimizer": "sgd", "lr": 0.1}, torch.optim.SGD),
+        ({"optimizer": "sgd", "weight_decay": 0.1}, partial(torch.optim.SGD, weight_decay=0.1)),
+        ({"init_scale": 3.0}, torch.optim.Adam),
     ],
 )
 def test_training_is_plain_torch_s(activation: Any, changes: Any, optimizer: Any) -> None:
