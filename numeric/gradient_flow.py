@@ -143,7 +143,7 @@ def gradient_flow(
         np.maximum.accumulate(np.abs(fine - coarse).max(axis=1) + rounding),
         np.maximum.accumulate(np.abs(losses - rough) + LEAST * problem.null_loss),
         largest,
-        len(kept) < len(when) or kept[-1] < when[-1] or largest <= stop,
+        bool(kept[-1] < when[-1] or largest <= stop),
         field.count,
     )
 

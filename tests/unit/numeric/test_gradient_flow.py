@@ -121,14 +121,18 @@ def test_it_ends_where_the_gradient_is_small() -> None:
     best = tt.minimize(PAIR, tt.Multistart(n_starts=8))
     assert float(flow.losses[-1]) == pytest.approx(float(best.loss), rel=1e-12)
     later = gradient_flow(PAIR, flow.weights[-1], flow.bias[-1], [5.0], stop=2e-9)
-    assert later.stationary and later.times.tolist() == [0.0]
+    assert later.stationary
+    assert later.times.tolist() == [0.0]
     going = gradient_flow(PAIR, [[0.7, -0.3]], [0.0, 0.0], [1.0, 2.0], stop=1e-9)
-    assert not going.stationary and going.times.tolist() == [1.0, 2.0]
+    assert not going.stationary
+    assert going.times.tolist() == [1.0, 2.0]
 
 
 def test_a_stop_before_the_first_time_gives_the_stop_alone() -> None:
     flow = gradient_flow(PAIR, [[0.7, -0.3]], [0.0, 0.0], [1e5], stop=1e-6)
-    assert flow.stationary and len(flow.times) == 1 and 0 < flow.times[0] < 1e5
+    assert flow.stationary
+    assert len(flow.times) == 1
+    assert 0 < flow.times[0] < 1e5
 
 
 def test_rotations_turn_the_flow() -> None:
