@@ -1,0 +1,107 @@
+"""Linear probes: exact fractions, laws of projections, and least squares on samples."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy
+import toytoy as tt
+from toytoy.analytic.covariance import input_moments
+from toytoy.analytic.readout import read_out
+
+EPS = float(np.finfo(float).eps)
+WEIGHTS = np.array([[1.0, -0.5, 0.25, 0.0], [0.5, 1.0, -0.75, 0.0]])
+EQUAL = tt.Problem(n_features=4, n_hidden=2, density=0.25)
+UNEQUAL = EQUAL.replace(density=(0.5, 0.25, 0.125, 1.0))
+TOGETHER = EQUAL.replace(support=tt.CorrelatedGroups((2, 2)))
+
+
+def in_fractions(problem: tt.Problem) -> tuple[sympy.Matrix, sympy.Matrix, sympy.Matrix]:
+    """Solve the normal equations in rational numbers: directions, offsets, explained shares."""
+    mean, covariance = input_moments(problem)
+    sigma = sympy.Matrix(4, 4, lambda i, j: sympy.Rational(0))
+    for i in range(4):
+        p = Fraction(float(problem.densities[i]))
+        sigma[i, i] = sympy.Rational(*(p / 3 - p * p / 4).as_integer_ratio())
+        for j in range(4):
+            if i != j:  # the entries off the diagonal are dyadic here, hence without rounding
+                sigma[i, j] = sympy.Rational(*Fraction(covariance[i, j]).as_integer_ratio())
+    w = sympy.Matrix(2, 4, lambda i, j: sympy.Rational(*Fraction(WEIGHTS[i, j]).as_integer_ratio()))
+    directions = sigma * w.T * (w * sigma * w.T).inv()
+    mu = sympy.Matrix([sympy.Rational(*Fraction(x).as_integer_ratio()) for x in mean])
+    explained = directions * w * sigma
+    shares = sympy.Matrix([explained[i, i] / sigma[i, i] for i in range(4)])
+    return directions, mu - directions * w * mu, shares
+
+
+@pytest.mark.equation("readout-best", "readout-share")
+@pytest.mark.parametrize("problem", [EQUAL, UNEQUAL, TOGETHER])
+def test_the_best_probe_in_fractions(problem: tt.Problem) -> None:
+    found = read_out(problem, WEIGHTS)
+    directions, offsets, shares = (np.array(each.tolist(), dtype=float) for each in in_fractions(problem))
+    np.testing.assert_allclose(found.directions, directions, rtol=0, atol=40 * EPS)
+    np.testing.assert_allclose(found.offsets, offsets[:, 0], rtol=0, atol=40 * EPS)
+    np.testing.assert_allclose(found.share, shares[:, 0], rtol=0, atol=40 * EPS)
+
+
+@pytest.mark.equation("readout-own")
+def test_along_its_own_direction_a_feature_s_share_is_its_capacity() -> None:
+    rng = np.random.default_rng(0)
+    for n, m in ((2, 1), (5, 2), (9, 4)):
+        weights = rng.normal(size=(20, m, n))
+        found = read_out(tt.Problem(n_features=n, n_hidden=m, density=0.03), weights)
+        np.testing.assert_allclose(found.own_share, tt.capacity(weights), rtol=100 * EPS)
+        assert (found.own_share <= found.share + 10 * EPS).all()
+    unequal = read_out(UNEQUAL, WEIGHTS)
+    assert (unequal.own_share <= unequal.share + 10 * EPS).all()
+    assert np.abs(unequal.own_share - tt.capacity(WEIGHTS)).max() > 0.05  # of unequal variances it is not
+
+
+@pytest.mark.equation("readout-budget")
+def test_shares_of_independent_features_add_up_to_the_rank() -> None:
+    rng = np.random.default_rng(1)
+    for rank in (1, 2, 3):
+        weights = rng.normal(size=(10, 3, rank)) @ rng.normal(size=(10, rank, 7))
+        problem = tt.Problem(n_features=7, n_hidden=3, density=tuple(rng.uniform(0.01, 1, 7)))
+        np.testing.assert_allclose(read_out(problem, weights).share.sum(-1), rank, rtol=0, atol=1e-12)
+    pair = tt.Problem(n_features=2, n_hidden=1, density=0.01, support=tt.CorrelatedGroups((2,)))
+    assert read_out(pair, [[1.0, 1.0]]).share.sum() > 1.5  # correlated ones are outside this
+
+
+def test_least_squares_on_a_sample_agrees() -> None:
+    for problem in (EQUAL, TOGETHER):
+        x = tt.sample(problem, 100_000, seed=3)
+        h = np.column_stack([x @ WEIGHTS.T, np.ones(len(x))])
+        solved, *_ = np.linalg.lstsq(h, x)
+        found = read_out(problem, WEIGHTS)
+        np.testing.assert_allclose(solved[:2].T, found.directions, rtol=0, atol=0.01)  # 1 / √100 000, a few times
+        left = np.square(x - h @ solved)
+        explained = 1 - left.mean(axis=0) / x.var(axis=0)
+        error = left.std(axis=0) / x.var(axis=0) / len(x) ** 0.5
+        assert (np.abs(explained - found.share) < 6 * error + 1e-12).all()
+
+
+def test_a_rotation_of_the_hidden_layer_changes_no_share() -> None:
+    rotation = np.linalg.qr(np.random.default_rng(2).normal(size=(2, 2)))[0]
+    one, other = read_out(TOGETHER, WEIGHTS), read_out(TOGETHER, rotation @ WEIGHTS)
+    np.testing.assert_allclose(other.share, one.share, rtol=0, atol=40 * EPS)
+    np.testing.assert_allclose(other.directions, one.directions @ rotation.T, rtol=0, atol=100 * EPS)
+
+
+def test_nothing_is_read_of_what_is_not_there() -> None:
+    found = read_out(EQUAL, WEIGHTS)
+    assert found.share[3] == found.own_share[3] == 0
+    assert found.offsets[3] == 0.125  # the mean is the best guess
+    nothing = read_out(EQUAL, np.zeros((2, 4)))
+    assert not nothing.share.any()
+    assert not nothing.directions.any()
+    # but a correlated partner tells of it
+    assert read_out(TOGETHER, WEIGHTS).share[3] > 0.1
+    assert read_out(TOGETHER, WEIGHTS).own_share[3] == 0
+
+
+def test_weights_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(ValueError, match="weights"):
+        read_out(EQUAL, np.zeros((3, 2)))
