@@ -12,7 +12,8 @@ from torch import Tensor
 from ..analytic.activation import Activation
 from ..analytic.problem import Problem
 from .batches import batches
-from .models.toy import ToyModel, activate, slope
+from .models.activations import activate, slope
+from .models.toy import ToyModel
 from .noise_free import exact_gradients
 from .optimizers import make_optimizer
 from .schedules import SCHEDULES

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from ...analytic.activation import Activation, PiecewiseLinear, Smooth
-from ...analytic.domain import N_INSTANCES, SEED, nearest
 from ...analytic.problem import Problem
-from ..inits import INITS, initial_weights
+from .activations import activate
+from .instances import Instances
 
-TAU_ROOT = math.sqrt(2 * math.pi)  # of the normal density
 
-
-class ToyModel(nn.Module):
+class ToyModel(Instances):
     """x̂ = σ(WᵀWx + b), for one or several independent instances.
 
     Parameters
@@ -61,8 +55,6 @@ class ToyModel(nn.Module):
     torch.Size([8, 2])
     """
 
-    importance: Tensor
-
     def __init__(
         self,
         problem: Problem,
@@ -73,17 +65,9 @@ class ToyModel(nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        super().__init__()
-        self.problem, self.n_instances = problem, N_INSTANCES.check(n_instances)
-        seed = SEED.check(seed)
-        if init not in INITS:
-            raise ValueError(nearest("init", init, INITS))
-        dtype = dtype or torch.get_default_dtype()
-        weights = torch.from_numpy(initial_weights(problem, n_instances, seed, init))
-        self.weights = nn.Parameter(weights.to(device=device, dtype=dtype))
-        self.bias = nn.Parameter(torch.zeros(n_instances, problem.n_features, device=device, dtype=dtype))
-        importance = torch.from_numpy(np.array([float(i) for i in problem.importances]))
-        self.register_buffer("importance", importance.to(device=device, dtype=dtype), persistent=False)
+        super().__init__(problem, n_instances, seed, init, device=device, dtype=dtype)
+        (self.weights,) = self.matrices((problem.n_hidden, problem.n_features))
+        self.bias = self.zeros(problem.n_features)
 
     def forward(self, x: Tensor) -> Tensor:
         """Reconstruct inputs.
@@ -104,63 +88,5 @@ class ToyModel(nn.Module):
         ValueError
             If the shape of x is another.
         """
-        self._check(x)
-        if self.n_instances == 1:
-            return activate(self.problem.sigma, x @ self.weights[0].mT @ self.weights[0] + self.bias[0])
-        return activate(self.problem.sigma, x @ self.weights.mT @ self.weights + self.bias[:, None])
-
-    def loss(self, x: Tensor) -> Tensor:
-        """Mean over samples of Σ_i I_i (x_i − x̂_i)²: the sum over features, as everywhere here, not their mean.
-
-        Parameters
-        ----------
-        x : tensor
-            As in `forward`, with at least one axis of samples.
-
-        Returns
-        -------
-        tensor, shape (n_instances,)
-            Loss per input, summed over features, of each instance.
-        """
-        losses: Tensor = (x - self(x)).square() @ self.importance
-        return losses.reshape(self.n_instances, -1).mean(dim=-1)
-
-    def _check(self, x: Tensor) -> None:
-        n, k = self.problem.n_features, self.n_instances
-        if x.shape[-1:] == (n,) and (k == 1 or x.ndim == 2 or (x.ndim == 3 and len(x) == k)):
-            return
-        rule = f"(..., {n})" if k == 1 else f"({k}, batch, {n}) or (batch, {n})"
-        raise ValueError(f"x must have shape {rule}, got shape {tuple(x.shape)}; features are the last axis")
-
-    def extra_repr(self) -> str:
-        """Say what the module's repr shows."""
-        return f"{self.problem!r}, n_instances={self.n_instances}"
-
-
-def activate(sigma: Activation, z: Tensor) -> Tensor:
-    """Apply an activation; a piecewise-linear one as a sum of hinges, skipping what is 0."""
-    if not isinstance(sigma, PiecewiseLinear):
-        smooth: Tensor = sigma(z)
-        return smooth
-    parts = [z * float(sigma.slopes[0])] if sigma.slopes[0] or not sigma.hinges else []
-    for hinge, jump in _hinges(sigma):
-        above = torch.relu(z - hinge if hinge else z)
-        parts.append(above if jump == 1 else above * jump)
-    return sum(parts[1:], parts[0])
-
-
-def slope(sigma: Activation, z: Tensor) -> Tensor:
-    """Return σ'(z), at a hinge the slope to its left: what torch's gradient of `activate` is."""
-    if isinstance(sigma, Smooth):
-        return torch.special.ndtr(z) + z * torch.exp(-z * z / 2) / TAU_ROOT if sigma.name == "gelu" else z.sigmoid()
-    assert isinstance(sigma, PiecewiseLinear)
-    parts = [torch.full_like(z, float(sigma.slopes[0]))] if sigma.slopes[0] or not sigma.hinges else []
-    for hinge, jump in _hinges(sigma):  # sign(relu) is 1 above the hinge: ten times faster than a mask of booleans
-        above = torch.relu(z - hinge if hinge else z).sign_()
-        parts.append(above if jump == 1 else above * jump)
-    return sum(parts[1:], parts[0])
-
-
-def _hinges(sigma: PiecewiseLinear) -> list[tuple[float, float]]:
-    jumps = (float(right) - float(left) for left, right in zip(sigma.slopes, sigma.slopes[1:], strict=False))
-    return [(float(hinge), jump) for hinge, jump in zip(sigma.hinges, jumps, strict=True)]
+        weights = self.matrix(self.weights)
+        return activate(self.problem.sigma, self.check_inputs(x) @ weights.mT @ weights + self.vector(self.bias))

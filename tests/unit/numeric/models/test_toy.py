@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 import toytoy as tt
-from toytoy.numeric.models.toy import ToyModel, activate, slope
+from toytoy.numeric.models.activations import activate, slope
+from toytoy.numeric.models.toy import ToyModel
 
 ACTIVATIONS = ["linear", "relu", "abs", tt.LeakyReLU(slope=0.1), tt.LeakyReLU(slope=0), tt.ClippedReLU(upper=0.5)]
 PROBLEM = tt.Problem(n_features=3, n_hidden=2, density=(0.9, 0.5, 0.1), importance=(1.0, 0.5, 2.0))

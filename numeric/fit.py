@@ -1,0 +1,193 @@
+"""Train a torch module of this library in place, on samples, and keep what it went through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .._version import __version__
+from ..analytic.domain import BATCH, HISTORY_EVERY, LEARNING_RATE, SEED, STEPS, WEIGHT_DECAY, nearest, short
+from ..analytic.gram import capacity
+from .batches import batches
+from .models.instances import Instances
+from .optimizers import check_optimizer, make_optimizer
+from .schedules import SCHEDULES
+from .streams import DATA, streams
+from .training import one_thread
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Progress = Callable[[int, int], None]
+AXES = {  # of each parameter, after step and instance
+    "weights": ("hidden", "feature"),
+    "encoder": ("hidden", "feature"),
+    "decoder": ("feature", "hidden"),
+    "bias": ("feature",),
+}
+
+
+@one_thread()
+def fit(
+    model: Instances,
+    *,
+    steps: int = 10_000,
+    batch: int = 1024,
+    lr: float = 1e-3,
+    optimizer: str = "adam",
+    weight_decay: float = 0.0,
+    schedule: str = "constant",
+    seed: int = 0,
+    record_every: int = 100,
+    record: Sequence[str] = ("loss",),
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Train every instance of a model on fresh batches of its own.
+
+    Each step draws a new batch, takes the gradient of the mean over samples of Σ_i I_i (y_i − ŷ_i)², and updates every
+    instance on its own. A `ToyModel` gets what `Trained` of the same settings gives it, up to rounding.
+
+    Parameters
+    ----------
+    model : ToyModel, HiddenReLUModel or AbsModel
+        Changed in place. Where it starts is its own affair: freshly made, or as any state_dict left it.
+    steps, batch, lr, optimizer, weight_decay, schedule
+        As for `Trained`.
+    seed : int
+        Of the batches. An instance's batches do not depend on how many instances there are.
+    record_every : int
+        Record at every so many steps, >= 1, and after the last.
+    record : sequence of str
+        What to keep: "loss", "capacity", and names of the model's parameters: "weights" and "bias", or "encoder",
+        "decoder" and "bias". Capacity is that of the columns of the weights, or of the encoder.
+    progress : function (done, total), optional
+        Called now and then, with numbers of steps.
+
+    Returns
+    -------
+    xarray.Dataset
+        What was recorded, with dimensions step, instance, and feature or hidden. Step t is the model after t updates,
+        so that 0 is the start and the last one the model as it is left; the loss is that of the next batch, which the
+        model has not seen yet: an estimate without bias, with the noise of one batch. Attributes name the model, all
+        settings, and the seed of the start ("given" where the model was not as `seed` and `init` make it).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a setting is out of its range, a name is unknown, or a model diverges.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.numeric.fit import fit
+    >>> from toytoy.numeric.models import ToyModel
+    >>> model = ToyModel(tt.Problem.toy(2, importance=1.0, density=0.5), n_instances=3)
+    >>> history = fit(model, steps=200, batch=64, record=("loss", "weights", "capacity"))
+    >>> dict(history.weights.sizes), history.step.values.tolist()
+    ({'step': 3, 'instance': 3, 'hidden': 1, 'feature': 2}, [0, 100, 200])
+    """
+    if not isinstance(model, Instances):
+        raise TypeError(f"model must be a ToyModel, HiddenReLUModel or AbsModel, got model={short(model)}")
+    _check(steps, batch, lr, weight_decay, schedule, seed, record_every)
+    check_optimizer(optimizer)
+    kept, rate = _Kept(model, record), SCHEDULES[schedule]
+    settings = {"steps": steps, "batch": batch, "lr": lr, "optimizer": optimizer, "weight_decay": weight_decay}
+    settings |= {"schedule": schedule, "seed": seed, "record_every": record_every}
+    attributes = {**_described(model), **settings}
+    update = make_optimizer(optimizer, model.parameters(), lr, weight_decay)
+    for step, x in enumerate(_inputs(model, seed, batch, steps + 1)):
+        last = step == steps
+        losses = _gradients(model, x)
+        if last or step % record_every == 0:
+            _check_finite(model, lr)
+            kept.add(step, losses)
+        if last:
+            break
+        update.param_groups[0]["lr"] = lr * rate(step, steps)
+        update.step()
+        if progress and ((step + 1) % max(1, steps // 100) == 0 or step + 1 == steps):
+            progress(step + 1, steps)
+    return kept.dataset(attributes)
+
+
+def _inputs(model: Instances, seed: int, batch: int, steps: int) -> Iterator[Tensor]:
+    """Yield inputs of shape (n_instances, batch, n), drawn ahead; a batch is valid until the next is asked for."""
+    k = model.n_instances
+    for x in batches([model.problem] * k, streams(model.problem, seed, k, DATA), batch, steps):
+        yield model.inputs(torch.from_numpy(x).to(model.importance)).mT
+
+
+def _gradients(model: Instances, x: Tensor) -> Tensor:
+    """Give every parameter the gradient of its instance's loss, and return the losses."""
+    losses = model.loss(x)
+    model.zero_grad()
+    losses.sum().backward()
+    return losses.detach()
+
+
+class _Kept:
+    """What is recorded along the way."""
+
+    def __init__(self, model: Instances, record: Sequence[str]) -> None:
+        self.model, self.steps = model, list[int]()
+        names = ("loss", "capacity", *(name for name, _ in model.named_parameters()))
+        if isinstance(record, str):
+            raise TypeError(f"record must be a sequence of names, got record={record!r}; write ({record!r},)")
+        if unknown := [name for name in record if name not in names]:
+            raise ValueError(nearest("record", unknown[0], names))
+        self.values: dict[str, list[Any]] = {name: [] for name in record}
+
+    def add(self, step: int, losses: Tensor) -> None:
+        self.steps.append(step)
+        for name, values in self.values.items():
+            tensor = losses if name == "loss" else getattr(self.model, self.model.shown if name == "capacity" else name)
+            array = tensor.detach().double().cpu().numpy().copy()
+            values.append(capacity(array) if name == "capacity" else array)
+
+    def dataset(self, attributes: dict[str, Any]) -> xr.Dataset:
+        import xarray as xr
+
+        axes = AXES | {"loss": (), "capacity": ("feature",)}
+        return xr.Dataset(
+            {name: (("step", "instance", *axes[name]), np.array(values)) for name, values in self.values.items()},
+            {"step": self.steps, "instance": np.arange(self.model.n_instances)},
+            attributes,
+        )
+
+
+def _described(model: Instances) -> dict[str, Any]:
+    """Say which model it is and where it starts, in words and numbers that NetCDF keeps."""
+    parameter = model.importance
+    fresh = model.anew().state_dict()
+    as_made = all(torch.equal(value, fresh[name]) for name, value in model.state_dict().items())
+    return {
+        "model": type(model).__name__,
+        "problem": repr(model.problem),
+        "n_hidden": getattr(model, model.shown).shape[1],
+        "n_instances": model.n_instances,
+        "init": model.init if as_made else "given",
+        "init_seed": model.seed if as_made else "given",
+        "device": parameter.device.type,
+        "dtype": str(parameter.dtype),
+        "version": __version__,
+    }
+
+
+def _check_finite(model: Instances, lr: float) -> None:
+    if not all(parameter.isfinite().all() for parameter in model.parameters()):
+        raise ValueError(f"lr must be small enough to converge, got lr={lr!r} and weights that overflowed")
+
+
+def _check(steps: int, batch: int, lr: float, weight_decay: float, schedule: str, seed: int, record_every: int) -> None:
+    STEPS.check(steps)
+    BATCH.check(batch)
+    LEARNING_RATE.check(lr)
+    WEIGHT_DECAY.check(weight_decay)
+    SEED.check(seed)
+    HISTORY_EVERY.check(record_every, "record_every")
+    if schedule not in SCHEDULES:
+        raise ValueError(nearest("schedule", schedule, SCHEDULES))

@@ -1,0 +1,161 @@
+"""What the models have in common: several independent instances in one tensor, their inputs and their loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ...analytic.activation import resolve
+from ...analytic.domain import BATCH, N_INSTANCES, SEED, nearest
+from ...analytic.problem import Problem, check_problem
+from ..batches import draw_into
+from ..inits import INITS, initial_matrices
+
+
+class Instances(nn.Module):
+    """Independent instances of one model, side by side: nothing is shared between them but the arithmetic.
+
+    A model gives its parameters, each with the axis of instances first, `forward`, and, where they are not the
+    problem's own, `target` and `inputs`.
+
+    Parameters
+    ----------
+    problem : Problem
+        Gives the sizes, the law of the inputs and the importances.
+    n_instances : int
+        How many models the module holds, >= 1.
+    seed : int
+        Of the initial weights. Instance k does not depend on `n_instances` (but see "notebook").
+    init : {"xavier_normal", "notebook"}
+        Spread of the initial weights; see `ToyModel`.
+    device, dtype
+        As in torch.
+
+    Attributes
+    ----------
+    importance : Tensor, shape (n_features,)
+    shown : str
+        Name of the parameter that shows how features are embedded, of shape (n_instances, n_hidden, n_features).
+    """
+
+    importance: Tensor
+    shown = "weights"
+
+    def __init__(
+        self,
+        problem: Problem,
+        n_instances: int = 1,
+        seed: int = 0,
+        init: str = "xavier_normal",
+        *,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        super().__init__()
+        self.problem, self.n_instances = check_problem(problem), N_INSTANCES.check(n_instances)
+        self.seed, self.init = SEED.check(seed), init
+        if init not in INITS:
+            raise ValueError(nearest("init", init, INITS))
+        importance = torch.from_numpy(np.array([float(i) for i in problem.importances]))
+        self.register_buffer("importance", importance.to(device, dtype or torch.get_default_dtype()), persistent=False)
+
+    def anew(self) -> Self:
+        """Make the model again as it was first made, from its seed."""
+        place: dict[str, Any] = {"device": self.importance.device, "dtype": self.importance.dtype}
+        return type(self)(self.problem, self.n_instances, self.seed, self.init, **place, **self.more())
+
+    def more(self) -> dict[str, int]:
+        """Name the options that this model has beside those of all."""
+        return {}
+
+    def matrices(self, *shapes: tuple[int, int]) -> list[nn.Parameter]:
+        """Draw initial matrices of these shapes, one after another from each instance's own stream."""
+        drawn = initial_matrices(self.problem, self.n_instances, self.seed, self.init, shapes)
+        return [nn.Parameter(torch.from_numpy(array).to(self.importance)) for array in drawn]
+
+    def zeros(self, size: int) -> nn.Parameter:
+        """Make a vector of zeros for each instance."""
+        return nn.Parameter(self.importance.new_zeros(self.n_instances, size))
+
+    def matrix(self, parameter: Tensor) -> Tensor:
+        """Leave the axis of instances away where there is one only, for inputs of any shape."""
+        return parameter[0] if self.n_instances == 1 else parameter
+
+    def vector(self, parameter: Tensor) -> Tensor:
+        """Give vectors an axis of samples, or, where there is one instance only, leave its axis away."""
+        return parameter[0] if self.n_instances == 1 else parameter[:, None]
+
+    def inputs(self, drawn: Tensor) -> Tensor:
+        """Turn what the problem's law draws, 0 or uniform on [0, 1), into the model's inputs."""
+        return drawn
+
+    def target(self, x: Tensor) -> Tensor:
+        """Return what the model should compute from its inputs: the inputs themselves."""
+        return x
+
+    def draw(self, generators: Sequence[np.random.Generator], batch: int) -> Tensor:
+        """Draw fresh inputs, each instance's from its own generator.
+
+        Parameters
+        ----------
+        generators : sequence of numpy Generators, n_instances long
+        batch : int
+            Samples of each instance, >= 1.
+
+        Returns
+        -------
+        tensor, shape (n_instances, batch, n_features)
+            In the module's precision, on its device; drawn on the CPU with a resolution of 2⁻²⁴.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `batch` is out of its range, or there is not one generator an instance.
+        """
+        if len(generators) != self.n_instances:
+            raise ValueError(f"generators must be one an instance, got {len(generators)} for {self.n_instances}")
+        drawn = np.empty((self.n_instances, self.problem.n_features, BATCH.check(batch)), dtype=np.float32)
+        for out, generator in zip(drawn, generators, strict=True):
+            draw_into(out[None], self.problem, generator)
+        return self.inputs(torch.from_numpy(drawn).to(self.importance)).mT
+
+    def loss(self, x: Tensor) -> Tensor:
+        """Mean over samples of Σ_i I_i (y_i − ŷ_i)²: the sum over features, as everywhere here, not their mean.
+
+        Parameters
+        ----------
+        x : tensor
+            As in `forward`, with at least one axis of samples.
+
+        Returns
+        -------
+        tensor, shape (n_instances,)
+            Loss per input, summed over features, of each instance.
+        """
+        losses: Tensor = (self.target(x) - self(x)).square() @ self.importance
+        return losses.reshape(self.n_instances, -1).mean(dim=-1)
+
+    def check_inputs(self, x: Tensor) -> Tensor:
+        """Return x if its shape suits, else raise the ValueError that says which does."""
+        n, k = self.problem.n_features, self.n_instances
+        if x.shape[-1:] == (n,) and (k == 1 or x.ndim == 2 or (x.ndim == 3 and len(x) == k)):
+            return x
+        rule = f"(..., {n})" if k == 1 else f"({k}, batch, {n}) or (batch, {n})"
+        raise ValueError(f"x must have shape {rule}, got shape {tuple(x.shape)}; features are the last axis")
+
+    def check_relu(self) -> None:
+        """Refuse a problem whose activation is not the ReLU that the model has by definition."""
+        if self.problem.sigma != resolve("relu"):
+            name = type(self).__name__
+            raise ValueError(
+                f"{name} has ReLU at both its layers, got activation={self.problem.activation!r}; leave it out, or "
+                "use ToyModel"
+            )
+
+    def extra_repr(self) -> str:
+        """Say what the module's repr shows."""
+        return f"{self.problem!r}, n_instances={self.n_instances}"
