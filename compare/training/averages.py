@@ -1,0 +1,255 @@
+"""What may be averaged over trained models: what is invariant under rotations and signs of the hidden space, not W."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import comb
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ...analytic.domain import IMPORTANCE, SEED
+from ...analytic.gram import superposition
+from ...analytic.loss import loss
+from ...analytic.problem import Problem
+from ...analytic.regime import phase
+from ...numeric.trained import TRAINED_TOLERANCE, Trained, train_many
+from ..diagram import phase_diagram
+from ..grids import log_grid
+
+Array = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+TRAINED = Trained(n_instances=10)  # ten models a cell, as the paper trained; without the notebook's decay
+WINDOW = (0.1, 1.0)  # of importance: the dropped extra, the loop between the spinodals, and the pair
+
+
+@dataclass(frozen=True, eq=False)
+class Averages:
+    """Ten models a cell along a cut, and what becomes of them in the best of k and in averages.
+
+    Parameters
+    ----------
+    n_features : int
+    density : float
+    importance : array, shape (r,)
+    losses, norms, shared : arrays, shape (r, k)
+        Of every model: exact loss, ‖W_e‖ and Σ_{j≠e} (Ŵ_e·W_j)².
+    phases : array of str, shape (r, k)
+    best_loss, best_norm, best_shared : arrays, shape (r,)
+        Of the optimum.
+    best_phase : array of str, shape (r,)
+    mean_loss, mean_norm, mean_shared : arrays, shape (r,)
+        As the paper: the worst model dropped, the rest averaged.
+    gram_loss : array, shape (r,)
+        Loss of the model made of the mean Gram matrix (its nearest of rank m) and mean bias, worst dropped.
+    weights_loss, weights_norm : arrays, shape (r,)
+        Loss and ‖W_e‖ of the mean W and mean b, worst dropped: not invariant.
+    """
+
+    n_features: int
+    density: float
+    importance: Array
+    losses: Array
+    norms: Array
+    shared: Array
+    phases: NDArray[np.str_]
+    best_loss: Array
+    best_norm: Array
+    best_shared: Array
+    best_phase: NDArray[np.str_]
+    mean_loss: Array
+    mean_norm: Array
+    mean_shared: Array
+    gram_loss: Array
+    weights_loss: Array
+    weights_norm: Array
+
+    @property
+    def excess(self) -> Array:
+        """Relative excess loss of the best of k, its mean over all choices of k of the models, shape (k, r)."""
+        relative = self.losses / self.best_loss[:, None] - 1
+        return np.stack([best_of(relative, relative, k) for k in range(1, relative.shape[1] + 1)])
+
+    @property
+    def right(self) -> Array:
+        """Probability that the best of k is in the optimum's phase, shape (k, r)."""
+        same = (self.phases == self.best_phase[:, None]).astype(float)
+        return np.stack([best_of(same, self.losses, k) for k in range(1, same.shape[1] + 1)])
+
+    @property
+    def mixed(self) -> NDArray[np.bool_]:
+        """Whether the models that are averaged are in more than one phase, shape (r,)."""
+        order = np.argsort(self.losses, axis=1)[:, :-1]
+        kept = np.take_along_axis(self.phases, order, axis=1)
+        return np.asarray((kept != kept[:, :1]).any(axis=1))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything as plain data."""
+        plain = {name: value.tolist() for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+        derived = {name: getattr(self, name).tolist() for name in ("excess", "right", "mixed")}
+        return {"n_features": self.n_features, "density": self.density} | plain | derived
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say what the best of k gains, and what averaging costs."""
+        right, excess = self.right.mean(axis=1), np.median(self.excess, axis=1)
+        last = len(right)
+        lines = [
+            f"best of {k}: in the optimum's phase with probability {right[k - 1]:.1%}, "
+            f"relative excess loss {excess[k - 1]:.1e} in the median"
+            for k in sorted({1, min(3, last), last})
+        ]
+        pure = ~self.mixed
+        lines.append(f"the models averaged are in more than one phase in {self.mixed.sum()} of {pure.size} cells")
+        for name, chosen in (("one phase", pure), ("several phases", self.mixed)):
+            if chosen.any():
+                gram, naive = (
+                    np.median((part / self.best_loss)[chosen]) for part in (self.gram_loss, self.weights_loss)
+                )
+                lines.append(
+                    f"{name}: loss over the optimum's, mean Gram {gram:.4f}, mean W {naive:.4f}, in the median"
+                )
+        return tuple(lines)
+
+
+def best_of(values: ArrayLike, losses: ArrayLike, k: int) -> Array:
+    """Average, over all choices of k of the models, the value of the one of least loss.
+
+    Of K models in order of their losses the i-th (from 0) is the best of k in C(K - 1 - i, k - 1) of C(K, k) choices.
+
+    Parameters
+    ----------
+    values, losses : arrays, shape (..., K)
+    k : int
+        From 1 to K.
+
+    Returns
+    -------
+    array, shape (...)
+
+    Raises
+    ------
+    ValueError
+        If k is out of its range.
+
+    Examples
+    --------
+    >>> from toytoy.compare.training.averages import best_of
+    >>> [float(best_of([0.0, 1.0, 5.0], [3.0, 2.0, 9.0], k)) for k in (1, 3)]
+    [2.0, 1.0]
+    """
+    total = np.shape(losses)[-1]
+    if not 1 <= k <= total:
+        raise ValueError(f"k must be from 1 to the number of models, {total}, got k={k!r}")
+    order = np.argsort(losses, axis=-1)
+    shares = np.array([comb(total - 1 - i, k - 1) / comb(total, k) for i in range(total)])
+    return np.asarray(np.take_along_axis(np.asarray(values, dtype=float), order, axis=-1) @ shares)
+
+
+def worst_dropped(values: ArrayLike, losses: ArrayLike) -> Array:
+    """Average over models but the one of greatest loss, as the paper's phase diagrams do.
+
+    Parameters
+    ----------
+    values : array, shape (K, ...)
+        Of every model: something that a rotation of its hidden space leaves as it is.
+    losses : array, shape (K,), K >= 2
+
+    Returns
+    -------
+    array, shape (...)
+
+    Examples
+    --------
+    >>> from toytoy.compare.training.averages import worst_dropped
+    >>> float(worst_dropped([1.0, 2.0, 9.0], [0.3, 0.1, 0.2]))
+    5.5
+    """
+    kept = np.argsort(losses)[:-1]
+    return np.asarray(np.asarray(values, dtype=float)[kept].mean(axis=0))
+
+
+def of_gram(gram: ArrayLike, n_hidden: int) -> Array:
+    """Return weights (m, n) whose Gram matrix is the nearest of rank m to the one given."""
+    values, vectors = np.linalg.eigh(np.asarray(gram, dtype=float))
+    return np.asarray(np.sqrt(np.maximum(values[-n_hidden:], 0))[:, None] * vectors[:, -n_hidden:].T)
+
+
+def averages(
+    n_features: int = 2,
+    n_hidden: int = 1,
+    *,
+    density: float = 0.4,
+    detail: int = 25,
+    trained: Trained = TRAINED,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Averages:
+    """Train ten models at each importance of a cut, and combine them in the paper's way and in the wrong one.
+
+    Parameters
+    ----------
+    n_features, n_hidden : int
+        (2, 1) or (3, 2).
+    density : float
+    detail : int
+        Importances, log-spaced from 0.1 to 1.
+    trained : Trained
+        At least two instances; its seed is replaced.
+    seed : int
+    progress : callable (done, total), optional
+
+    Returns
+    -------
+    Averages
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is out of its range.
+    ImportError
+        If torch is not installed.
+
+    Examples
+    --------
+    >>> from toytoy.compare.training.averages import averages
+    >>> from toytoy.numeric.trained import Trained
+    >>> found = averages(detail=2, trained=Trained(steps=200, batch=64, lr=0.02, n_instances=3))
+    >>> found.norms.shape, bool((found.right[-1] <= 1).all())
+    ((2, 3), True)
+    """
+    SEED.check(seed)
+    if trained.n_instances < 2:
+        raise ValueError(f"n_instances must be >= 2, one is dropped, got n_instances={trained.n_instances}")
+    importance = log_grid(IMPORTANCE, *WINDOW, detail)
+    best = phase_diagram(n_features, n_hidden, density=[density], importance=importance, method="optimum").data
+    problems = [Problem.toy(n_features, density=density, importance=float(r)) for r in importance]
+    models = train_many(problems, replace(trained, seed=seed), progress)
+    weights, bias = models.weights, models.bias
+    losses = np.array([loss(p, w, b) for p, w, b in zip(problems, weights, bias, strict=True)])
+    norms, shared = np.sqrt((weights[..., -1] ** 2).sum(axis=-1)), superposition(weights)[..., -1]
+    optimum = best.weights.values[0]
+    gram = np.swapaxes(weights, -1, -2) @ weights
+    columns = [
+        [worst_dropped(part[i], losses[i]) for i in range(detail)]
+        for part in (losses, norms, shared, gram, weights, bias)
+    ]
+    triples = list(zip(problems, *columns[3:], strict=True))
+    return Averages(
+        n_features,
+        density,
+        importance,
+        losses,
+        norms,
+        shared,
+        phase(weights, TRAINED_TOLERANCE).astype(str),
+        best.loss.values[0],
+        np.sqrt((optimum[..., -1] ** 2).sum(axis=-1)),
+        superposition(optimum)[..., -1],
+        phase(optimum, TRAINED_TOLERANCE).astype(str),
+        *(np.array(part) for part in columns[:3]),
+        np.array([float(loss(p, of_gram(g, n_hidden), b)) for p, g, _, b in triples]),
+        np.array([float(loss(p, w, b)) for p, _, w, b in triples]),
+        np.array([float(np.linalg.norm(w[:, -1])) for _, _, w, _ in triples]),
+    )
