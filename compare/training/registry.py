@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ...numeric.trained import Trained
 from ..figure_entry import Entry
 from ..paper.settings import QUICK
+from .averages import averages
+from .basins import phase_basins
+from .hysteresis import hysteresis
 from .probes import linear_probes
 from .saxe import LARGEST, saxe
 
@@ -25,6 +30,25 @@ def _probed(found: Any) -> Figure:
     return probed(found)
 
 
+def _basins(found: Any) -> Figure:
+    from ..figures.basin_maps import basin_maps
+
+    return basin_maps(found)
+
+
+def _loops(found: Any) -> Figure:
+    from ..figures.hysteresis_loops import hysteresis_loops
+
+    return hysteresis_loops(found)
+
+
+def _averaged(found: Any) -> Figure:
+    from ..figures.averaged import averaged
+
+    return averaged(found)
+
+
+_FEW = Trained(steps=1000, batch=128, lr=0.01, n_instances=10)  # of the quick maps of basins
 TRAINING: dict[str, Entry] = {
     "saxe": Entry(
         "a linear model's closed trajectory, and gradient descent with ever smaller steps",
@@ -37,5 +61,32 @@ TRAINING: dict[str, Entry] = {
         linear_probes,
         _probed,
         {"densities": (1.0, 0.3, 0.1, 0.03, 0.01), "starts": 8, "trained": QUICK, "samples": 10_000},
+    ),
+    **{
+        f"basins-{n}-{m}": Entry(
+            f"with which probability {n} features in {m} reach each phase; an hour (quick: coarse, short training)",
+            partial(phase_basins, n, m),
+            _basins,
+            {"detail": 6, "cut_detail": 9, "cut_instances": 24, "trained": _FEW},
+        )
+        for n, m in ((2, 1), (3, 2))
+    },
+    "hysteresis": Entry(
+        "density swept up and down in training, its jumps against the spinodals (quick: faster sweeps)",
+        hysteresis,
+        _loops,
+        {
+            "rates": tuple(float(10.0 ** -(k / 2)) for k in range(6, 12)),
+            "sampled_rates": (1e-3, 3e-4),
+            "ladder": (0.1, 0.3, 0.5),
+            "instances": 4,
+            "batch": 256,
+        },
+    ),
+    "best-of-k": Entry(
+        "the best of k, and averages of ten models: of invariants, and of W",
+        averages,
+        _averaged,
+        {"detail": 13, "trained": _FEW},
     ),
 }
