@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Unpack
 
 from ...analytic.problem import Problem
 from ...analytic.support import AnticorrelatedGroups, CorrelatedGroups
-from ...numeric.trained import Trained
 from .panels import Panels, solve_panels
-from .settings import PUBLISHED, STARTS, Progress
+from .settings import Study
 
 LADDER = (0.5, 0.25, 0.15, 0.05)  # densities at which the paper's three pairs change
 
@@ -17,10 +17,7 @@ def correlated_sets(
     density: float = 0.05,
     *,
     pairs: Sequence[int] = (2, 3),
-    starts: int = STARTS,
-    trained: Trained | None = PUBLISHED,
-    seed: int = 0,
-    progress: Progress | None = None,
+    **study: Unpack[Study],
 ) -> Panels:
     """Solve pairs of features in two dimensions: pairs whose members are active together, and pairs that never are.
 
@@ -33,8 +30,8 @@ def correlated_sets(
         Probability that one feature is active, in (0, 1/2]: a pair that excludes each other has twice that.
     pairs : sequence of int
         Numbers of pairs; the paper's have 2 and 3.
-    starts, trained, seed, progress
-        As in `intro`.
+    **study
+        As `Study` says.
 
     Returns
     -------
@@ -59,17 +56,14 @@ def correlated_sets(
         for name, law in laws.items()
         for k in pairs
     }
-    return solve_panels(f"pairs in 2 dimensions, p = {density:g}", problems, starts, trained, seed, progress)
+    return solve_panels(f"pairs in 2 dimensions, p = {density:g}", problems, **study)
 
 
 def collapse(
     densities: Sequence[float] = LADDER,
     *,
     pairs: int = 3,
-    starts: int = STARTS,
-    trained: Trained | None = PUBLISHED,
-    seed: int = 0,
-    progress: Progress | None = None,
+    **study: Unpack[Study],
 ) -> Panels:
     """Solve three correlated pairs in two dimensions at falling densities: the collapse ladder.
 
@@ -82,8 +76,8 @@ def collapse(
         In (0, 1].
     pairs : int
         At least 1.
-    starts, trained, seed, progress
-        As in `intro`.
+    **study
+        As `Study` says.
 
     Returns
     -------
@@ -105,4 +99,4 @@ def collapse(
         f"p = {p:g}": Problem(n_features=2 * pairs, n_hidden=2, density=p, support=CorrelatedGroups((2,) * pairs))
         for p in densities
     }
-    return solve_panels(f"{pairs} correlated pairs in 2 dimensions", problems, starts, trained, seed, progress)
+    return solve_panels(f"{pairs} correlated pairs in 2 dimensions", problems, **study)

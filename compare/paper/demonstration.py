@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Unpack
 
 from ...analytic.problem import Problem
-from ...numeric.trained import Trained
 from .panels import Panels, solve_panels
-from .settings import PUBLISHED, Progress
+from .settings import Study
 
 DENSITIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)  # the paper's seven
 FEW_STARTS = 8  # of searches in hundreds of unknowns, besides the structured ones
@@ -19,10 +19,7 @@ def demonstration(
     *,
     decay: float = 0.7,
     densities: Sequence[float] = DENSITIES,
-    starts: int = FEW_STARTS,
-    trained: Trained | None = PUBLISHED,
-    seed: int = 0,
-    progress: Progress | None = None,
+    **study: Unpack[Study],
 ) -> Panels:
     """Solve a linear and many ReLU models of importance I_i = decay^i.
 
@@ -37,8 +34,8 @@ def demonstration(
         Ratio of the importances of neighbors, > 0.
     densities : sequence of float
         Of the ReLU models, in (0, 1]; the linear one has the first.
-    starts, trained, seed, progress
-        As in `intro`. The linear optimum is in closed form, `best_linear`.
+    **study
+        As `Study` says. The linear optimum is in closed form, `best_linear`.
 
     Returns
     -------
@@ -68,4 +65,4 @@ def demonstration(
     }
     linear = next(iter(relu.values())).replace(activation="linear")
     title = f"{n_features} features in {n_hidden} dimensions, importance {decay:g} to the power i"
-    return solve_panels(title, {"linear": linear, **relu}, starts, trained, seed, progress)
+    return solve_panels(title, {"linear": linear, **relu}, **({"starts": FEW_STARTS} | study))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,21 @@ from ...analytic.tables import fits_cube
 from ...numeric.polish import polish
 from ...numeric.race import Descent
 from ...numeric.starts import large_starts, random_starts
-from ...numeric.trained import Trained, train_many
+from ...numeric.trained import Trained
 from .settings import PUBLISHED, Progress
+from .spread import Map, counted, spread
 
 Array = NDArray[np.float64]
 DENSITIES = tuple(float(p) for p in 1 / np.geomspace(1, 100, 13))
 PLATEAUS = {"digon": 1 / 2, "triangle": 2 / 3, "tetrahedron": 3 / 4, "pentagon": 2 / 5, "square antiprism": 3 / 8}
-RANDOM = 0  # spread starts besides the three known shapes: one more takes a quarter longer
-STEPS = 200  # evaluations a descent: of 400 features each takes 0.2 s; the loss still falls by up to 1 % after 100
+RANDOM = 0  # spread starts besides the known shapes: one more takes a fifth longer
+STEPS = (
+    200  # evaluations a descent: of 400 features each takes 0.06 … 0.5 s; the loss still falls by up to 1 % after 100
+)
+FINISH = 2 * STEPS  # more for the best one
+ROUNDS = 2  # of descents from neighbors
+GAIN = 1e-5  # of the loss: what a neighbor must have gained by to be tried again
+SHAPES = (0, 1, 5, 6, -1)  # of `large_starts`: a dimension each, pairs, triangles, pentagons, and a small random model
 REPRESENTED = 1e-3  # of ‖W_i‖²: what is shorter has no dimensionality worth drawing
 Model = tuple[Array, Array]
 
@@ -95,14 +103,15 @@ def dimensionality(
     starts: int = RANDOM,
     trained: Trained | None = PUBLISHED,
     seed: int = 0,
+    processes: int = 1,
     progress: Progress | None = None,
 ) -> Dimensionality:
     """Minimize models of many equal features at falling densities, from known shapes, at random and from neighbors.
 
-    From the densest to the sparsest and back, each model is also descended to from the one before; the best is kept.
-    These are upper bounds on the least loss, found by local search: nothing proves that there is no better one. Beyond
-    the closed form descents are cut short, and losses and D* of shapes without symmetry are those reached by then.
-    With the paper's settings that takes about an hour of one core, two fifths of it for training.
+    At every density the best of all descents is kept; then it is descended to from the models of the next denser and
+    the next sparser problem, twice, and at last its own descent goes on. These are upper bounds on the least loss,
+    found by local search: nothing proves that there is no better one. Beyond the closed form descents are cut short,
+    and losses and D* of shapes without symmetry are those reached by then.
 
     Parameters
     ----------
@@ -116,8 +125,10 @@ def dimensionality(
         None trains nothing.
     seed : int
         Of starts and training.
+    processes : int
+        How many share descents and trainings; see `spread`.
     progress : callable (done, total), optional
-        Counts descents.
+        Counts the descents of each leg in turn, then trainings.
 
     Returns
     -------
@@ -143,50 +154,73 @@ def dimensionality(
     N_STARTS.check(starts, "starts")
     values = np.array(sorted(densities, reverse=True), dtype=float)
     problems = [Problem(n_features=n_features, n_hidden=n_hidden, density=float(p)) for p in values]
-    best, losses = _swept(problems, starts, seed, progress)
-    weights = np.array([model[0] for model in best])
-    if trained is None:
-        none = np.empty((0, n_hidden, n_features))
-        return Dimensionality(n_features, n_hidden, values, losses, weights, np.empty(0), none)
-    models = train_many(problems, replace(trained, seed=seed))
-    reached, kept = np.empty(len(values)), np.empty_like(weights)
-    for k, problem in enumerate(problems):
-        every = [float(loss(problem, w, b)) for w, b in zip(models.weights[k], models.bias[k], strict=True)]
-        reached[k], kept[k] = min(every), models.weights[k][int(np.argmin(every))]
-    return Dimensionality(n_features, n_hidden, values, losses, weights, reached, kept)
+    with spread(processes) as each:
+        search = Sweep(problems, each, progress)
+        search.shapes(starts, seed)
+        for _ in range(ROUNDS):
+            search.neighbors()
+        search.finish()
+        weights = np.array([model[0] for model in search.best])
+        if trained is None:
+            none = np.empty((0, n_hidden, n_features))
+            return Dimensionality(n_features, n_hidden, values, search.losses, weights, np.empty(0), none)
+        models = counted(each(partial(_trained, replace(trained, seed=seed)), problems), len(problems), progress)
+        reached, kept = zip(*models, strict=True)
+    return Dimensionality(n_features, n_hidden, values, search.losses, weights, np.array(reached), np.array(kept))
 
 
-def _swept(problems: Sequence[Problem], starts: int, seed: int, progress: Progress | None) -> tuple[list[Model], Array]:
-    """Descend from every start and from neighbors, towards sparser and then towards denser problems."""
-    count = len(problems)
-    best: list[Model] = []
-    losses = np.full(count, np.inf)
-    for done, k in enumerate((*range(count), *range(count - 2, -1, -1))):
-        back = done >= count
-        tried = [best[k + 1]] if back else [*_starts(problems[k], starts, seed), *best[-1:]]
-        model, level = min((descend(problems[k], start) for start in tried), key=lambda each: each[1])
-        if not back:
-            best.append(model)
-        if level < losses[k]:
-            best[k], losses[k] = model, level
-        if progress:
-            progress(done + 1, 2 * count - 1)
-    return best, losses
+def _trained(settings: Trained, problem: Problem) -> tuple[float, Array]:
+    """Train the instances of one problem; returns loss and weights of the best."""
+    best = settings.minimize(problem)
+    return float(best.loss), best.weights
+
+
+class Sweep:
+    """The best models of neighboring problems so far, and what of them is new to their neighbors."""
+
+    def __init__(self, problems: Sequence[Problem], each: Map, progress: Progress | None) -> None:
+        self.problems, self.each, self.progress = problems, each, progress
+        self.best: list[Model] = [(np.empty(0), np.empty(0))] * len(problems)
+        self.losses = np.full(len(problems), np.inf)
+        self.fresh: set[int] = set()
+
+    def shapes(self, count: int, seed: int) -> None:
+        """Descend from known shapes and at random."""
+        self._run([(k, start) for k, each in enumerate(self.problems) for start in _starts(each, count, seed)], STEPS)
+
+    def neighbors(self) -> None:
+        """Descend from the models of the next problem on either side, where these are new."""
+        last = len(self.problems) - 1
+        self._run([(k, self.best[j]) for j in sorted(self.fresh) for k in (j - 1, j + 1) if 0 <= k <= last], STEPS)
+
+    def finish(self) -> None:
+        """Go on with each descent that led to the best."""
+        self._run(list(enumerate(self.best)), FINISH)
+
+    def _run(self, tasks: list[tuple[int, Model]], steps: int) -> None:
+        tasks = sorted(tasks, key=lambda task: -task[0])  # sparse ones take longest, and come first
+        before = self.losses.copy()
+        places, starts = [k for k, _ in tasks], [start for _, start in tasks]
+        ends = self.each(partial(descend, steps=steps), [self.problems[k] for k in places], starts)
+        for k, (model, level) in zip(places, counted(ends, len(tasks), self.progress), strict=True):
+            if level < self.losses[k]:
+                self.best[k], self.losses[k] = model, level
+        self.fresh = {k for k, level in enumerate(self.losses) if not level >= before[k] * (1 - GAIN)}
 
 
 def _starts(problem: Problem, count: int, seed: int) -> list[Model]:
-    """Give m features dimensions of their own, or pairs; a small random model, as training starts from; spread ones.
+    """Give features dimensions of their own, or shared ones; a small random model, as before training; spread ones.
 
-    The first two are shaken: the features they leave out would have a gradient of zero, by symmetry, for ever.
+    The first ones are shaken: the features they leave out would have a gradient of zero, by symmetry, for ever.
     """
     weights, bias = large_starts(problem, seed)
-    few = [0, 1, -1]
+    few = sorted({k % len(bias) for k in SHAPES if k < len(bias)})
     every = [(weights[few], bias[few]), random_starts(problem, count, seed)]
     return [(w, b) for weights, biases in every for w, b in zip(weights, biases, strict=True)]
 
 
-def descend(problem: Problem, start: Model) -> tuple[Model, float]:
-    """Descend on the exact loss, beyond the closed form by `STEPS` evaluations; returns the end and its loss.
+def descend(problem: Problem, start: Model, steps: int = STEPS) -> tuple[Model, float]:
+    """Descend on the exact loss, beyond the closed form by so many evaluations; returns the end and its loss.
 
     Examples
     --------
@@ -201,5 +235,5 @@ def descend(problem: Problem, start: Model) -> tuple[Model, float]:
         weights, bias, _ = polish(problem, start[0][None], start[1][None])
         return (weights[0], bias[0]), float(loss(problem, weights[0], bias[0]))
     way = Descent(problem, *start)
-    way.descend(STEPS)
+    way.descend(steps)
     return way.model, way.loss

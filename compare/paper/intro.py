@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Unpack
 
 import numpy as np
 
 from ...analytic.problem import Problem
-from ...numeric.trained import Trained
 from .panels import Panels, solve_panels
-from .settings import PUBLISHED, STARTS, Progress
+from .settings import Study
 
 PRINTED = (1.0, 0.2, 0.1)  # the paper's three panels: 0 %, 80 % and 90 % sparsity
 NOTEBOOK = tuple(float(20.0**-t) for t in np.linspace(0, 1, 10))  # the notebook's ten
@@ -21,10 +21,7 @@ def intro(
     n_features: int = 5,
     n_hidden: int = 2,
     decay: float = 0.9,
-    starts: int = STARTS,
-    trained: Trained | None = PUBLISHED,
-    seed: int = 0,
-    progress: Progress | None = None,
+    **study: Unpack[Study],
 ) -> Panels:
     """Solve the paper's first example: n features of falling importance, I_i = decay^i, at several densities.
 
@@ -38,12 +35,8 @@ def intro(
     n_features, n_hidden : int
     decay : float
         Ratio of the importances of neighbors, > 0.
-    starts : int
-        Random starts of each search.
-    trained : Trained, optional
-        As the notebook by default: AdamW with decay 0.01, rate 1e-3, batch 1024, 10 000 steps; None trains nothing.
-    seed : int
-    progress : callable (done, total), optional
+    **study
+        As `Study` says.
 
     Returns
     -------
@@ -73,4 +66,4 @@ def intro(
         for p in densities
     }
     title = f"{n_features} features in {n_hidden} dimensions, importance {decay:g} to the power i"
-    return solve_panels(title, problems, starts, trained, seed, progress)
+    return solve_panels(title, problems, **study)

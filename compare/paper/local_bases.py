@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from ...analytic.problem import Problem
 from ...analytic.solution import Solution
 from ...analytic.support import CorrelatedGroups
-from ...numeric.trained import Trained
 from .demonstration import FEW_STARTS
 from .panels import Panels, groups_of, solve_panels
-from .settings import PUBLISHED, Progress
+from .settings import Study
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,10 +44,7 @@ def local_bases(
     n_hidden: int = 10,
     *,
     density: float = 0.1,
-    starts: int = FEW_STARTS,
-    trained: Trained | None = PUBLISHED,
-    seed: int = 0,
-    progress: Progress | None = None,
+    **study: Unpack[Study],
 ) -> LocalBases:
     """Solve sets of correlated features that are too many for the dimensions.
 
@@ -61,8 +57,8 @@ def local_bases(
     n_hidden : int
     density : float
         Of every group, in (0, 1]; the paper does not print its own.
-    starts, trained, seed, progress
-        As in `intro`.
+    **study
+        As `Study` says.
 
     Returns
     -------
@@ -86,7 +82,7 @@ def local_bases(
         for sizes in sets
     }
     title = f"correlated features in {n_hidden} dimensions, p = {density:g}"
-    found = solve_panels(title, problems, starts, trained, seed, progress)
+    found = solve_panels(title, problems, **({"starts": FEW_STARTS} | study))
     return LocalBases(found.title, found.labels, found.optimum, found.trained)
 
 

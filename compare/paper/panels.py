@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from ...analytic.solution import Solution
 from ...numeric.trained import Trained
 from ..summary import summarize_solution
 from .settings import PUBLISHED, STARTS, Progress, search, train
+from .spread import counted, spread
 
 Array = NDArray[np.float64]
 NOTHING = 1e-12  # times the null loss: a loss below it is 0 but for rounding
@@ -68,6 +70,7 @@ def solve_panels(
     starts: int = STARTS,
     trained: Trained | None = PUBLISHED,
     seed: int = 0,
+    processes: int = 1,
     progress: Progress | None = None,
 ) -> Panels:
     """Solve each problem by search and by training.
@@ -76,14 +79,8 @@ def solve_panels(
     ----------
     title : str
     problems : mapping from label to Problem
-    starts : int
-        Random starts of each search, >= 1.
-    trained : Trained, optional
-        How to train; None trains nothing. Its seed is replaced by `seed`.
-    seed : int
-        Of searches and training.
-    progress : callable (done, total), optional
-        Counts models.
+    starts, trained, seed, processes, progress
+        As `Study` says.
 
     Returns
     -------
@@ -104,15 +101,18 @@ def solve_panels(
     """
     N_STARTS.check(starts, "starts")
     SEED.check(seed)
-    best, reached = [], []
-    total = len(problems) * (1 if trained is None else 2)
-    for problem in problems.values():
-        best.append(search(problem, starts, seed))
-        if (model := train(problem, trained, seed)) is not None:
-            reached.append(model)
-        if progress:
-            progress(len(best) + len(reached), total)
-    return Panels(title, tuple(problems), tuple(best), tuple(reached))
+    ways = [partial(search, starts=starts, seed=seed)]
+    if trained is not None:
+        ways.append(partial(train, trained=trained, seed=seed))
+    tasks = [(way, problem) for way in ways for problem in problems.values()]
+    with spread(processes) as each:
+        found = tuple(counted(each(_solved, tasks), len(tasks), progress))
+    return Panels(title, tuple(problems), found[: len(problems)], found[len(problems) :])
+
+
+def _solved(task: tuple[Callable[[Problem], Solution], Problem]) -> Solution:
+    way, problem = task
+    return way(problem)
 
 
 def groups_of(problem: Problem) -> tuple[tuple[int, ...], ...]:

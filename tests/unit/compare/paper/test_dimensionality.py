@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.compare.paper.dimensionality import PLATEAUS, descend, dimensionality
+from toytoy.compare.paper.dimensionality import PLATEAUS, Sweep, descend, dimensionality
 
 DENSITIES = (0.5, 0.1)
 
@@ -48,9 +48,23 @@ def test_a_descent_never_climbs() -> None:
     assert level == pytest.approx(float(tt.loss(problem, weights, bias)), rel=1e-12)
 
 
-def test_progress_counts_problems_twice_but_the_last() -> None:
-    counted: list[tuple[int, int]] = []
-    dimensionality(
-        3, 2, densities=(1.0, 0.1), starts=1, trained=None, progress=lambda done, total: counted.append((done, total))
-    )
-    assert counted == [(1, 3), (2, 3), (3, 3)]
+def test_progress_counts_every_leg() -> None:
+    counts: list[tuple[int, int]] = []
+    dimensionality(3, 2, densities=(1.0, 0.1), starts=1, trained=None, progress=lambda *count: counts.append(count))
+    totals = [total for done, total in counts if done == total]
+    assert totals[1:] == [2, *totals[2:-1], 2]  # from the one neighbor each; at last once each
+    assert len(counts) == sum(totals)
+
+
+def test_a_neighbor_that_gained_is_tried_from_and_the_better_end_is_kept() -> None:
+    problems = [tt.Problem(n_features=4, n_hidden=2, density=p) for p in (0.12, 0.1)]
+    pairs = np.array([[1.0, -1, 0, 0], [0, 0, 1, -1]]), np.zeros(4)
+    lost = np.zeros((2, 4)), np.full(4, 0.05)
+    search = Sweep(problems, map, None)
+    for k, start in enumerate((pairs, lost)):
+        search.best[k], search.losses[k] = descend(problems[k], start)
+    worse = search.losses[1]
+    search.fresh = {0}
+    search.neighbors()
+    assert search.losses[1] < 0.5 * worse
+    assert search.fresh == {1}

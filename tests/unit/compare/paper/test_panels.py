@@ -15,10 +15,10 @@ PAIRS = {f"p = {p}": tt.Problem.toy(2, density=p) for p in (0.2, 0.5)}
 
 def test_optimum_and_trained_stay_apart() -> None:
     counted: list[tuple[int, int]] = []
-    found = solve_panels("pairs", PAIRS, 8, SHORT, 2, lambda done, total: counted.append((done, total)))
+    found = solve_panels("pairs", PAIRS, 8, SHORT, 2, progress=lambda *count: counted.append(count))
     assert [s.kind for s in (*found.optimum, *found.trained)] == ["optimum"] * 2 + ["trained"] * 2
     assert all(float(t.loss) > float(o.loss) for t, o in zip(found.trained, found.optimum, strict=True))
-    assert counted == [(2, 4), (4, 4)]
+    assert counted == [(k, 4) for k in (1, 2, 3, 4)]
     assert {s.seed for s in (*found.optimum, *found.trained)} == {2}
 
 
