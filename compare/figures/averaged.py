@@ -50,6 +50,7 @@ def draw_norms(ax: Axes, found: Averages) -> None:
     ax.set_ylabel("‖W_e‖ of the extra feature", fontsize=FONT)
     ax.tick_params(labelsize=FONT)
     n = found.n_features
+    ax.set_ylim(-0.03, 1.35 * max(1.0, float(found.norms.max())))  # room for the legend
     ax.set_title(f"{n} features in {n - 1}, p = {found.density:g}", fontsize=TITLE_FONT)
     ax.legend(frameon=False, fontsize=FONT - 1, loc="upper left")
 
@@ -65,8 +66,7 @@ def draw_losses(ax: Axes, found: Averages) -> None:
     ):
         ax.plot(r, values / best, color=color, ls=style, lw=1.4, label=label)
     log_axis(ax, "x", r[0], r[-1], IMPORTANCE)
-    ax.set_ylabel("loss / loss of the optimum", fontsize=FONT)
-    ax.set_yscale("log")
+    log_axis(ax, "y", 0.9, 6 * float((found.weights_loss / best).max()), "loss / loss of the optimum")
     ax.tick_params(labelsize=FONT)
     ax.set_title("averages as models", fontsize=TITLE_FONT)
     ax.legend(frameon=False, fontsize=FONT - 1, loc="upper left")

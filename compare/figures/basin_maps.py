@@ -17,7 +17,7 @@ from .colors import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILLION, spoken
 if TYPE_CHECKING:
     from ..training.basins import Basins, PhaseBasins
 
-SIZE = (12.4, 4.6)  # inches
+SIZE = (12.4, 5.4)  # inches
 REACHED = LinearSegmentedColormap.from_list("reached", [VERMILLION, "#f7f7f7", BLUE])  # never, half, always
 LINES = {
     "not_represented": INK,
@@ -48,7 +48,9 @@ def basin_maps(found: PhaseBasins) -> Figure:
     for ax, kind in zip(axes, STYLES, strict=False):
         share_map(ax, found.map, kind)
     axes[1].set_ylabel("")
-    bar = figure.colorbar(ScalarMappable(Normalize(0, 1), REACHED), ax=list(axes[:2]), location="bottom", aspect=40)
+    bar = figure.colorbar(
+        ScalarMappable(Normalize(0, 1), REACHED), ax=list(axes[:2]), location="bottom", aspect=40, shrink=0.7
+    )
     bar.set_label("share of models in the optimum's phase", fontsize=FONT)
     bar.ax.tick_params(labelsize=FONT)
     cut_lines(axes[2], found)
@@ -79,10 +81,10 @@ def cut_lines(ax: Axes, found: PhaseBasins) -> None:
                 ax.fill_between(cut.importance, *band.T, color=LINES[name], alpha=0.2, lw=0)
     for name, place in found.marks.items():
         ax.axvline(place, color=INK, lw=0.7, ls=":")
-        ax.annotate(name, (place, 1.01), fontsize=FONT - 1, ha="center", va="bottom", annotation_clip=False)
+        ax.annotate(name, (place, 0.99), fontsize=FONT - 1, ha="right", va="top", rotation=90)
     log_axis(ax, "x", cut.importance[0], cut.importance[-1], "relative importance of the extra feature, r")
     ax.set_ylim(-0.02, 1.02)
     ax.set_ylabel("share of models, with 95 % intervals", fontsize=FONT)
     ax.tick_params(labelsize=FONT)
-    ax.set_title(f"cut at p = {cut.density[0]:g}, {cut.total} models a point\n", fontsize=TITLE_FONT)
+    ax.set_title(f"cut at p = {cut.density[0]:g}, {cut.total} models a point", fontsize=TITLE_FONT)
     ax.legend(frameon=False, fontsize=FONT - 1, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)

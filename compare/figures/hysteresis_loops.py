@@ -14,7 +14,7 @@ from .colors import BLUE, GREEN, INK, SKY, VERMILLION
 if TYPE_CHECKING:
     from ..training.hysteresis import Hysteresis
 
-SIZE = (12.4, 4.2)  # inches
+SIZE = (12.4, 5.0)  # inches
 SHADES = (SKY, BLUE, INK)  # of loops, from fast to slow
 SIDES = {"up": VERMILLION, "down": GREEN}
 ENDS = {"up": "lost above the fold", "down": "found below the threshold"}
@@ -47,18 +47,18 @@ def draw_loops(ax: Axes, found: Hysteresis) -> None:
         ax.plot(loop.density, loop.down, color=color, lw=1.4, ls=(0, (4, 2)))
     for name, place in (
         ("threshold", found.down.spinodal),
-        ("equal\nloss", found.crossing),
+        ("equal loss", found.crossing),
         ("fold", found.up.spinodal),
     ):
         ax.axvline(place, color=INK, lw=0.7, ls=":")
-        ax.annotate(name, (place, 1.12), fontsize=FONT - 1, ha="center", va="top")
-    ax.set_ylim(-0.02, 1.14)
+        ax.annotate(name, (place, 1.3), fontsize=FONT - 1, ha="right", va="top", rotation=90)
+    ax.set_ylim(-0.02, 1.32)
     ax.set_xlabel("density p: solid rising, dashed falling", fontsize=FONT)
     ax.set_ylabel("‖W_e‖ of the extra feature", fontsize=FONT)
     ax.set_title(f"loops at importance {found.importance:g}", fontsize=TITLE_FONT)
     ax.tick_params(labelsize=FONT)
     if found.loops:
-        ax.legend(frameon=False, fontsize=FONT - 1, loc="center right")
+        ax.legend(frameon=False, fontsize=FONT - 1, loc="upper right")
 
 
 def draw_delays(ax: Axes, found: Hysteresis) -> None:
