@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -74,7 +74,7 @@ def draw_delays(ax: Axes, found: Hysteresis) -> None:
         power = {2 / 3: "2/3", 1 / 2: "1/2"}[side.power]
         ax.plot(side.rates, law, color=color, lw=0.9, label=f"rate^{power}, {said}")
         if np.isfinite(side.sampled).any():
-            style = {"fmt": "s", "mfc": "none", "ms": 6, "lw": 1}
+            style: Any = {"fmt": "s", "mfc": "none", "ms": 6, "lw": 1}
             bars = 2 * side.sampled_error
             ax.errorbar(side.sampled_rates, side.sampled_delays, bars, color=color, label="on samples", **style)
             shown.append(side.sampled_delays)

@@ -160,7 +160,7 @@ def hysteresis(
         at = spinodals_at(r)
         rows.append(count.after((r, at.fold, at.threshold, _jump(at, slow, "up"), _jump(at, slow, "down"))))
     levels = boundary(2, 1, between=("not_represented", "antipodal"), importance=importance)
-    return Hysteresis(importance, levels.density.value, whole, *sides, tuple(rows), slow)
+    return Hysteresis(importance, levels.density.value, whole, sides[0], sides[1], tuple(rows), slow)
 
 
 def _side(ends: Spinodals, way: str, rates: Array, exact: Array, sampled_rates: Array, drawn: list[Any]) -> Jumps:
@@ -206,7 +206,7 @@ def _jump(ends: Spinodals, rate: float, way: str) -> float:
     return float(ramp(*_course(ends, rate, way), (rate,), level=_level(ends, way), points=2).crossing[0])
 
 
-def _sampled_jump(ends: Spinodals, rate: float, way: str, options: dict[str, int]) -> tuple[float, float]:
+def _sampled_jump(ends: Spinodals, rate: float, way: str, options: Any) -> tuple[float, float]:
     """Do so on samples: mean over instances, and its standard error; NaN where an instance did not jump."""
     found = ramp_sampled(*_course(ends, rate, way), rate, level=_level(ends, way), points=2, **options).crossing
     return float(found.mean()), float(found.std(ddof=1) / len(found) ** 0.5)

@@ -78,7 +78,7 @@ TRAINING: dict[str, Entry] = {
         {
             "rates": tuple(float(10.0 ** -(k / 2)) for k in range(6, 12)),
             "sampled_rates": (1e-3, 3e-4),
-            "ladder": (0.1, 0.3, 0.5),
+            "ladder": (0.1, 0.2, 0.3, 0.4, 0.5),
             "instances": 4,
             "batch": 256,
         },
