@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,7 +13,6 @@ from .activation import PiecewiseLinear
 from .model import Array
 from .problem import Problem
 from .solution import Kink
-from .support import Independent
 
 TOUCHING = 1e-9  # far above rounding (1e-16), far below the distances at which curvature changes
 
@@ -53,10 +52,11 @@ def kinks(problem: Problem, weights: Array, bias: Array) -> tuple[Kink, ...]:
     gram, hinges, found = weights.T @ weights, tuple(_hinges(problem)), set()
     if not hinges:
         return ()
-    places = _corners_of(problem)
+    choices = problem.support.choices(problem.densities)
+    groups = [[active for active, chance in group if chance > 0] for group in choices]
     for j in (j for j, worth in enumerate(problem.importances) if worth):
         acts = np.abs(gram[j]) > TOUCHING
-        for acting, own in places(j, acts):
+        for acting, own in _corners(j, acts, groups):
             varies = own and not acts[j]  # x_j on a face
             for corner in {(), acting}:
                 z = bias[j] + sum(gram[j, i] for i in corner)
@@ -68,41 +68,29 @@ def kinks(problem: Problem, weights: Array, bias: Array) -> tuple[Kink, ...]:
 
 
 Corner = tuple[tuple[int, ...], bool]  # the feature that acts on an output, or none; whether the output's own is active
-Corners = Callable[[int, NDArray[np.bool_]], Iterator[Corner]]
 
 
-def _corners_of(problem: Problem) -> Corners:
-    """Choose how to list, for output j and the features that can act on it, the cases where at most one of them does.
+def _corners(j: int, acts: NDArray[np.bool_], groups: list[list[tuple[int, ...]]]) -> set[Corner]:
+    """List the cases where at most one of the features that act on output j is active.
 
-    Independent features need no list of active sets, which nobody could hold for a hundred of them.
+    `groups` holds the active sets of each group. The sets of all features, their products, need no list, which nobody
+    could hold for a hundred groups: all groups but one have no acting feature active.
     """
-    if isinstance(problem.support, Independent):
-        certain = np.array([p == 1 for p in problem.densities])
-        return lambda j, acts: _independent_corners(j, acts, certain)
-    sets = [active for active, _ in problem.active_sets()]
-    return lambda j, acts: _listed_corners(j, acts, sets)
+    each = [{(acting, j in active) for active in group if len(acting := _acting(active, acts)) < 2} for group in groups]
+    idle = [{own for acting, own in choices if not acting} for choices in each]
+    busy = [g for g, choices in enumerate(idle) if not choices]  # groups in which some acting feature always is active
+    if len(busy) > 1:
+        return set()
+    owner = next(g for g, group in enumerate(groups) if any(j in active for active in group))
+    found: set[Corner] = {((), own) for own in idle[owner]} if not busy else set()
+    for g in busy or range(len(groups)):
+        alone = {(acting, own) for acting, own in each[g] if acting}
+        found |= alone if g == owner else {(acting, own) for acting, _ in alone for own in idle[owner]}
+    return found
 
 
-def _independent_corners(j: int, acts: NDArray[np.bool_], certain: NDArray[np.bool_]) -> Iterator[Corner]:
-    """Features active for certain are the acting one, if they act at all; any other can be silent, and active."""
-    always = np.flatnonzero(acts & certain)
-    if always.size > 1:
-        return
-    alone = [(i,) for i in (always if always.size else np.flatnonzero(acts)).tolist()]
-    for acting in alone if always.size else [(), *alone]:
-        if acts[j]:
-            yield acting, j in acting
-        else:
-            yield acting, True
-            if not certain[j]:
-                yield acting, False
-
-
-def _listed_corners(j: int, acts: NDArray[np.bool_], sets: list[tuple[int, ...]]) -> Iterator[Corner]:
-    for active in sets:
-        acting = tuple(i for i in active if acts[i])
-        if len(acting) < 2:
-            yield acting, j in active
+def _acting(active: tuple[int, ...], acts: NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(i for i in active if acts[i])
 
 
 class _Hinge(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -22,10 +22,13 @@ ROUNDING = 1e-12  # relative: a density of 1 / n, or a sum of densities that is 
 class Support(ABC):
     """A law of the active set A, given the marginal density of each feature.
 
-    Everything exact in this library asks only for `active_sets`; everything sampled asks only for `draw`.
+    Everything exact in this library asks only for `choices`; everything sampled asks only for `draw`.
     """
 
     @abstractmethod
+    def choices(self, densities: Densities) -> list[list[Choice]]:
+        """List what each group of features may do, (active features, probability); groups are independent."""
+
     def active_sets(self, densities: Densities) -> ActiveSets:
         """Yield (active features, probability) for every active set of positive probability.
 
@@ -34,6 +37,12 @@ class Support(ABC):
         densities : tuple of numbers, length n_features
             Marginal probability of each feature; Fractions stay Fractions.
         """
+        for states in product(*reversed(self.choices(densities))):  # the first group varies fastest
+            probability: Number = 1
+            for _, chance in reversed(states):
+                probability = probability * chance
+            if probability > 0:
+                yield tuple(i for members, _ in reversed(states) for i in members), probability
 
     def vertices(self, n_features: int) -> int:
         """Bound Σ_A 3^|A|, the work of the closed form, without listing the active sets; every subset of n: 4^n."""
@@ -67,9 +76,9 @@ class Independent(Support):
     [((1,), 0.5), ((0, 1), 0.5)]
     """
 
-    def active_sets(self, densities: Densities) -> ActiveSets:
-        """Yield (active features, probability), the probability a product over features."""
-        yield from _independent([[((), 1 - p), ((i,), p)] for i, p in enumerate(densities)])
+    def choices(self, densities: Densities) -> list[list[Choice]]:
+        """Every feature is silent or active."""
+        return [[((), 1 - p), ((i,), p)] for i, p in enumerate(densities)]
 
     def draw(self, uniforms: Any, densities: Any) -> Any:
         """Feature i is active where its own uniform is below its own density."""
@@ -142,9 +151,9 @@ class CorrelatedGroups(_Groups):
     (((), 0.5625), ((0, 1), 0.1875), ((2,), 0.1875), ((0, 1, 2), 0.0625))
     """
 
-    def active_sets(self, densities: Densities) -> ActiveSets:
-        """Yield (active features, probability): every subset of the groups."""
-        yield from _independent([[((), 1 - densities[g[0]]), (g, densities[g[0]])] for g in self.groups])
+    def choices(self, densities: Densities) -> list[list[Choice]]:
+        """Every group is silent or active as a whole."""
+        return [[((), 1 - densities[g[0]]), (g, densities[g[0]])] for g in self.groups]
 
     def vertices(self, n_features: int) -> int:
         """Each group is silent, or has all its vertices: Π (1 + 3^k)."""
@@ -180,11 +189,9 @@ class AnticorrelatedGroups(_Groups):
     (((), 0.5), ((0,), 0.25), ((1,), 0.25))
     """
 
-    def active_sets(self, densities: Densities) -> ActiveSets:
-        """Yield (active features, probability): at most one feature of each group."""
-        yield from _independent(
-            [[((), _rest(densities[g[0]], len(g))), *(((i,), densities[i]) for i in g)] for g in self.groups]
-        )
+    def choices(self, densities: Densities) -> list[list[Choice]]:
+        """Every group is silent, or has one feature active."""
+        return [[((), _rest(densities[g[0]], len(g))), *(((i,), densities[i]) for i in g)] for g in self.groups]
 
     def vertices(self, n_features: int) -> int:
         """Each group is silent, or one of k features has three vertices: Π (1 + 3 k)."""
@@ -224,9 +231,9 @@ class OneHot(Support):
     (((0,), Fraction(1, 3)), ((1,), Fraction(1, 3)), ((2,), Fraction(1, 3)))
     """
 
-    def active_sets(self, densities: Densities) -> ActiveSets:
-        """Yield every single feature with probability 1 / n, as a Fraction whatever the type of the density."""
-        yield from (((i,), Fraction(1, len(densities))) for i in range(len(densities)))
+    def choices(self, densities: Densities) -> list[list[Choice]]:
+        """One feature is active, each with probability 1 / n, a Fraction whatever the type of the density."""
+        return [[((i,), Fraction(1, len(densities))) for i in range(len(densities))]]
 
     def vertices(self, n_features: int) -> int:
         """Three vertices for each feature."""
@@ -247,16 +254,6 @@ class OneHot(Support):
         for p in densities:
             if _rest(p, n) != 0:
                 raise ValueError(f"density must be 1 / {n} with OneHot(), or left out, got density={p!r}")
-
-
-def _independent(groups: Sequence[Sequence[Choice]]) -> ActiveSets:
-    """Combine groups that don't depend on each other; the first one varies fastest."""
-    for states in product(*reversed(groups)):
-        probability: Number = 1
-        for _, chance in reversed(states):
-            probability = probability * chance
-        if probability > 0:
-            yield tuple(i for members, _ in reversed(states) for i in members), probability
 
 
 def _rest(density: Number, size: int) -> Any:

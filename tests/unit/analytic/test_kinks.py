@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic import kinks as kinks_module
-from toytoy.analytic.kinks import TOUCHING, KinkWarning, _listed_corners, kinks
+from toytoy.analytic.kinks import TOUCHING, KinkWarning, kinks
 from toytoy.analytic.solution import Kink
 
 from tests.cross.accuracy import problem_of
@@ -142,23 +142,29 @@ def test_kinks_are_where_the_exact_hessian_differs_on_two_sides() -> None:
     assert 10 < sum(found) < 50  # both happen
 
 
-def test_independent_features_need_no_list_of_active_sets() -> None:
-    """The rule for independent features gives what listing their active sets gives."""
+def test_no_list_of_active_sets_is_needed() -> None:
+    """The rule for independent groups gives what listing all active sets gives."""
     found = 0
     for case in touching(1, 400):
         given = problem_of(case)
-        if case.support == "independent":
-            ours = kinks(given, case.weights, case.bias)
-            assert ours == kinks_by_list(given, case.weights, case.bias), case
-            found += len(ours)
+        ours = kinks(given, case.weights, case.bias)
+        assert ours == kinks_by_list(given, case.weights, case.bias), case
+        found += len(ours)
     assert found > 50
 
 
 def kinks_by_list(problem: tt.Problem, weights: np.ndarray, bias: np.ndarray) -> tuple[Kink, ...]:
     """Hold the listed route to the same problem."""
     sets = [active for active, _ in problem.active_sets()]
+
+    def listed(j: int, acts: np.ndarray, _: object) -> Iterator[tuple[tuple[int, ...], bool]]:
+        for active in sets:
+            acting = tuple(i for i in active if acts[i])
+            if len(acting) < 2:
+                yield acting, j in active
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kinks_module, "_corners_of", lambda _: lambda j, acts: _listed_corners(j, acts, sets))
+        patch.setattr(kinks_module, "_corners", listed)
         return kinks(problem, weights, bias)
 
 
