@@ -1,0 +1,87 @@
+"""Networks whose neurons each serve one feature: costs by another optimizer, shares by trying all of them."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.optimize import minimize
+from toytoy.analytic.monosemantic import feature_costs, monosemantic_losses, neurons_worth
+
+F = Fraction
+EPS = float(np.finfo(float).eps)
+FOUND = 1e-9  # what Nelder and Mead leave of a loss of 0.1 at their tolerance of 1e-10
+
+
+def error(p: float, slope: float, bias: float) -> float:
+    """Integrate the squared error of ReLU(slope · ReLU(x) + bias), kinks and all, straight from its definition."""
+
+    def positive(x: float) -> float:
+        return (x - max(slope * x + bias, 0.0)) ** 2
+
+    def negative(x: float) -> float:
+        return (x - max(bias, 0.0)) ** 2
+
+    kink = [-bias / slope] if slope and 0 < -bias / slope < 1 else None
+    sides = sum(quad(f, 0, 1, points=kink)[0] for f in (positive, negative))
+    return (1 - p) * max(bias, 0.0) ** 2 + p / 2 * sides
+
+
+@pytest.mark.equation("monosemantic-costs")
+@pytest.mark.parametrize("p", [1.0, 0.6, 0.1, 0.003])
+def test_no_slope_and_bias_do_better(p: float) -> None:
+    starts = [(1.0, 0.1), (0.5, 0.4), (1.2, -0.1), (-0.5, 0.5)]
+    options = {"xatol": 1e-10, "fatol": 1e-14, "maxiter": 4000}
+    least = min(minimize(lambda t: error(p, *t), s, method="Nelder-Mead", options=options).fun for s in starts)
+    none, one, two = map(float, feature_costs(p))
+    assert abs(least - one) <= FOUND
+    bias = 2 * p / (8 - 3 * p)
+    assert abs(error(p, 1 - 1.5 * bias, bias) - one) <= 10 * EPS
+    assert abs(error(p, 0.0, p / 2) - none) <= 10 * EPS
+    assert two == 0
+
+
+@pytest.mark.equation("monosemantic-loss")
+@pytest.mark.parametrize("seed", range(4))
+def test_no_way_to_share_neurons_out_does_better(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    density = [F(int(k), 20) for k in rng.integers(1, 21, 4)]
+    importance = [F(int(k), 7) for k in rng.integers(0, 15, 4)]
+    costs = [[i * c for c in feature_costs(p)] for p, i in zip(density, importance, strict=True)]
+    losses = monosemantic_losses(density, importance, 9)
+    for k, loss in enumerate(losses):
+        ways = (w for w in itertools.product(range(3), repeat=4) if sum(w) <= k)
+        assert loss == min(sum(c[used] for c, used in zip(costs, way, strict=True)) for way in ways)  # exactly
+    assert losses[8] == losses[9] == 0
+
+
+def test_pairs_serve_the_most_important_features() -> None:
+    importance = [F(4, 5) ** i for i in range(10)]
+    p = F(1, 10)
+    losses = monosemantic_losses([p] * 10, importance, 8)
+    for pairs in range(5):
+        assert losses[2 * pairs] == sum(importance[pairs:]) * (p / 3 - p * p / 4)
+
+
+def test_worth_undoes_the_losses_and_stays_inside() -> None:
+    density, importance = [0.2] * 5, [0.8**i for i in range(5)]
+    losses = monosemantic_losses(density, importance, 10)
+    worths = [neurons_worth(density, importance, float(loss)) for loss in losses]
+    np.testing.assert_allclose(worths, range(11), atol=20 * EPS)
+    halfway = float(losses[3] + losses[4]) / 2
+    assert neurons_worth(density, importance, halfway) == pytest.approx(3.5, abs=20 * EPS)
+    assert neurons_worth(density, importance, 10.0) == 0
+
+
+def test_bad_numbers_are_refused() -> None:
+    with pytest.raises(ValueError, match="density.*1.5"):
+        feature_costs(1.5)
+    with pytest.raises(ValueError, match="2 and 1 numbers"):
+        monosemantic_losses((0.5, 0.5), (1.0,), 2)
+    with pytest.raises(ValueError, match="n_neurons"):
+        monosemantic_losses((0.5,), (1.0,), -1)
+    with pytest.raises(ValueError, match="loss"):
+        neurons_worth((0.5,), (1.0,), -0.1)
