@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -18,9 +17,8 @@ SIZE = 200_000
 class Together(Support):
     """All features on together, or none: the opposite of independent."""
 
-    def active_sets(self, densities: Any) -> Iterator[Any]:
-        yield (), 1 - densities[0]
-        yield tuple(range(len(densities))), densities[0]
+    def choices(self, densities: Any) -> list[Any]:
+        return [[((), 1 - densities[0]), (tuple(range(len(densities))), densities[0])]]
 
     def draw(self, uniforms: Any, densities: Any) -> Any:
         return np.broadcast_to(uniforms[..., :1] < densities[0], uniforms.shape)
