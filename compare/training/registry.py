@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...numeric.trained import Trained
 from ..figure_entry import Entry
 from ..paper.settings import QUICK
+from .adversarial import adversarial
 from .averages import averages
 from .basins import phase_basins
 from .hysteresis import hysteresis
@@ -49,6 +50,14 @@ def _averaged(found: Any) -> Figure:
 
 
 _FEW = Trained(steps=1000, batch=128, lr=0.01, n_instances=10)  # of the quick maps of basins
+
+
+def _vulnerability(found: Any) -> Figure:
+    from ..figures.vulnerability import vulnerability
+
+    return vulnerability(found)
+
+
 TRAINING: dict[str, Entry] = {
     "saxe": Entry(
         "a linear model's closed trajectory, and gradient descent with ever smaller steps",
@@ -88,5 +97,17 @@ TRAINING: dict[str, Entry] = {
         averages,
         _averaged,
         {"detail": 13, "trained": _FEW},
+    ),
+    "adversarial": Entry(
+        "L2 attacks on models of 20 features in 5 dimensions, as they get sparser (quick: 8 in 3)",
+        adversarial,
+        _vulnerability,
+        {
+            "n_features": 8,
+            "n_hidden": 3,
+            "densities": (1.0, 0.5, 0.3, 0.1, 0.03, 0.01),
+            "trained": QUICK,
+            "samples": 5000,
+        },
     ),
 }
