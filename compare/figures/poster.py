@@ -25,9 +25,9 @@ from .traced import JUMP, draw_line, draw_lines, line_handles
 from .zooms import Zoom, zooms_of
 
 WIDTH = 12.3  # inches: with zooms, a page on its side
-# left, bottom, width and height of panels in inches; the row below stands under the one above
-ABOVE = ((0.7, 0.5, 4.25, 4.25), (5.35, 0.5, 4.25, 4.25))
-BELOW = ((0.7, 0.5, 2.6, 2.75), (3.85, 0.5, 2.6, 2.75), (7.0, 0.5, 2.6, 2.75))
+LEFT, BOTTOM, ROOM, SPACE = 0.7, 0.5, 8.9, 0.55  # inches: of a row of panels, with the space between small ones
+LARGE, LARGE_SPACE = 4.25, 0.4  # sides of the panels above, and the space between them
+SMALL_HEIGHT, SMALL_WIDTH = 2.75, 2.6  # of those below, at most so wide
 SHIFT, TOP = 3.65, 0.6  # of the row above if there is one below, and what remains for the title
 KEY_LEFT, KEY_WIDTH = 9.8, 2.4
 NUMERALS = ("i", "ii", "iii", "iv")
@@ -80,7 +80,7 @@ def poster(
     maps = check_maps(diagrams, lines.n_features)
     best = [diagram for diagram in maps if diagram.kind is not Kind.ANSATZ]
     windows = zooms_of(lines) if zooms else ()
-    figure, axes = _panels(1 + len(windows))
+    figure, axes = _panels(len(windows))
     sheet = Sheet(lines, best, lettered(lines.points), dict(zip(NUMERALS, windows, strict=False)))
     sheet.draw(axes[0], Zoom(lines.importance, lines.density), "optimum")
     for ax, (numeral, zoom) in zip([axes[1], *axes[3:]], sheet.zooms.items(), strict=False):
@@ -92,18 +92,31 @@ def poster(
     _draw_key(figure, axes, maps, sheet.points)
     dimensions = "dimension" if lines.n_hidden == 1 else "dimensions"
     toy = f"{lines.n_features} features in {lines.n_hidden} {dimensions}"
-    left, top = ABOVE[0][0] / WIDTH, 1 - 0.12 / figure.get_figheight()
+    left, top = LEFT / WIDTH, 1 - 0.12 / figure.get_figheight()
     figure.suptitle(f"What becomes of the extra feature: {toy}", fontsize=TITLE_FONT + 4, x=left, y=top, ha="left")
     return figure
 
 
-def _panels(count: int) -> tuple[Figure, list[Axes]]:
-    """Make a page with two large panels, and if more are asked for, up to three small ones below."""
-    shift = SHIFT if count > 1 else 0.0
-    height = shift + ABOVE[0][1] + ABOVE[0][3] + TOP
+def _panels(zooms: int) -> tuple[Figure, list[Axes]]:
+    """Make a page for the optimum, the first zoom, the ansatz and further zooms; without zooms for two panels.
+
+    Two large panels stand above, the others below; three panels stand in one row, as one alone below would look lost.
+    """
+    if zooms == 1:
+        boxes, shift = _row(3, BOTTOM, LARGE), 0.0
+    else:
+        shift = SHIFT if zooms else 0.0
+        above = [(LEFT + k * (LARGE + LARGE_SPACE), BOTTOM + shift, LARGE, LARGE) for k in range(2)]
+        boxes = above + _row(zooms, BOTTOM, SMALL_HEIGHT)
+    height = shift + BOTTOM + LARGE + TOP
     figure = Figure(figsize=(WIDTH, height))
-    boxes = [(x, y + shift, w, h) for x, y, w, h in ABOVE] + list(BELOW[:count] if count > 1 else ())
     return figure, [figure.add_axes((x / WIDTH, y / height, w / WIDTH, h / height)) for x, y, w, h in boxes]
+
+
+def _row(count: int, bottom: float, height: float) -> list[tuple[float, float, float, float]]:
+    """Place small panels side by side: left, bottom, width and height in inches."""
+    width = min(SMALL_WIDTH, (ROOM + SPACE) / max(count, 1) - SPACE)
+    return [(LEFT + k * (width + SPACE), bottom, width, height) for k in range(count)]
 
 
 @dataclass(frozen=True)
@@ -162,7 +175,7 @@ def _draw_key(
 ) -> None:
     """Write the table of points, and below it the kinds of lines and the shades of phases."""
     height = figure.get_figheight()
-    ax = figure.add_axes((KEY_LEFT / WIDTH, ABOVE[0][1] / height, KEY_WIDTH / WIDTH, 1 - (ABOVE[0][1] + TOP) / height))
+    ax = figure.add_axes((KEY_LEFT / WIDTH, BOTTOM / height, KEY_WIDTH / WIDTH, 1 - (BOTTOM + TOP) / height))
     ax.set_axis_off()
     tall = ax.get_position().height * height
     ax.set_xlim(0, KEY_WIDTH)

@@ -54,8 +54,7 @@ def _maps(found: Any) -> Figure:
 def _poster(found: Any) -> Figure:
     from ..plot import poster
 
-    whole = len(found.maps) > 3  # a single zoom would leave a hole in the second row
-    return poster(found.lines, found.maps if whole else found.maps[:2], zooms=whole)
+    return poster(found.lines, found.maps)
 
 
 _SHORT = {"trained": QUICK, "starts": 32}

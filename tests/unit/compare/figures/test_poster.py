@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from toytoy.compare.figures.colors import PHASE_COLORS
 from toytoy.compare.figures.poster import poster
 from toytoy.compare.figures.traced import CONTINUOUS, JUMP
-from toytoy.compare.figures.zooms import ZOOMS
+from toytoy.compare.figures.zooms import ZOOMS, Zoom
 
 from tests.small_lines import small_lines
 from tests.small_maps import diagram, render
@@ -51,6 +51,18 @@ def test_two_panels_side_by_side() -> None:
 
 def test_a_window_without_zooms_has_two_panels() -> None:
     assert len(panels(poster(replace(small_lines(), density=(0.01, 0.4))))) == 2
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_any_number_of_zooms_leaves_no_panel_empty(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = tuple(Zoom((0.2 * k, 0.2 * k + 0.1), (0.3, 0.5)) for k in range(1, count + 1))
+    monkeypatch.setitem(ZOOMS, 2, windows)
+    figure = poster(small_lines())
+    found = panels(figure)
+    numerals = [ax.get_title(loc="left").partition(" ")[0] for ax in found]
+    assert sorted(numerals) == sorted(["optimum", "published", *("i", "ii", "iii", "iv")[:count]])
+    boxes = [ax.get_position() for ax in figure.axes]
+    assert not any(box.overlaps(other) for k, box in enumerate(boxes) for other in boxes[:k])
 
 
 def test_each_panel_has_its_lines() -> None:
