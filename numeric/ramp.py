@@ -112,12 +112,14 @@ def ramp(
     for i in range(k):
         descend_ramp(
             *(part.copy() for part in start),
-            *(float(end) for end in ends),
+            (float(ends[0]), float(ends[1])),
             steps[i],
             *(float(lr), float(level)),
-            *(table.importance, table.masks, sizes, table.activation),
-            *(kept_weights[i], kept_bias[i], crossing[i : i + 1]),
-            *(np.empty(len(table.masks)), np.empty((n, 5)), np.empty_like(start[0]), np.empty(n), *scratch(n)),
+            (table.importance, table.masks, table.activation),
+            sizes,
+            (kept_weights[i], kept_bias[i]),
+            crossing[i : i + 1],
+            (np.empty(len(table.masks)), np.empty((n, 5)), np.empty_like(start[0]), np.empty(n), *scratch(n)),
         )
     return Ramp(np.linspace(*ends, points), kept_weights, kept_bias, crossing)
 
@@ -154,41 +156,27 @@ def check_ramp(
 
 
 @compiled
-def descend_ramp(
-    weights,
-    bias,
-    first,
-    last,
-    steps,
-    lr,
-    level,
-    importance,
-    masks,
-    sizes,
-    act,
-    kept_weights,
-    kept_bias,
-    crossing,
-    probabilities,
-    parts,
-    d_weights,
-    d_bias,
-    work,
-    stack,
-):
-    """Train one model through one sweep, filling what is kept and where ‖W_e‖ first passed the level."""
+def descend_ramp(weights, bias, course, steps, lr, level, table, sizes, kept, crossing, spare):
+    """Train one model through one sweep, filling what is kept and where ‖W_e‖ first passed the level.
+
+    `course` is the first and last density, `table` importance, masks and activation, `kept` weights and biases.
+    """
+    first, last = course
+    importance, masks, act = table
+    kept_weights, kept_bias = kept
+    probabilities, parts, d_weights, d_bias, work, stack = spare
     m, n = weights.shape
-    points, kept = kept_bias.shape[0], 0
+    points, count = kept_bias.shape[0], 0
     crossing[0] = np.nan
     norm = last_length(weights)
     for step in range(steps + 1):
         p = first + (last - first) * step / steps
-        while kept < points and step * (points - 1) >= kept * steps:
+        while count < points and step * (points - 1) >= count * steps:
             for i in range(n):
                 for k in range(m):
-                    kept_weights[kept, k, i] = weights[k, i]
-                kept_bias[kept, i] = bias[i]
-            kept += 1
+                    kept_weights[count, k, i] = weights[k, i]
+                kept_bias[count, i] = bias[i]
+            count += 1
         for s in range(masks.size):
             probabilities[s] = p ** sizes[s] * (1.0 - p) ** (n - sizes[s])
         model_loss(weights, bias, importance, masks, probabilities, act, parts, d_weights, d_bias, work, stack)

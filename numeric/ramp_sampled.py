@@ -88,8 +88,7 @@ def ramp_sampled(
             x = torch.from_numpy(inputs[:, 0].swapaxes(1, 2))
             slopes = torch.autograd.grad(model.loss(x).sum(), [model.weights, model.bias])
             with torch.no_grad():
-                model.weights.sub_(slopes[0], alpha=lr)
-                model.bias.sub_(slopes[1], alpha=lr)
+                _ = model.weights.sub_(slopes[0], alpha=lr), model.bias.sub_(slopes[1], alpha=lr)
             keep.watch(density, (ends[1] - ends[0]) / steps)
     return keep.ramp()
 

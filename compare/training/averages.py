@@ -229,29 +229,38 @@ def averages(
     weights, bias = models.weights, models.bias
     losses = np.array([loss(p, w, b) for p, w, b in zip(problems, weights, bias, strict=True)])
     norms, shared = np.sqrt((weights[..., -1] ** 2).sum(axis=-1)), superposition(weights)[..., -1]
+    means = _means(problems, losses, norms, shared, weights, bias)
     optimum = best.weights.values[0]
-    gram = np.swapaxes(weights, -1, -2) @ weights
-    columns = [
-        [worst_dropped(part[i], losses[i]) for i in range(detail)]
-        for part in (losses, norms, shared, gram, weights, bias)
-    ]
-    triples = list(zip(problems, *columns[3:], strict=True))
     return Averages(
-        n_features,
-        density,
-        importance,
-        losses,
-        norms,
-        shared,
+        *(n_features, density, importance, losses, norms, shared),
         phase(weights, TRAINED_TOLERANCE).astype(str),
         best.loss.values[0],
         np.sqrt((optimum[..., -1] ** 2).sum(axis=-1)),
         superposition(optimum)[..., -1],
         phase(optimum, TRAINED_TOLERANCE).astype(str),
-        np.array(columns[0]),
-        np.array(columns[1]),
-        np.array(columns[2]),
-        np.array([float(loss(p, of_gram(g, n_hidden), b)) for p, g, _, b in triples]),
-        np.array([float(loss(p, w, b)) for p, _, w, b in triples]),
-        np.array([float(np.linalg.norm(w[:, -1])) for _, _, w, _ in triples]),
+        **means,
     )
+
+
+def _means(
+    problems: list[Problem], losses: Array, norms: Array, shared: Array, weights: Array, bias: Array
+) -> dict[str, Array]:
+    """Average in both ways at every importance, the worst model dropped."""
+    m = weights.shape[-2]
+    gram = np.swapaxes(weights, -1, -2) @ weights
+
+    def mean(part: Array) -> Array:
+        return np.array([worst_dropped(values, own) for values, own in zip(part, losses, strict=True)])
+
+    def lost(models: list[Array]) -> Array:
+        return np.array([float(loss(p, w, b)) for p, w, b in zip(problems, models, mean(bias), strict=True)])
+
+    naive = mean(weights)
+    return {
+        "mean_loss": mean(losses),
+        "mean_norm": mean(norms),
+        "mean_shared": mean(shared),
+        "gram_loss": lost([of_gram(each, m) for each in mean(gram)]),
+        "weights_loss": lost(list(naive)),
+        "weights_norm": np.sqrt((naive[..., -1] ** 2).sum(axis=-1)),
+    }
