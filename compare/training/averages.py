@@ -244,7 +244,7 @@ def averages(
 
 def _means(
     problems: list[Problem], losses: Array, norms: Array, shared: Array, weights: Array, bias: Array
-) -> dict[str, Array]:
+) -> dict[str, Any]:
     """Average in both ways at every importance, the worst model dropped."""
     m = weights.shape[-2]
     gram = np.swapaxes(weights, -1, -2) @ weights
