@@ -77,7 +77,7 @@ def test_worth_undoes_the_losses_and_stays_inside() -> None:
 
 
 def test_bad_numbers_are_refused() -> None:
-    with pytest.raises(ValueError, match="density.*1.5"):
+    with pytest.raises(ValueError, match=r"density.*1\.5"):
         feature_costs(1.5)
     with pytest.raises(ValueError, match="2 and 1 numbers"):
         monosemantic_losses((0.5, 0.5), (1.0,), 2)
