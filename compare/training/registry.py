@@ -11,6 +11,7 @@ from ..paper.settings import QUICK
 from .adversarial import adversarial
 from .averages import averages
 from .basins import phase_basins
+from .dynamics import dynamics
 from .hysteresis import hysteresis
 from .probes import linear_probes
 from .saxe import LARGEST, saxe
@@ -56,6 +57,12 @@ def _vulnerability(found: Any) -> Figure:
     from ..figures.vulnerability import vulnerability
 
     return vulnerability(found)
+
+
+def _learning(found: Any) -> Figure:
+    from ..figures.learning import learning
+
+    return learning(found)
 
 
 TRAINING: dict[str, Entry] = {
@@ -109,5 +116,17 @@ TRAINING: dict[str, Entry] = {
             "trained": QUICK,
             "samples": 5000,
         },
+    ),
+    "dynamics": Entry(
+        "capacities and loss while 6 features learn to share 3 dimensions",
+        dynamics,
+        _learning,
+        {"steps": 2000, "batch": 256, "instances": 3},
+    ),
+    "dynamics-correlated": Entry(
+        "the same with two sets of three features that come together",
+        partial(dynamics, "two correlated sets"),
+        _learning,
+        {"steps": 4000, "batch": 256, "instances": 3},
     ),
 }

@@ -1,0 +1,238 @@
+"""Capacities along training beside the loss: whether features change dimensions where the loss drops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...analytic.domain import N_INSTANCES, SEED
+from ...analytic.estimate import ErrorKind, Estimate
+from ...analytic.gram import capacity
+from ...analytic.loss import loss
+from ...analytic.problem import Problem
+from ...analytic.support import CorrelatedGroups, Independent, Support
+from ...numeric.descent_path import descent_path
+from ...numeric.inits import initial_weights
+from ..figure_entry import Progress
+
+Array = NDArray[np.float64]
+KINDS = ("exact", "sampled")
+POINTS = 300  # of the grid in ln(steps) on which rates are taken
+SMOOTH = 3  # points on either side over which rates are averaged
+LEAST = {"drop": 0.1, "jump": 0.1}  # prominence of a peak: in e-folds of loss, in capacity, per e-fold of steps
+SETS: dict[str, Support] = {"independent": Independent(), "two correlated sets": CorrelatedGroups((3, 3))}
+
+
+@dataclass(frozen=True, eq=False)
+class Learning:
+    """One model while it learns.
+
+    Parameters
+    ----------
+    kind : {"exact", "sampled"}
+        Whether each step takes the exact gradient, or that of a fresh batch; the same start either way.
+    steps : array, shape (t,)
+    loss : array, shape (t,)
+        Exact, whatever the kind.
+    capacity : array, shape (t, n)
+    drops, jumps : arrays
+        Steps at which the loss falls fastest, and at which capacities change fastest; see `peaks`.
+    """
+
+    kind: str
+    steps: Array
+    loss: Array
+    capacity: Array
+    drops: Array
+    jumps: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Dynamics:
+    """Models while they learn: exact ones, then sampled ones."""
+
+    title: str
+    runs: tuple[Learning, ...]
+
+    def of(self, kind: str) -> tuple[Learning, ...]:
+        """Return the runs of one kind."""
+        return tuple(run for run in self.runs if run.kind == kind)
+
+    def gaps(self, kind: str) -> tuple[Array, Array]:
+        """Return steps from each drop to the nearest jump, and ln of the ratio; drops without a jump are left out."""
+        pairs = [(drop, nearest(drop, run.jumps)) for run in self.of(kind) if len(run.jumps) for drop in run.drops]
+        table = np.array(pairs).reshape(-1, 2)
+        return table[:, 1] - table[:, 0], np.log(table[:, 1] / table[:, 0])
+
+    def shuffled(self, kind: str) -> Array:
+        """Return the same ln of the ratio with the jumps of each other run: what chance alignment gives."""
+        runs = self.of(kind)
+        pairs = [
+            np.log(nearest(drop, other.jumps) / drop)
+            for k, run in enumerate(runs)
+            for other in (*runs[:k], *runs[k + 1 :])
+            if len(other.jumps)
+            for drop in run.drops
+        ]
+        return np.array(pairs, dtype=float)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything as plain data."""
+        arrays = ("steps", "loss", "capacity", "drops", "jumps")
+        runs = [{"kind": run.kind, **{name: getattr(run, name).tolist() for name in arrays}} for run in self.runs]
+        return {"title": self.title, "runs": runs}
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say how many drops there are, and how far the nearest jump of capacities is."""
+        lines = []
+        for kind in dict.fromkeys(run.kind for run in self.runs):
+            steps, logs = self.gaps(kind)
+            drops, jumps = (sum(len(getattr(run, name)) for run in self.of(kind)) for name in ("drops", "jumps"))
+            line = f"{kind}: {drops} drops of the loss and {jumps} jumps of capacities in {len(self.of(kind))} runs"
+            if len(logs):
+                line += (
+                    f"; nearest jump {np.median(np.abs(steps)):.0f} steps from a drop in the median, "
+                    f"{_share(logs)} of the step number"
+                )
+            if len(by_chance := self.shuffled(kind)):
+                line += f"; with the jumps of another run {_share(by_chance)}"
+            lines.append(line)
+        return tuple(lines)
+
+
+def dynamics(
+    support: str = "independent",
+    *,
+    density: float = 0.05,
+    lr: float = 0.5,
+    steps: int = 6000,
+    batch: int = 1024,
+    scale: float = 0.1,
+    instances: int = 6,
+    sampled: bool = True,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Dynamics:
+    """Follow six equal features into three dimensions by plain gradient descent, on the exact loss and on samples.
+
+    Parameters
+    ----------
+    support : {"independent", "two correlated sets"}
+        The latter: two sets of three features that are active together.
+    density : float
+    lr : float
+        Of gradient descent, > 0; the gradient is as small as the density.
+    steps, batch, instances : int
+    scale : float
+        Factor on Xavier's initial weights: small ones part the stages.
+    sampled : bool
+        Whether to train on samples as well, from the same starts.
+    seed : int
+    progress : callable (done, total), optional
+        Counts kinds of training.
+
+    Returns
+    -------
+    Dynamics
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is out of its range, or the support is another.
+
+    References
+    ----------
+    Elhage et al. 2022, arXiv 2209.10652, "Superposition and learning dynamics".
+
+    Examples
+    --------
+    >>> from toytoy.compare.training.dynamics import dynamics
+    >>> found = dynamics(steps=1500, instances=2, sampled=False)
+    >>> bool((found.runs[0].loss[-1] < 0.1 * found.runs[0].loss[0]) and len(found.runs[0].drops) > 0)
+    True
+    """
+    if support not in SETS:
+        raise ValueError(f"support must be one of {', '.join(SETS)}; got support={support!r}")
+    SEED.check(seed)
+    N_INSTANCES.check(instances, "instances")
+    problem = Problem(n_features=6, n_hidden=3, density=density, support=SETS[support])
+    start = scale * initial_weights(problem, instances, seed, "xavier_normal")
+    every = max(1, steps // 1200)
+    path = descent_path(problem, start, np.zeros(6), lr=lr, steps=steps, every=every)
+    runs = _runs("exact", path.steps.astype(float), path.loss, path.weights)
+    if progress:
+        progress(1, 1 + sampled)
+    if sampled:
+        at, weights, bias = _sampled(problem, start, lr, steps, batch, seed, every)
+        runs += _runs("sampled", at, np.asarray(loss(problem, weights, bias)), weights)
+        if progress:
+            progress(2, 2)
+    return Dynamics(f"6 features in 3 dimensions, {support}, p = {density:g}", tuple(runs))
+
+
+def peaks(steps: Array, values: Array, least: float) -> Array:
+    """Find the steps at which values of shape (t, k) change fastest in ln(steps): peaks of |rate|, of some prominence.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from toytoy.compare.training.dynamics import peaks
+    >>> steps = np.arange(1.0, 2000.0)
+    >>> once = 1 / (1 + (100 / steps) ** 8)  # changes at step 100
+    >>> peaks(steps, once[:, None], 0.1).round(-1).tolist()
+    [100.0]
+    """
+    from scipy.signal import find_peaks
+
+    grid = np.linspace(np.log(max(steps[0], 5.0)), np.log(steps[-1]), POINTS)
+    spread = np.stack([np.interp(grid, np.log(np.maximum(steps, 1e-9)), column) for column in values.T])
+    window = np.ones(2 * SMOOTH + 1) / (2 * SMOOTH + 1)
+    smooth, grid = np.array([np.convolve(row, window, "valid") for row in spread]), grid[SMOOTH:-SMOOTH]
+    rate = np.sqrt(np.square(np.gradient(smooth, grid, axis=1)).sum(axis=0))
+    return np.asarray(np.exp(grid[find_peaks(rate, prominence=least)[0]]))
+
+
+def nearest(step: float, others: Array) -> float:
+    """Return the one of others that is nearest to a step in ratio."""
+    return float(others[np.abs(np.log(others / step)).argmin()])
+
+
+def _runs(kind: str, steps: Array, losses: Array, weights: Array) -> list[Learning]:
+    later = steps > 0
+    found = []
+    for k in range(losses.shape[1]):
+        each = capacity(weights[:, k])
+        drops = peaks(steps[later], np.log(losses[later, k])[:, None], LEAST["drop"])
+        jumps = peaks(steps[later], each[later], LEAST["jump"])
+        found.append(Learning(kind, steps, losses[:, k], each, drops, jumps))
+    return found
+
+
+def _sampled(
+    problem: Problem, start: Array, lr: float, steps: int, batch: int, seed: int, every: int
+) -> tuple[Array, Array, Array]:
+    import torch
+
+    from ...numeric.fit import fit
+    from ...numeric.models import ToyModel
+
+    model = ToyModel(problem, len(start), seed)
+    with torch.no_grad():
+        model.weights.copy_(torch.from_numpy(start))
+    record = ("weights", "bias")
+    history = fit(model, steps=steps, batch=batch, lr=lr, optimizer="sgd", seed=seed, record_every=every, record=record)
+    arrays = (np.asarray(history[name].values, dtype=float) for name in ("step", "weights", "bias"))
+    at, weights, bias = arrays
+    return at, weights, bias
+
+
+def _share(logs: Sequence[float] | Array) -> str:
+    """Median |ln ratio| as a percentage, with the spread of medians of resampled gaps."""
+    values = np.abs(np.asarray(logs))
+    draws = np.random.default_rng(0).choice(values, (400, len(values)))
+    estimate = Estimate(float(np.median(values)), float(np.median(draws, axis=1).std()), ErrorKind.STANDARD_ERROR)
+    return f"{100 * estimate.value:.0f} ± {100 * estimate.error:.0f} %"
