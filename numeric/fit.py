@@ -14,10 +14,11 @@ from ..analytic.domain import BATCH, HISTORY_EVERY, LEARNING_RATE, SEED, STEPS, 
 from ..analytic.gram import capacity
 from .batches import batches
 from .models.instances import Instances
+from .models.toy import ToyModel
 from .optimizers import check_optimizer, make_optimizer
 from .schedules import SCHEDULES
 from .streams import DATA, streams
-from .training import one_thread
+from .training import backward, forward, one_thread
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -101,8 +102,10 @@ def fit(
     update = make_optimizer(optimizer, model.parameters(), lr, weight_decay)
     for step, x in enumerate(_inputs(model, seed, batch, steps + 1)):
         last = step == steps
-        losses = _gradients(model, x)
-        if last or step % record_every == 0:
+        kept_now = last or step % record_every == 0
+        losses = _gradients(model, x, kept_now)
+        if kept_now:
+            assert losses is not None
             _check_finite(model, lr)
             kept.add(step, losses)
         if last:
@@ -121,12 +124,25 @@ def _inputs(model: Instances, seed: int, batch: int, steps: int) -> Iterator[Ten
         yield model.inputs(torch.from_numpy(x).to(model.importance)).mT
 
 
-def _gradients(model: Instances, x: Tensor) -> Tensor:
-    """Give every parameter the gradient of its instance's loss, and return the losses."""
+def _gradients(model: Instances, x: Tensor, kept: bool) -> Tensor | None:
+    """Give every parameter the gradient of its instance's loss; return the losses, if not for nothing."""
+    if type(model) is ToyModel:
+        return _by_hand(model, x.mT, kept)
     losses = model.loss(x)
     model.zero_grad()
-    losses.sum().backward()
+    losses.sum().backward()  # type: ignore[no-untyped-call]
     return losses.detach()
+
+
+@torch.no_grad()
+def _by_hand(model: ToyModel, columns: Tensor, kept: bool) -> Tensor | None:
+    """Do the same for the toy model in half the time of autograd, which fills and reads many more tensors."""
+    sigma, importance = model.problem.sigma, model.importance.expand(model.n_instances, -1)
+    weights, bias = model.weights.detach(), model.bias.detach()
+    residual, z = forward(sigma, weights, bias, columns)
+    losses = (residual.square().mean(dim=-1) * importance).sum(dim=-1) if kept else None
+    model.weights.grad, model.bias.grad = backward(sigma, weights, importance, columns, residual, z)
+    return losses
 
 
 class _Kept:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -78,7 +80,7 @@ class AbsModel(Instances):
         self.encoder, self.decoder = self.matrices((m, n), (n, m))
         self.bias = self.zeros(n)
 
-    def more(self) -> dict[str, int]:
+    def more(self) -> dict[str, Any]:
         """Name the option that this model has beside those of all."""
         return {"n_hidden": self.n_hidden}
 

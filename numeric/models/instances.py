@@ -68,7 +68,7 @@ class Instances(nn.Module):
         place: dict[str, Any] = {"device": self.importance.device, "dtype": self.importance.dtype}
         return type(self)(self.problem, self.n_instances, self.seed, self.init, **place, **self.more())
 
-    def more(self) -> dict[str, int]:
+    def more(self) -> dict[str, Any]:
         """Name the options that this model has beside those of all."""
         return {}
 
