@@ -86,7 +86,7 @@ def poster(
     for ax, (numeral, zoom) in zip([axes[1], *axes[3:]], sheet.zooms.items(), strict=False):
         sheet.draw(ax, zoom, f"{numeral}   optimum")
     _draw_ansatz(axes[2] if windows else axes[1], lines, [d for d in maps if d.kind is Kind.ANSATZ])
-    for ax in (axes[1], *axes[3:]):
+    for ax in (axes[1], *axes[2 if len(windows) == 1 else 3 :]):  # all but the first of each row
         ax.set_ylabel("")
     axes[1].tick_params(labelleft=bool(windows))  # two panels of one window share their densities
     _draw_key(figure, axes, maps, sheet.points)

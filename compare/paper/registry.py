@@ -10,7 +10,7 @@ from ..figure_entry import Entry
 from ..plans import QUICK as QUICK_MAP
 from . import phase_changes
 from .correlated import collapse, correlated_sets
-from .demonstration import demonstration
+from .demonstration import FEW_STARTS, demonstration
 from .dimensionality import dimensionality
 from .intro import NOTEBOOK, intro
 from .local_bases import local_bases
@@ -72,25 +72,25 @@ PAPER: dict[str, Entry] = {
     ),
     "correlated": Entry("correlated and anticorrelated pairs in 2 dimensions", correlated_sets, _planes, _SHORT),
     "demonstration-20": Entry(
-        "linear and ReLU models, 20 features in 5 dimensions (quick: 8 in 3)",
+        "linear and ReLU models, 20 features in 5 dimensions; ten minutes (quick: 8 in 3)",
         demonstration,
         _bars,
         {"n_features": 8, "n_hidden": 3, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK},
     ),
     "demonstration-80": Entry(
-        "linear and ReLU models, 80 features in 20 dimensions; half an hour (quick: 8 in 3)",
-        partial(demonstration, decay=0.9, n_features=80, n_hidden=20),
+        "linear and ReLU models, 80 features in 20 dimensions; an hour (quick: 8 in 3)",
+        partial(demonstration, decay=0.9, n_features=80, n_hidden=20, starts=FEW_STARTS),
         _bars,
         {"n_features": 8, "n_hidden": 3, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK, "starts": 24},
     ),
     "dimensionality": Entry(
-        "dimensions a feature, 400 features in 30 dimensions; an hour (quick: 8 in 3)",
+        "dimensions a feature, 400 features in 30 dimensions; two hours (quick: 8 in 3)",
         dimensionality,
         _dimensions,
         {"n_features": 8, "n_hidden": 3, "densities": (1, 0.5, 0.3, 0.1, 0.03, 0.01), "trained": QUICK, "starts": 2},
     ),
     "local-bases": Entry(
-        "sets of correlated features, 20 in 10 dimensions (quick: 8 in 4)",
+        "sets of correlated features, 20 in 10 dimensions; ten minutes (quick: 8 in 4)",
         local_bases,
         _bars,
         {"sets": ((2,) * 4, (4, 4)), "n_hidden": 4, "trained": QUICK, "starts": 4},
