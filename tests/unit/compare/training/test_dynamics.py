@@ -60,7 +60,8 @@ def test_twins_start_alike_and_losses_are_exact(found: Dynamics) -> None:
         assert exact.steps[0] == 0
         assert exact.loss[0] == pytest.approx(float(tt.loss(problem, start[k], np.zeros(6))), rel=1e-12)
         np.testing.assert_allclose(sampled.capacity[0], exact.capacity[0], atol=0.02)
-        assert sampled.loss[-1] == pytest.approx(exact.loss[-1], rel=0.7)  # batches of 16 are noisy
+        assert sampled.loss[0] == pytest.approx(exact.loss[0], rel=1e-5)  # the same start, in single precision
+        assert sampled.loss[-1] < 0.5 * sampled.loss[0]
 
 
 def test_plain_data_and_sentences(found: Dynamics) -> None:
