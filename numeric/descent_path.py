@@ -44,7 +44,7 @@ class DescentPath:
     @property
     def times(self) -> Array:
         """Times of the gradient flow that it follows, shape (t,)."""
-        return self.lr * self.steps
+        return np.asarray(self.lr * self.steps, dtype=np.float64)
 
 
 def descent_path(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm
@@ -54,7 +55,7 @@ def probed(found: Probes) -> Figure:
 def _against_capacity(ax: Axes, found: Probes, norm: LogNorm) -> None:
     ax.plot([0, 1], [0, 1], color=INK, lw=0.7, zorder=0)
     for row in found.rows:
-        color = ScalarMappable(norm, MAP).to_rgba(row.density)
+        color = colormaps[MAP](norm(row.density))
         face = color if row.kind == "optimum" else "none"
         ax.plot(row.capacity, row.share, "o", mfc=face, mec=color, ms=5)
         ax.plot(row.capacity, row.output_share, "^", mfc=face, mec=color, ms=5)

@@ -113,7 +113,7 @@ def saxe(
     seed : int
         Without meaning: nothing is drawn.
     progress : callable (done, total), optional
-        Counts descents.
+        Counts step sizes.
 
     Returns
     -------
@@ -146,18 +146,14 @@ def saxe(
     closed = trajectory(problem, start, times)
     gaps = np.empty((3, len(sizes)))
     strengths = closed.eigenvalues
-    for k, size in enumerate(sizes):
-        stride = round(sizes[0] / size)
-        for free in (False, True):
-            bias = best_bias(problem, start) if free else None
-            path = descent_path(problem, start, bias, lr=float(size), steps=MARKS * stride, every=stride).weights
-            gaps[2 if free else 0, k] = _rms(path - closed.weights)
-            if not free:
-                gaps[1, k] = _rms(path - corrected_flow(problem, scale, times, float(size)))
-            if k == 0 and not free:
-                strengths = np.square(path).sum(axis=1)
-            if progress:
-                progress(2 * k + free + 1, 2 * len(sizes))
+    for k, size in enumerate(map(float, sizes)):
+        held, free = (_descended(problem, start, size, round(sizes[0] / size), own) for own in (False, True))
+        corrected = corrected_flow(problem, scale, times, size)
+        gaps[:, k] = _rms(held - closed.weights), _rms(held - corrected), _rms(free - closed.weights)
+        if k == 0:
+            strengths = np.square(held).sum(axis=1)
+        if progress:
+            progress(k + 1, len(sizes))
     return SaxePaths(
         problem,
         times,
@@ -165,10 +161,18 @@ def saxe(
         closed.eigenvalues,
         strengths,
         sizes,
-        *gaps,
+        gaps[0],
+        gaps[1],
+        gaps[2],
         power(sizes, gaps[0]),
         power(sizes, gaps[1]),
     )
+
+
+def _descended(problem: Problem, start: Array, size: float, stride: int, own: bool) -> Array:
+    """Descend with the bias at its best, or by its own gradient from there; return W at the marks."""
+    bias = best_bias(problem, start) if own else None
+    return descent_path(problem, start, bias, lr=size, steps=MARKS * stride, every=stride).weights
 
 
 def corrected_flow(problem: Problem, scale: float, times: Array, lr: float) -> Array:

@@ -27,10 +27,10 @@ def in_fractions(problem: tt.Problem) -> tuple[sympy.Matrix, sympy.Matrix, sympy
         sigma[i, i] = sympy.Rational(*(p / 3 - p * p / 4).as_integer_ratio())
         for j in range(4):
             if i != j:  # the entries off the diagonal are dyadic here, hence without rounding
-                sigma[i, j] = sympy.Rational(*Fraction(covariance[i, j]).as_integer_ratio())
-    w = sympy.Matrix(2, 4, lambda i, j: sympy.Rational(*Fraction(WEIGHTS[i, j]).as_integer_ratio()))
+                sigma[i, j] = sympy.Rational(*Fraction(float(covariance[i, j])).as_integer_ratio())
+    w = sympy.Matrix(2, 4, lambda i, j: sympy.Rational(*Fraction(float(WEIGHTS[i, j])).as_integer_ratio()))
     directions = sigma * w.T * (w * sigma * w.T).inv()
-    mu = sympy.Matrix([sympy.Rational(*Fraction(x).as_integer_ratio()) for x in mean])
+    mu = sympy.Matrix([sympy.Rational(*Fraction(float(x)).as_integer_ratio()) for x in mean])
     explained = directions * w * sigma
     shares = sympy.Matrix([explained[i, i] / sigma[i, i] for i in range(4)])
     return directions, mu - directions * w * mu, shares

@@ -68,10 +68,10 @@ def test_plain_data_and_sentences(found: SaxePaths) -> None:
     assert len(found.sentences()) == 3
 
 
-def test_progress_counts_descents() -> None:
+def test_progress_counts_step_sizes() -> None:
     counted: list[tuple[int, int]] = []
     saxe(SIZES, n_features=1, progress=lambda done, total: counted.append((done, total)))
-    assert counted[-1] == (8, 8)
+    assert counted[-1] == (4, 4)
 
 
 @pytest.mark.parametrize("sizes", [(0.4, 0.2, 0.1), (0.4, 0.3, 0.2, 0.1), (0.4, 0.2, 0.1, 0.0)])
