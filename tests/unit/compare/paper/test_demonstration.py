@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.compare.paper import demonstration as module
 from toytoy.compare.paper.demonstration import DENSITIES, demonstration
+from toytoy.compare.paper.settings import search
 
 
 def represented(solution: tt.Solution) -> int:
@@ -28,3 +32,22 @@ def test_settings_are_the_paper_s() -> None:
     assert found.labels == ("linear", "ReLU, p = 0.1")
     assert [s.problem.activation for s in found.trained] == ["linear", "relu"]
     assert found.optimum[1].problem.importances == tuple(0.9**i for i in range(4))
+
+
+def test_a_model_worse_than_its_neighbor_s_is_searched_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = demonstration(4, 2, densities=(0.12, 0.1), starts=16, trained=None).optimum[1:]
+    lost = tt.minimize(found[1].problem.replace(importance=(0, 0, 0, 1)), tt.Multistart(n_starts=1))
+    value = tt.loss(found[1].problem, lost.weights, lost.bias)
+    poor = replace(found[1], weights=lost.weights, bias=lost.bias, loss=replace(found[1].loss, value=float(value)))
+    searched = []
+
+    def noted(problem: tt.Problem, starts: int, seed: int, warm: tuple[tt.Solution, ...]) -> tt.Solution:
+        searched.append((problem.density, warm[0].problem.density))
+        return search(problem, starts, seed, warm)
+
+    monkeypatch.setattr(module, "search", noted)
+    best = module._from_neighbors((found[0], poor), 0)
+    assert searched == [(0.1, 0.12), (0.12, 0.1)]
+    assert float(best[0].loss) <= float(found[0].loss)
+    assert float(best[1].loss) == pytest.approx(float(found[1].loss), rel=1e-9)
+    assert float(best[1].loss) < value
