@@ -137,10 +137,8 @@ def saxe(
     """
     SEED.check(seed)
     sizes = _check_sizes(step_sizes)
-    importance = tuple(decay**i for i in range(n_features))
-    problem = Problem(
-        n_features=n_features, n_hidden=n_features, density=density, importance=importance, activation="linear"
-    )
+    importance, n = tuple(decay**i for i in range(n_features)), n_features
+    problem = Problem(n_features=n, n_hidden=n, density=density, importance=importance, activation="linear")
     start = scale * np.eye(n_features)
     times = sizes[0] * np.arange(MARKS + 1)
     closed = trajectory(problem, start, times)
@@ -161,11 +159,8 @@ def saxe(
         closed.eigenvalues,
         strengths,
         sizes,
-        gaps[0],
-        gaps[1],
-        gaps[2],
-        power(sizes, gaps[0]),
-        power(sizes, gaps[1]),
+        *(gaps[0], gaps[1], gaps[2]),
+        *(power(sizes, gaps[0]), power(sizes, gaps[1])),
     )
 
 
