@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from statistics import median
 from time import perf_counter
 
@@ -27,9 +28,9 @@ Route = Callable[[int], object]
 
 def routes(device: str) -> dict[str, Route]:
     """Name what trains 100 models for so many steps."""
-    settings = {"batch": BATCH, "n_instances": INSTANCES, "device": device}
+    trained = tt.Trained(batch=BATCH, n_instances=INSTANCES, device=device)
     found: dict[str, Route] = {
-        "Trained": lambda steps: train_many([PROBLEM], tt.Trained(steps=steps, **settings)),
+        "Trained": lambda steps: train_many([PROBLEM], replace(trained, steps=steps)),
         "fit, ToyModel": lambda steps: fit(ToyModel(PROBLEM, INSTANCES, device=device), steps=steps),
         "fit, HiddenReLUModel": lambda steps: fit(HiddenReLUModel(PROBLEM, INSTANCES, device=device), steps=steps),
         "fit, AbsModel": lambda steps: fit(AbsModel(PROBLEM, INSTANCES, device=device), steps=steps),
