@@ -67,7 +67,8 @@ def test_a_toy_model_gets_what_trained_gives(activation: Any, support: Any) -> N
     rounding = settings.steps * 1e-3 * settings.lr  # as in test_trained: a thousandth of a step, forty times
     np.testing.assert_allclose(model.weights.detach(), expected.weights[0], rtol=0, atol=rounding)
     np.testing.assert_allclose(model.bias.detach(), expected.bias[0], rtol=0, atol=rounding)
-    np.testing.assert_allclose(history.loss[:-1].T, expected.history[0], rtol=0, atol=1000 * np.finfo(np.float32).eps)
+    single = 1000 * float(np.finfo(np.float32).eps)
+    np.testing.assert_allclose(history.loss[:-1].T, expected.history[0], rtol=0, atol=single)
 
 
 @pytest.mark.parametrize("make", MODELS)
