@@ -11,8 +11,10 @@ from ..paper.settings import QUICK
 from .adversarial import adversarial
 from .averages import averages
 from .basins import phase_basins
+from .computation import SMALL, computation
 from .dynamics import dynamics
 from .hysteresis import hysteresis
+from .privileged import privileged_basis
 from .probes import linear_probes
 from .saxe import LARGEST, saxe
 
@@ -63,6 +65,18 @@ def _learning(found: Any) -> Figure:
     from ..figures.learning import learning
 
     return learning(found)
+
+
+def _privileged(found: Any) -> Figure:
+    from ..figures.privileged_basis import privileged_basis_figure
+
+    return privileged_basis_figure(found)
+
+
+def _computed(found: Any) -> Figure:
+    from ..figures.computed import computed
+
+    return computed(found)
 
 
 TRAINING: dict[str, Entry] = {
@@ -128,5 +142,34 @@ TRAINING: dict[str, Entry] = {
         partial(dynamics, "two correlated sets"),
         _learning,
         {"steps": 4000, "batch": 256, "instances": 3},
+    ),
+    "privileged-basis": Entry(
+        "10 features in 5 neurons with a ReLU in the hidden layer, and without; the best of 128 (quick: of 24)",
+        privileged_basis,
+        _privileged,
+        {
+            "densities": (0.75, 0.35, 0.12, 0.04),
+            "trained": Trained(steps=1200, batch=128, lr=0.02, schedule="cosine", n_instances=24),
+        },
+    ),
+    "computation-3-6": Entry(
+        "absolute values of 3 features from 6 neurons; the best of 64 (quick: of 8)",
+        partial(computation, n_features=3, n_hidden=6, trained=SMALL),
+        _computed,
+        {
+            "densities": (1.0, 0.1, 0.01),
+            "trained": Trained(steps=1500, batch=128, lr=0.02, schedule="cosine", n_instances=8),
+        },
+    ),
+    "computation-100-40": Entry(
+        "absolute values of 100 features from 40 neurons; a quarter of an hour (quick: 30 from 12)",
+        computation,
+        _computed,
+        {
+            "densities": (1.0, 0.1, 0.03, 0.01),
+            "n_features": 30,
+            "n_hidden": 12,
+            "trained": Trained(steps=1500, batch=256, lr=0.01, schedule="cosine", n_instances=3),
+        },
     ),
 }

@@ -1,0 +1,92 @@
+"""Networks for absolute values, neuron by neuron, and what they lose against one feature a neuron."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ...numeric.motif import motifs
+from ...numeric.neurons import gains, neuron_kinds
+from .canvas import FONT, TITLE_FONT, log_axis
+from .colors import BLUE, GREEN, INK, ORANGE, VERMILLION
+from .neuron_stacks import by_feature, ground_legend, neuron_stacks
+
+if TYPE_CHECKING:
+    from ..training.computation import Computation
+
+SIGMAS = 2  # standard errors drawn
+LOST = 1e-5  # of the means' loss: what is less stands at the axis' end
+
+
+def computed(found: Computation) -> Figure:
+    """Draw each neuron's gains at each density; below, losses, what the network is worth, and its neurons.
+
+    Parameters
+    ----------
+    found : Computation
+
+    Returns
+    -------
+    matplotlib Figure
+    """
+    count = len(found.rows)
+    figure = Figure(figsize=(9.6, 1.0 * count + 3.6), layout="constrained")
+    upper, lower = figure.subfigures(2, 1, height_ratios=(1.0 * count, 3.6))
+    axes = upper.subplots(count, 1, squeeze=False)[:, 0]
+    for ax, row in zip(axes, found.rows, strict=True):
+        held = gains(row.encoder, row.decoder)
+        order = by_feature(held)
+        neuron_stacks(ax, held[order], neuron_kinds(row.encoder, row.decoder)[order], float(held.sum(axis=1).max()))
+        ax.set_title(f"p = {row.density:g}", fontsize=TITLE_FONT, loc="left")
+    upper.supylabel("gain of each feature, by neuron", fontsize=FONT)
+    left, middle, right = lower.subplots(1, 3)
+    _losses(left, found)
+    _worth(middle, found)
+    _neurons(right, found)
+    lower.legend(handles=ground_legend(), loc="outside upper center", ncols=3, frameon=False, fontsize=FONT)
+    return figure
+
+
+def _losses(ax: Axes, found: Computation) -> None:
+    x = [row.density for row in found.rows]
+    y = np.array([row.loss.value / row.null for row in found.rows])
+    error = [SIGMAS * row.loss.error / row.null for row in found.rows]
+    ax.errorbar(x, np.maximum(y, LOST), error, fmt="o", color=BLUE, ms=5, label="trained network")
+    if any(row.restricted for row in found.rows):
+        ax.plot(x, [row.restricted / row.null for row in found.rows], "-", color=ORANGE, label="one feature a neuron")
+    log_axis(ax, "y", LOST / 1.5, 1.5, "loss / loss of the means")
+    _density(ax, x)
+    ax.legend(frameon=False, fontsize=FONT - 1, loc="lower left")
+
+
+def _worth(ax: Axes, found: Computation) -> None:
+    x = [row.density for row in found.rows]
+    ax.plot(x, [row.worth for row in found.rows], "o", color=BLUE, label="worth, in neurons of one feature")
+    ax.plot(x, [2 * row.computed() for row in found.rows], "x", color=INK, label="twice the features computed")
+    m = len(found.rows[0].encoder)
+    ax.axhline(m, color=INK, lw=0.6, ls=":", label=f"its {m} neurons")
+    ax.set_ylim(0, None)
+    ax.margins(y=0.1)
+    _density(ax, x)
+    ax.set_ylabel("neurons", fontsize=FONT)
+    ax.legend(frameon=False, fontsize=FONT - 1, loc="lower left")
+
+
+def _neurons(ax: Axes, found: Computation) -> None:
+    x = [row.density for row in found.rows]
+    ax.plot(x, [row.counts["polysemantic"] for row in found.rows], "o", color=ORANGE, label="polysemantic neurons")
+    ax.plot(x, [len(row.shared) for row in found.rows], "s", mfc="none", mec=GREEN, ms=8, label="pairs in one neuron")
+    ax.plot(x, [len(motifs(row.shared)) for row in found.rows], "+", color=VERMILLION, ms=9, label="of them, the motif")
+    ax.set_yscale("symlog", linthresh=1)
+    ax.set_ylim(-0.2, None)
+    _density(ax, x)
+    ax.set_ylabel("count", fontsize=FONT)
+    ax.legend(frameon=False, fontsize=FONT - 1, loc="upper right")
+
+
+def _density(ax: Axes, x: list[float]) -> None:
+    log_axis(ax, "x", min(x) / 1.5, max(x) * 1.5, "feature density, p")
+    ax.tick_params(labelsize=FONT)

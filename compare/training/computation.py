@@ -1,0 +1,194 @@
+"""Absolute values computed in superposition: what networks lose, against the best with one feature a neuron."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...analytic.domain import SEED
+from ...analytic.estimate import Estimate
+from ...analytic.monosemantic import feature_costs, monosemantic_losses, neurons_worth
+from ...analytic.problem import Problem
+from ...numeric.motif import SharedNeuron, motifs, shared_neurons
+from ...numeric.neurons import count_kinds, monosemantic_by_share, neuron_kinds
+from ...numeric.trained import Trained
+from .best_of import Progress, best_of
+
+Array = NDArray[np.float64]
+DENSITIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
+FEW = Trained(steps=10_000, batch=1024, lr=3e-3, schedule="cosine", n_instances=3)
+SMALL = replace(FEW, steps=5000, batch=256, lr=5e-3, n_instances=64)  # of 3 features from 6 neurons
+COMPUTED = 0.5  # of the error that the mean leaves: what is below it counts as computed
+THRESHOLDS = (0.25, COMPUTED, 0.75)
+
+
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """The best network at one density.
+
+    Parameters
+    ----------
+    density : float
+    encoder, decoder, bias : arrays, shapes (m, n), (n, m) and (n,)
+    loss : Estimate
+        On a sample that it was not chosen on.
+    restricted : float
+        Least loss of as many neurons that each serve one feature, in closed form.
+    null : float
+        What the means alone leave.
+    worth : float
+        How many such neurons have the network's loss.
+    unexplained : array, shape (n_features,)
+        Each feature's mean squared error, over that which its mean leaves.
+    shared : tuple of SharedNeuron
+        Pairs of features that one neuron serves.
+    """
+
+    density: float
+    encoder: Array
+    decoder: Array
+    bias: Array
+    loss: Estimate
+    restricted: float
+    null: float
+    worth: float
+    unexplained: Array
+    shared: tuple[SharedNeuron, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Neurons of each kind."""
+        return count_kinds(neuron_kinds(self.encoder, self.decoder))
+
+    def computed(self, threshold: float = COMPUTED) -> int:
+        """Count the features with an error below this share of what their mean leaves."""
+        return int((self.unexplained < threshold).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Computation:
+    """Best networks over densities."""
+
+    rows: tuple[Computed, ...]
+    n_models: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything as plain data."""
+        return {"n_models": self.n_models, "rows": [_plain(row) for row in self.rows]}
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say of each density what the network loses, and what its neurons are for."""
+        lines = []
+        for row in self.rows:
+            m, n = row.encoder.shape
+            ratio = f"; that is {row.loss.value / row.restricted:.3g} of it" if row.restricted > 0 else ""
+            text = f"p = {row.density:g}: loss {row.loss.value:.4g} ± {row.loss.error:.1g}, one feature a neuron {row.restricted:.4g}{ratio}; worth "
+            text += f"{row.worth:.1f} such neurons of {m}; {row.computed()} of {n} features computed; neurons: "
+            text += ", ".join(f"{count} {kind}" for kind, count in row.counts.items())
+            text += f"; {len(row.shared)} shared pairs, {len(motifs(row.shared))} asymmetric with inhibition"
+            lines.append(text)
+        return tuple(lines)
+
+
+def computation(
+    densities: Sequence[float] = DENSITIES,
+    *,
+    n_features: int = 100,
+    n_hidden: int = 40,
+    decay: float = 0.8,
+    trained: Trained = FEW,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Computation:
+    """Train networks h = ReLU(W₁x), y = ReLU(W₂h + b) to compute absolute values, and take the best apart.
+
+    A larger network, with two neurons a feature, has no loss. Restricted to n_hidden neurons that each serve one
+    feature it loses `monosemantic_losses` (:eq:`monosemantic-loss`). What the trained network loses against that
+    says how well it simulates the larger one.
+
+    Parameters
+    ----------
+    densities : sequence of float
+        In (0, 1].
+    n_features, n_hidden : int
+        n_hidden may be the larger one.
+    decay : float
+        Ratio of neighboring importances.
+    trained : Trained
+        How to train, and how many networks to choose from.
+    seed : int
+    progress : callable (done, total), optional
+
+    Returns
+    -------
+    Computation
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is out of its range.
+
+    References
+    ----------
+    Elhage et al. 2022, "Toy Models of Superposition", arXiv 2209.10652, "Computation in Superposition".
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.compare.training.computation import computation
+    >>> few = tt.Trained(steps=600, batch=64, lr=0.02, schedule="cosine", n_instances=4)
+    >>> (row,) = computation((1.0,), n_features=2, n_hidden=4, trained=few).rows
+    >>> row.counts["monosemantic"], row.computed(), row.loss.value < 0.01 * row.null
+    (4, 2, True)
+    """
+    SEED.check(seed)
+    settings = replace(trained, seed=seed)
+    importance = tuple(decay**i for i in range(n_features))
+    rows = []
+    for k, p in enumerate(densities):
+        problem = Problem(n_features=n_features, n_hidden=min(n_features, n_hidden), density=p, importance=importance)
+        rows.append(_computed(problem, n_hidden, float(p), settings))
+        if progress:
+            progress(k + 1, len(densities))
+    return Computation(tuple(rows), trained.n_instances)
+
+
+def _computed(problem: Problem, n_hidden: int, p: float, settings: Trained) -> Computed:
+    from ...numeric.models import AbsModel
+
+    model = AbsModel(problem, settings.n_instances, settings.seed, n_hidden=n_hidden)
+    best = best_of(model, settings)
+    losses = monosemantic_losses(problem.densities, problem.importances, n_hidden)
+    encoder, decoder = best.parameters["encoder"], best.parameters["decoder"]
+    return Computed(
+        density=p,
+        encoder=encoder,
+        decoder=decoder,
+        bias=best.parameters["bias"],
+        loss=best.loss,
+        restricted=float(losses[-1]),
+        null=float(losses[0]),
+        worth=neurons_worth(problem.densities, problem.importances, best.loss.value),
+        unexplained=best.features / float(feature_costs(p)[0]),
+        shared=shared_neurons(encoder, decoder),
+    )
+
+
+def _plain(row: Computed) -> dict[str, Any]:
+    return {
+        "density": row.density,
+        "loss": {"value": row.loss.value, "error": row.loss.error},
+        "restricted": row.restricted,
+        "null": row.null,
+        "worth": row.worth,
+        "computed": {str(threshold): row.computed(threshold) for threshold in THRESHOLDS},
+        "counts": row.counts,
+        "monosemantic_by_share": {str(k): v for k, v in monosemantic_by_share(row.encoder, row.decoder).items()},
+        "shared": [vars(pair) for pair in row.shared],
+        "unexplained": row.unexplained.tolist(),
+        **{name: getattr(row, name).tolist() for name in ("encoder", "decoder", "bias")},
+    }
