@@ -174,7 +174,7 @@ def line_rule(small, n, apart, own, hinge, up, target, steep, constants):
     growth, theta = max(0.0, own[0]), hinge[0]
     for i in range(n):
         growth += max(0.0, constants[i, ALPHA])
-    c, reach = place_line(n, theta, own[0], own[1], up, max(growth, -theta), constants)
+    c, reach = place_line(n, theta, own[0], own[1], up, max(growth, abs(theta)), constants)
     h = 2.0 * math.pi / reach
     lay_bounds(n, c, constants)
     few = (n - small + 1.0) / MANY
