@@ -27,7 +27,7 @@ DOTS = 150  # per inch
 def figure(name: str | None, listed: bool, quick: bool, outs: tuple[str, ...], seed: int, as_json: bool) -> None:
     """Draw a figure by NAME: the paper's, the exact optimum beside what training reaches, and what training does.
 
-    At the paper's sizes demonstration-20 takes minutes, demonstration-80 half an hour and dimensionality an hour.
+    At full size some take minutes, and a few an hour or two: their captions say so (--list names all of them).
     """
     from ..named_figures import FIGURES as KNOWN
     from ..named_figures import entry

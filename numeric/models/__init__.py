@@ -3,3 +3,5 @@
 from .absolute import AbsModel as AbsModel
 from .hidden_relu import HiddenReLUModel as HiddenReLUModel
 from .toy import ToyModel as ToyModel
+
+__all__ = ["AbsModel", "HiddenReLUModel", "ToyModel"]
