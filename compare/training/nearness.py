@@ -13,7 +13,7 @@ from ...numeric.atlas import Atlas
 from ...numeric.margin import extra_regime
 
 Array = NDArray[np.float64]
-CLOSE = 0.01  # of the optimum's loss: an excess that no plot of losses shows, and five times what Adam's noise leaves
+CLOSE = 0.01  # of the optimum's loss: an excess that no plot of losses shows
 SAME = 1e-8  # times the null loss: minima that differ by less are one; tight descents end within 1e-13, stalled in 1e-9
 
 
@@ -119,23 +119,3 @@ def _distance(optima: Atlas, model: tuple[Array, Array], best: tuple[Array, Arra
         alike = (worth[:, p] == worth).all(axis=1)[:, None]
         least = np.minimum(least, np.where(alike, squares, np.inf))
     return np.asarray(np.sqrt(least))
-
-
-def share(count: int, total: int) -> tuple[float, float, float]:
-    """Give a share of a count with Wilson's interval of 95 %: (share, low, high).
-
-    Raises
-    ------
-    ValueError
-        If the count exceeds the total, or there is nothing to count.
-
-    Examples
-    --------
-    >>> from toytoy.compare.training.nearness import share
-    >>> [round(value, 4) for value in share(5, 10)]
-    [0.5, 0.2366, 0.7634]
-    """
-    from scipy.stats import binomtest
-
-    found = binomtest(int(count), int(total)).proportion_ci(0.95, method="wilson")
-    return count / total, float(found.low), float(found.high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from ...numeric.trained import Trained
 from ..figure_entry import Entry
 from ..paper.settings import QUICK
 from .adversarial import adversarial
+from .artefacts import BASE, artefacts
 from .averages import averages
 from .basins import phase_basins
 from .computation import SMALL, computation
@@ -17,9 +19,22 @@ from .hysteresis import hysteresis
 from .privileged import privileged_basis
 from .probes import linear_probes
 from .saxe import LARGEST, saxe
+from .trainers import trainers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+def _trainers(found: Any) -> Figure:
+    from ..figures.trainers import trainers as draw
+
+    return draw(found)
+
+
+def _artefacts(found: Any) -> Figure:
+    from ..figures.artefacts import artefacts as draw
+
+    return draw(found)
 
 
 def _step_order(found: Any) -> Figure:
@@ -172,4 +187,33 @@ TRAINING: dict[str, Entry] = {
             "trained": Trained(steps=1500, batch=256, lr=0.01, schedule="cosine", n_instances=3),
         },
     ),
+    **{
+        f"trainers{suffix}": Entry(
+            f"gradient flow, exact descent, SGD, Adam and AdamW from the same initial models, {n} in {m}; minutes",
+            partial(trainers, n, m),
+            _trainers,
+            {
+                "densities": (0.1, 0.3, 0.9),
+                "importances": (0.3, 1.0),
+                "steps": 1000,
+                "batch": 256,
+                "speed": 5.0,
+                "n_instances": 4,
+            },
+        )
+        for n, m, suffix in ((2, 1, ""), (3, 2, "-3-2"))
+    },
+    **{
+        f"artefacts-{n}-{m}": Entry(
+            f"decay, rate, initial scale and batch, each alone, over the diagram of {n} in {m}; minutes",
+            partial(artefacts, n, m),
+            _artefacts,
+            {
+                "densities": (0.1, 0.3, 0.8),
+                "importances": (0.03, 0.1, 0.3, 1.0, 3.0),
+                "trained": replace(BASE, steps=1000, lr=5e-3, n_instances=4),
+            },
+        )
+        for n, m in ((2, 1), (3, 2))
+    },
 }

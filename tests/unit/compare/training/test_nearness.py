@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.compare.training.nearness import CLOSE, Verdict, nearness, share
+from toytoy.compare.training.nearness import CLOSE, Verdict, nearness
 from toytoy.numeric.atlas import Atlas, optimum_map
 
 Array = Any
@@ -83,18 +83,3 @@ def test_cells_keep_their_own_optima() -> None:
     assert nearness(atlas, weights[:, None], bias[:, None]).count(Verdict.REACHED) == 4
     shifted = nearness(atlas, np.roll(weights, 1, axis=0)[:, None], np.roll(bias, 1, axis=0)[:, None])
     assert shifted.count(Verdict.REACHED) < 4
-
-
-@pytest.mark.parametrize(("count", "total"), [(0, 10), (3, 10), (10, 10), (17, 400)])
-def test_wilson_s_interval_is_where_the_normal_test_turns(count: int, total: int) -> None:
-    """Both ends solve (share - p)² = z² p (1 - p) / total with z = 1.959964, the two-sided 95 % point."""
-    value, low, high = share(count, total)
-    assert value == count / total
-    for p in (low, high):
-        assert (value - p) ** 2 == pytest.approx(1.959963984540054**2 * p * (1 - p) / total, rel=1e-9, abs=1e-12)
-    assert low <= value <= high
-
-
-def test_a_share_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="n"):
-        share(0, 0)
