@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from ..training.nearness import Verdict
 from .canvas import FONT, TITLE_FONT
-from .colors import BLUE, ORANGE, VERMILLION
+from .colors import BLUE, INK, ORANGE, VERMILLION
 
 if TYPE_CHECKING:
     from ..training.trainers import Trainers
@@ -48,8 +48,9 @@ def trainers(found: Trainers) -> Figure:
             left.plot(excess[chosen], place[chosen], ".", color=color, ms=4, label=label)
             part = near.count(verdict) / excess.size
             right.barh(row, part, left=start, color=color, height=0.6)
+            ink = INK if verdict == Verdict.SHORT else "white"
             if part > 0.06:
-                right.text(start + part / 2, row, f"{part:.0%}", ha="center", va="center", fontsize=FONT, color="white")
+                right.text(start + part / 2, row, f"{part:.0%}", ha="center", va="center", fontsize=FONT, color=ink)
             start += part
     left.set_xscale("log")
     left.set_xlim(FLOOR / 2, None)
@@ -63,5 +64,5 @@ def trainers(found: Trainers) -> Figure:
     toy = f"{found.n_features} features in {found.n_hidden} dimension" + ("s" if found.n_hidden > 1 else "")
     cells, instances = next(iter(found.models.values())).excess.shape
     figure.suptitle(f"{toy}: the same {instances} initial models in each of {cells} cells", fontsize=TITLE_FONT)
-    figure.legend(loc="outside lower center", ncols=1, frameon=False, fontsize=FONT)
+    figure.legend(loc="outside lower center", ncols=1, frameon=False, fontsize=FONT, markerscale=2.5)
     return figure

@@ -178,6 +178,7 @@ def _flows(problems: Sequence[Problem], optima: Atlas, n_instances: int, seed: i
             bias = np.zeros(problem.n_features)
             ends.append(gradient_flow(problem, start, bias, [LONGEST], stop=STOP * float(null), tolerance=1e-7))
     shape = len(problems), n_instances
-    weights = np.array([flow.weights[-1] for flow in ends]).reshape(*shape, *ends[0].weights.shape[1:])
-    bias = np.array([flow.bias[-1] for flow in ends]).reshape(*shape, -1)
-    return np.asarray(weights), np.asarray(bias), float(np.median([flow.times[-1] for flow in ends]))
+    weights: Array = np.array([flow.weights[-1] for flow in ends])
+    bias: Array = np.array([flow.bias[-1] for flow in ends])
+    models = weights.reshape((*shape, *weights.shape[1:])), bias.reshape((*shape, -1))
+    return *models, float(np.median([flow.times[-1] for flow in ends]))

@@ -1,0 +1,59 @@
+"""Ways that must agree do: exact descent in small steps ends where the flow does, from the same initial models."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.compare.training.nearness import Verdict
+from toytoy.compare.training.trainers import FLOW, WAYS, trainers
+from toytoy.numeric.gradient_flow import gradient_flow
+from toytoy.numeric.inits import initial_weights
+
+
+def test_exact_descent_ends_with_the_flow() -> None:
+    found = trainers(densities=(0.5, 0.9), importances=(0.3, 1.0), steps=20_000, batch=1, n_instances=3)
+    flow, descent = found.models[FLOW], found.models["exact descent"]
+    assert (flow.represented == descent.represented).all()
+    np.testing.assert_allclose(descent.excess, flow.excess, atol=1e-6)
+    assert found.training_time["exact descent"] == pytest.approx(1000)
+
+
+def test_the_flow_is_that_of_trained_s_initial_models() -> None:
+    """Ten steps of exact descent, at a thousandth of the rate, follow the flow of the start that they are said to share."""
+    problem = tt.Problem.toy(2, density=0.3, importance=0.7)
+    way = replace(WAYS["exact descent"], lr=1e-3, steps=1000, n_instances=2, seed=5)
+    runs = tt.minimize(problem, way).runs
+    for k, start in enumerate(initial_weights(problem, 2, 5, "xavier_normal")):
+        flow = gradient_flow(problem, start, np.zeros(2), [1.0])
+        assert np.abs(flow.weights[0] - runs.weights[k]).max() < 2e-3
+
+
+def test_three_features_and_what_is_told() -> None:
+    counted: list[tuple[int, int]] = []
+    found = trainers(
+        3,
+        2,
+        (0.3,),
+        (0.5, 1.0),
+        steps=30,
+        batch=16,
+        n_instances=2,
+        progress=lambda done, total: counted.append((done, total)),
+    )
+    assert counted[-1] == (5, 5)
+    assert [each.name for each in found.scores] == [FLOW, *WAYS]
+    assert all(each.total == 4 for each in found.scores)
+    assert found.models["Adam"].count(Verdict.REACHED) == 0  # thirty steps of a thousandth move nothing
+    assert len(found.sentences()) == 9
+    data = json.loads(json.dumps(found.to_dict()))
+    assert data["training_time"]["Adam"] == pytest.approx(0.03)
+    assert np.shape(data["models"]["SGD"]["excess"]) == (2, 2)
+
+
+def test_a_size_without_diagram_is_refused() -> None:
+    with pytest.raises(ValueError, match="n_features"):
+        trainers(4, 2)
