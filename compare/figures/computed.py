@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SIGMAS = 2  # standard errors drawn
 LOST = 1e-5  # of the means' loss: what is less stands at the axis' end
+ROOM = 5  # below the lowest point, or above the highest, for the legend: a factor
 
 
 def computed(found: Computation) -> Figure:
@@ -55,9 +56,12 @@ def _losses(ax: Axes, found: Computation) -> None:
     y = np.array([row.loss.value / row.null for row in found.rows])
     error = [SIGMAS * row.loss.error / row.null for row in found.rows]
     ax.errorbar(x, np.maximum(y, LOST), error, fmt="o", color=BLUE, ms=5, label="trained network")
+    drawn = np.maximum([row.signed_loss.value / row.null for row in found.rows], LOST)
+    ax.plot(x, drawn, "x", color=INK, label="the same from both signs")
     if any(row.restricted for row in found.rows):
         ax.plot(x, [row.restricted / row.null for row in found.rows], "-", color=ORANGE, label="one feature a neuron")
-    log_axis(ax, "y", LOST / 1.5, 1.5, "loss / loss of the means")
+    lowest = max(min(y.min(), drawn.min(), *(row.restricted / row.null or 1.0 for row in found.rows)), LOST)
+    log_axis(ax, "y", lowest / ROOM, 1.5, "loss / loss of the means")
     _density(ax, x)
     ax.legend(frameon=False, fontsize=FONT - 1, loc="lower left")
 
@@ -65,14 +69,15 @@ def _losses(ax: Axes, found: Computation) -> None:
 def _worth(ax: Axes, found: Computation) -> None:
     x = [row.density for row in found.rows]
     ax.plot(x, [row.worth for row in found.rows], "o", color=BLUE, label="worth, in neurons of one feature")
-    ax.plot(x, [2 * row.computed() for row in found.rows], "x", color=INK, label="twice the features computed")
+    ax.plot(x, [row.signed_worth for row in found.rows], "x", color=INK, label="the same from both signs")
+    ax.plot(x, [2 * row.computed() for row in found.rows], "+", color=GREEN, ms=8, label="twice the features computed")
     m = len(found.rows[0].encoder)
     ax.axhline(m, color=INK, lw=0.6, ls=":", label=f"its {m} neurons")
-    ax.set_ylim(0, None)
-    ax.margins(y=0.1)
+    highest = max(max(row.worth, 2 * row.computed(), m) for row in found.rows)
+    ax.set_ylim(0, 1.5 * highest)
     _density(ax, x)
     ax.set_ylabel("neurons", fontsize=FONT)
-    ax.legend(frameon=False, fontsize=FONT - 1, loc="lower left")
+    ax.legend(frameon=False, fontsize=FONT - 1, loc="upper left")
 
 
 def _neurons(ax: Axes, found: Computation) -> None:
@@ -81,7 +86,8 @@ def _neurons(ax: Axes, found: Computation) -> None:
     ax.plot(x, [len(row.shared) for row in found.rows], "s", mfc="none", mec=GREEN, ms=8, label="pairs in one neuron")
     ax.plot(x, [len(motifs(row.shared)) for row in found.rows], "+", color=VERMILLION, ms=9, label="of them, the motif")
     ax.set_yscale("symlog", linthresh=1)
-    ax.set_ylim(-0.2, None)
+    highest = max(max(len(row.shared), row.counts["polysemantic"], 1) for row in found.rows)
+    ax.set_ylim(-0.2, ROOM**2 * highest)
     _density(ax, x)
     ax.set_ylabel("count", fontsize=FONT)
     ax.legend(frameon=False, fontsize=FONT - 1, loc="upper right")

@@ -58,15 +58,16 @@ def _counts(ax: Axes, found: PrivilegedBasis) -> None:
     x = [row.density for row in found.rows]
     for share, color, size in SHARES:
         y = [monosemantic_by_share(row.weights, shares=(share,))[share] for row in found.rows]
-        ax.plot(x, y, "o", color=color, ms=size, label=f"hidden ReLU, share {share:g}")
+        ax.plot(x, y, "o", color=color, ms=size, label=f"share {share:g}")
     paper = [(p, n) for p, n in MONOSEMANTIC.items() if p in x and len(found.rows[0].weights) == MONOSEMANTIC[0.75]]
     if paper:
-        ax.plot(*zip(*paper, strict=True), "s", mfc="none", mec=VERMILLION, ms=12, label="the paper's, by eye")
-    ax.plot(x, [row.plain_monosemantic[0] for row in found.rows], "x", color=ORANGE, label="no hidden ReLU, as trained")
-    ax.plot(x, [row.plain_monosemantic[1] for row in found.rows], "+", color=INK, label="no hidden ReLU, rotated")
+        ax.plot(*zip(*paper, strict=True), "s", mfc="none", mec=VERMILLION, ms=12, label="the paper, by eye")
+    ax.plot(x, [row.plain_monosemantic[0] for row in found.rows], "x", color=ORANGE, label="no hidden ReLU")
+    ax.plot(x, [row.plain_monosemantic[1] for row in found.rows], "+", color=INK, label="the same, rotated")
     _density(ax, x)
     ax.set_ylabel("monosemantic neurons", fontsize=FONT)
-    ax.legend(frameon=False, fontsize=FONT - 1.5, loc="upper left")
+    ax.set_ylim(-0.4, 1.9 * len(found.rows[0].weights))  # room for the legend
+    ax.legend(frameon=False, fontsize=FONT - 1.5, loc="upper left", ncols=2, columnspacing=0.6, handletextpad=0.2)
 
 
 def _costs(ax: Axes, found: PrivilegedBasis) -> None:
@@ -80,7 +81,7 @@ def _costs(ax: Axes, found: PrivilegedBasis) -> None:
     ax.set_yscale("log")
     ax.set_ylim(1e-17, 1e3)
     _density(ax, x)
-    ax.set_ylabel("change of the loss by a rotation, relative", fontsize=FONT)
+    ax.set_ylabel("relative change of loss by rotation", fontsize=FONT)
     ax.legend(frameon=False, fontsize=FONT - 1.5, loc="center left")
 
 

@@ -16,7 +16,7 @@ from ...analytic.problem import Problem
 from ...numeric.motif import SharedNeuron, motifs, shared_neurons
 from ...numeric.neurons import count_kinds, monosemantic_by_share, neuron_kinds
 from ...numeric.trained import Trained
-from .best_of import Progress, best_of
+from .best_of import Best, Progress, best_of
 
 Array = NDArray[np.float64]
 DENSITIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
@@ -46,6 +46,9 @@ class Computed:
         Each feature's mean squared error, over that which its mean leaves.
     shared : tuple of SharedNeuron
         Pairs of features that one neuron serves.
+    signed_loss : Estimate
+        Of the best network that started from weights of both signs.
+    signed_worth : float
     """
 
     density: float
@@ -58,6 +61,8 @@ class Computed:
     worth: float
     unexplained: Array
     shared: tuple[SharedNeuron, ...]
+    signed_loss: Estimate
+    signed_worth: float
 
     @property
     def counts(self) -> dict[str, int]:
@@ -86,10 +91,12 @@ class Computation:
         for row in self.rows:
             m, n = row.encoder.shape
             ratio = f"; that is {row.loss.value / row.restricted:.3g} of it" if row.restricted > 0 else ""
-            text = f"p = {row.density:g}: loss {row.loss.value:.4g} ± {row.loss.error:.1g}, one feature a neuron {row.restricted:.4g}{ratio}; worth "
+            text = f"p = {row.density:g}: loss {row.loss.value:.4g} ± {row.loss.error:.1g}, one feature a neuron "
+            text += f"{row.restricted:.4g}{ratio}; worth "
             text += f"{row.worth:.1f} such neurons of {m}; {row.computed()} of {n} features computed; neurons: "
             text += ", ".join(f"{count} {kind}" for kind, count in row.counts.items())
             text += f"; {len(row.shared)} shared pairs, {len(motifs(row.shared))} asymmetric with inhibition"
+            text += f"; from weights of both signs: loss {row.signed_loss.value:.4g}, worth {row.signed_worth:.1f}"
             lines.append(text)
         return tuple(lines)
 
@@ -109,6 +116,10 @@ def computation(
     A larger network, with two neurons a feature, has no loss. Restricted to n_hidden neurons that each serve one
     feature it loses `monosemantic_losses` (:eq:`monosemantic-loss`). What the trained network loses against that
     says how well it simulates the larger one.
+
+    Where features are rare, an output that starts below 0 on one side of its feature is dead there and stays so: it
+    has no gradient. So the decoder starts from the absolute values of what is drawn, which leaves all sides alive;
+    the same start with its signs is trained for comparison.
 
     Parameters
     ----------
@@ -158,11 +169,9 @@ def computation(
 
 
 def _computed(problem: Problem, n_hidden: int, p: float, settings: Trained) -> Computed:
-    from ...numeric.models import AbsModel
-
-    model = AbsModel(problem, settings.n_instances, settings.seed, n_hidden=n_hidden)
-    best = best_of(model, settings)
-    losses = monosemantic_losses(problem.densities, problem.importances, n_hidden)
+    best, signed = (trained_best(problem, n_hidden, settings, alive) for alive in (True, False))
+    given = problem.densities, problem.importances
+    losses = monosemantic_losses(*given, n_hidden)
     encoder, decoder = best.parameters["encoder"], best.parameters["decoder"]
     return Computed(
         density=p,
@@ -172,10 +181,25 @@ def _computed(problem: Problem, n_hidden: int, p: float, settings: Trained) -> C
         loss=best.loss,
         restricted=float(losses[-1]),
         null=float(losses[0]),
-        worth=neurons_worth(problem.densities, problem.importances, best.loss.value),
+        worth=neurons_worth(*given, best.loss.value),
         unexplained=best.features / float(feature_costs(p)[0]),
         shared=shared_neurons(encoder, decoder),
+        signed_loss=signed.loss,
+        signed_worth=neurons_worth(*given, signed.loss.value),
     )
+
+
+def trained_best(problem: Problem, n_hidden: int, settings: Trained, alive: bool) -> Best:
+    """Train networks from weights as drawn, or, to be alive, with the decoder's made non-negative; keep the best."""
+    import torch
+
+    from ...numeric.models import AbsModel
+
+    model = AbsModel(problem, settings.n_instances, settings.seed, n_hidden=n_hidden)
+    if alive:
+        with torch.no_grad():
+            model.decoder.abs_()
+    return best_of(model, settings)
 
 
 def _plain(row: Computed) -> dict[str, Any]:
@@ -185,6 +209,8 @@ def _plain(row: Computed) -> dict[str, Any]:
         "restricted": row.restricted,
         "null": row.null,
         "worth": row.worth,
+        "signed_loss": {"value": row.signed_loss.value, "error": row.signed_loss.error},
+        "signed_worth": row.signed_worth,
         "computed": {str(threshold): row.computed(threshold) for threshold in THRESHOLDS},
         "counts": row.counts,
         "monosemantic_by_share": {str(k): v for k, v in monosemantic_by_share(row.encoder, row.decoder).items()},

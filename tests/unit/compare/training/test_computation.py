@@ -1,0 +1,58 @@
+"""Networks for absolute values: exact ones are found where there is room, losses compared with the closed form."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import toytoy as tt
+from toytoy.analytic.monosemantic import monosemantic_losses
+from toytoy.compare.training.computation import computation
+
+FEW = tt.Trained(steps=800, batch=128, lr=0.01, schedule="cosine", n_instances=6)
+SIGMAS = 4.5  # standard errors
+
+
+@pytest.fixture(scope="module")
+def scarce():
+    return computation((1.0, 0.1), n_features=6, n_hidden=4, trained=FEW)
+
+
+def test_with_room_for_all_there_is_no_loss() -> None:
+    (row,) = computation((0.5,), n_features=2, n_hidden=4, trained=FEW).rows
+    assert row.restricted == 0
+    assert row.loss.value < 0.01 * row.null
+    assert row.computed(0.05) == 2
+    assert row.counts["monosemantic"] == 4
+
+
+def test_dense_features_get_a_neuron_each_and_cost_what_the_closed_form_says(scarce) -> None:
+    dense, _ = scarce.rows
+    closed = float(monosemantic_losses((1.0,) * 6, [0.8**i for i in range(6)], 4)[-1])
+    assert dense.restricted == closed
+    assert closed - SIGMAS * dense.loss.error < dense.loss.value < 1.02 * closed  # training stops short of it
+    assert dense.counts == {"silent": 0, "monosemantic": 4, "polysemantic": 0}
+    assert abs(dense.worth - 4) < 0.2
+    assert dense.shared == ()
+
+
+def test_sparse_features_share_neurons(scarce) -> None:
+    _, sparse = scarce.rows
+    assert sparse.counts["polysemantic"] > 0
+    assert sparse.null == float(monosemantic_losses((0.1,) * 6, [0.8**i for i in range(6)], 0)[0])
+    assert 0 < sparse.worth <= 12
+    assert sparse.computed(0.25) <= sparse.computed(0.5) <= sparse.computed(0.75) <= 6
+
+
+def test_what_is_reported_is_plain_data(scarce) -> None:
+    data = json.loads(json.dumps(scarce.to_dict()))
+    assert data["rows"][0]["restricted"] == scarce.rows[0].restricted
+    assert list(data["rows"][1]["computed"]) == ["0.25", "0.5", "0.75"]
+    first, _ = scarce.sentences()
+    assert "worth" in first
+    assert "4 monosemantic" in first
+
+
+def test_a_start_that_leaves_outputs_alive_is_not_worse_where_features_are_rare() -> None:
+    (row,) = computation((0.02,), n_features=4, n_hidden=8, trained=FEW).rows
+    assert row.loss.value + SIGMAS * row.loss.error < row.signed_loss.value
