@@ -179,6 +179,6 @@ def _flows(problems: Sequence[Problem], optima: Atlas, n_instances: int, seed: i
             ends.append(gradient_flow(problem, start, bias, [LONGEST], stop=STOP * float(null), tolerance=1e-7))
     shape = len(problems), n_instances
     weights: Array = np.array([flow.weights[-1] for flow in ends])
-    bias: Array = np.array([flow.bias[-1] for flow in ends])
-    models = weights.reshape((*shape, *weights.shape[1:])), bias.reshape((*shape, -1))
+    biases: Array = np.array([flow.bias[-1] for flow in ends])
+    models = weights.reshape((*shape, *weights.shape[1:])), biases.reshape((*shape, -1))
     return *models, float(np.median([flow.times[-1] for flow in ends]))

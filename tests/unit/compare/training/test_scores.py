@@ -10,7 +10,7 @@ from toytoy.compare.training.nearness import Nearness, Verdict
 from toytoy.compare.training.scores import HEAD, percent, score, table
 
 VERDICTS = np.array(
-    [[Verdict.REACHED, Verdict.REACHED, Verdict.SHORT], [Verdict.ELSEWHERE, Verdict.REACHED] + [Verdict.SHORT]]
+    [[Verdict.REACHED, Verdict.REACHED, Verdict.SHORT], [Verdict.ELSEWHERE, Verdict.REACHED, Verdict.SHORT]]
 )
 EXCESS = np.array([[0.0, 0.001, 0.2], [3.0, 0.002, 0.4]])
 NEAR = Nearness(

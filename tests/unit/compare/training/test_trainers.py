@@ -15,15 +15,15 @@ from toytoy.numeric.inits import initial_weights
 
 
 def test_exact_descent_ends_with_the_flow() -> None:
-    found = trainers(densities=(0.5, 0.9), importances=(0.3, 1.0), steps=20_000, batch=1, n_instances=3)
+    found = trainers(densities=(0.5, 0.9), importances=(0.3, 1.0), steps=6000, batch=1, n_instances=3)
     flow, descent = found.models[FLOW], found.models["exact descent"]
     assert (flow.represented == descent.represented).all()
-    np.testing.assert_allclose(descent.excess, flow.excess, atol=1e-6)
-    assert found.training_time["exact descent"] == pytest.approx(1000)
+    np.testing.assert_allclose(descent.excess, flow.excess, atol=1e-5)
+    assert found.training_time["exact descent"] == pytest.approx(300)
 
 
 def test_the_flow_is_that_of_trained_s_initial_models() -> None:
-    """Ten steps of exact descent, at a thousandth of the rate, follow the flow of the start that they are said to share."""
+    """Exact descent in steps of a thousandth follows the flow of the start that they are said to share."""
     problem = tt.Problem.toy(2, density=0.3, importance=0.7)
     way = replace(WAYS["exact descent"], lr=1e-3, steps=1000, n_instances=2, seed=5)
     runs = tt.minimize(problem, way).runs
