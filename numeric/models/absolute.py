@@ -13,10 +13,10 @@ from .instances import Instances
 
 
 class AbsModel(Instances):
-    """h = ReLU(W₁x), y = ReLU(W₂h + b), which is to compute y = |x|, feature by feature.
+    """h = ReLU(W₁x), y = ReLU(W₂h + b), which is to compute y = abs(x), feature by feature.
 
-    An input is 0 where its feature is silent, else uniform on [−1, 1). The loss is E Σ_i I_i (|x_i| − y_i)². Two
-    hidden neurons a feature suffice: |x| = ReLU(x) + ReLU(−x).
+    An input is 0 where its feature is silent, else uniform on [−1, 1). The loss is E Σ_i I_i (abs(x_i) − y_i)². Two
+    hidden neurons a feature suffice: abs(x) = ReLU(x) + ReLU(−x).
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class AbsModel(Instances):
         return 2 * drawn - drawn.sign()
 
     def target(self, x: Tensor) -> Tensor:
-        """Return |x|."""
+        """Return abs(x)."""
         return x.abs()
 
     def hidden(self, x: Tensor) -> Tensor:
