@@ -173,7 +173,8 @@ TRAINING: dict[str, Entry] = {
         _computed,
         {
             "densities": (1.0, 0.1, 0.01),
-            "trained": Trained(steps=1500, batch=128, lr=0.02, schedule="cosine", n_instances=8),
+            "trained": Trained(steps=1500, batch=128, schedule="cosine", n_instances=8),
+            "rates": (0.01,),
         },
     ),
     "computation-100-40": Entry(
@@ -184,7 +185,8 @@ TRAINING: dict[str, Entry] = {
             "densities": (1.0, 0.1, 0.01),
             "n_features": 30,
             "n_hidden": 12,
-            "trained": Trained(steps=2500, batch=256, lr=4e-3, schedule="cosine", n_instances=2),
+            "trained": Trained(steps=2500, batch=256, schedule="cosine", n_instances=2),
+            "rates": (4e-3,),
         },
     ),
     **{

@@ -9,17 +9,18 @@ import toytoy as tt
 from toytoy.analytic.monosemantic import monosemantic_losses
 from toytoy.compare.training.computation import computation
 
-FEW = tt.Trained(steps=800, batch=128, lr=0.01, schedule="cosine", n_instances=6)
+FEW = tt.Trained(steps=800, batch=128, schedule="cosine", n_instances=6)
+RATE = (0.01,)
 SIGMAS = 4.5  # standard errors
 
 
 @pytest.fixture(scope="module")
 def scarce():
-    return computation((1.0, 0.1), n_features=6, n_hidden=4, trained=FEW)
+    return computation((1.0, 0.1), n_features=6, n_hidden=4, trained=FEW, rates=RATE)
 
 
 def test_with_room_for_all_there_is_no_loss() -> None:
-    (row,) = computation((0.5,), n_features=2, n_hidden=4, trained=FEW).rows
+    (row,) = computation((0.5,), n_features=2, n_hidden=4, trained=FEW, rates=RATE).rows
     assert row.restricted == 0
     assert row.loss.value < 0.01 * row.null
     assert row.computed(0.05) == 2
@@ -54,5 +55,5 @@ def test_what_is_reported_is_plain_data(scarce) -> None:
 
 
 def test_a_start_that_leaves_outputs_alive_is_not_worse_where_features_are_rare() -> None:
-    (row,) = computation((0.02,), n_features=4, n_hidden=8, trained=FEW).rows
+    (row,) = computation((0.02,), n_features=4, n_hidden=8, trained=FEW, rates=RATE).rows
     assert row.loss.value + SIGMAS * row.loss.error < row.signed_loss.value
