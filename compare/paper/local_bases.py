@@ -82,7 +82,8 @@ def local_bases(
         for sizes in sets
     }
     title = f"correlated features in {n_hidden} dimensions, p = {density:g}"
-    found = solve_panels(title, problems, **({"starts": FEW_STARTS} | study))
+    study.setdefault("starts", FEW_STARTS)
+    found = solve_panels(title, problems, **study)
     return LocalBases(found.title, found.labels, found.optimum, found.trained)
 
 

@@ -60,8 +60,8 @@ def test_rational_rotations_change_it_by_exactly_nothing(data: Any, m: int, seed
     problem = tt.Problem(
         n_features=n, n_hidden=m, density=F(1, 3), importance=tuple(F(int(k), 4) for k in rng.integers(0, 9, n))
     )
-    weights = [[F(int(k), 8) for k in row] for row in rng.integers(-8, 9, (m, n))]
-    bias = [F(int(k), 8) for k in rng.integers(-4, 5, n)]
+    weights: Any = [[F(int(k), 8) for k in row] for row in rng.integers(-8, 9, (m, n))]
+    bias: Any = [F(int(k), 8) for k in rng.integers(-4, 5, n)]
     turn = data.draw(rational_rotations(m))
     turned = [[sum(q * row[j] for q, row in zip(line, weights, strict=True)) for j in range(n)] for line in turn]
     exact = tt.loss(problem, weights, bias, method="fraction")

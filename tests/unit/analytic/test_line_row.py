@@ -91,7 +91,7 @@ def test_an_output_that_is_hardly_ever_above_its_hinge(n: int) -> None:
     """z has a mean of -0.08 with a spread of 0.003, and its largest value is above 0: what is there is nothing."""
     weights, biases = np.full((1, n), -0.1), np.zeros(n)
     weights[0, 0], biases[0] = 0.01, 0.02
-    problem = tt.Problem(n_features=n, n_hidden=1, density=1.0, importance=[1.0] + [0.0] * (n - 1))
+    problem = tt.Problem(n_features=n, n_hidden=1, density=1.0, importance=(1.0,) + (0.0,) * (n - 1))
     loss, _, d_bias = tt.loss_and_grad(problem, weights, biases)
     assert loss == pytest.approx(1 / 3, rel=1e-12)
     assert abs(d_bias[0]) < 1e-12

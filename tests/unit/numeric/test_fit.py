@@ -94,7 +94,7 @@ def test_attributes_make_it_again(make: Any, tmp_path: Any) -> None:
     history.to_netcdf(tmp_path / "history.nc", engine="h5netcdf")
     read = xr.load_dataset(tmp_path / "history.nc", engine="h5netcdf")
     said = read.attrs
-    problem = eval(said["problem"], vars(tt))  # written by ourselves
+    problem = eval(said["problem"], dict(vars(tt)))  # written by ourselves
     kind = {cls.__name__: cls for cls in MODELS}[said["model"]]
     other = kind(problem, int(said["n_instances"]), int(said["init_seed"]), said["init"])
     names = ("steps", "batch", "lr", "optimizer", "weight_decay", "schedule", "seed", "record_every")

@@ -19,7 +19,7 @@ def test_the_best_is_the_one_of_least_loss_and_judged_without_bias() -> None:
     k = int(found.losses.argmin())
     np.testing.assert_array_equal(found.parameters["weights"], found.everything["weights"][k])
     assert abs(found.loss.value - exact[k]) < SIGMAS * found.loss.error
-    assert abs(float(np.dot(found.features, PROBLEM.importances)) - found.loss.value) < 1e-5
+    assert abs(float(np.dot(found.features, [float(i) for i in PROBLEM.importances])) - found.loss.value) < 1e-5
     assert exact[k] < np.median(exact)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import toytoy as tt
@@ -55,7 +57,7 @@ def test_the_pair_ends_at_the_fold() -> None:
 
 def test_dropping_loses_stability_at_the_threshold() -> None:
     ends = spinodals_at(0.4)
-    wanted = brentq(lambda p: threshold(p) - 0.4, 0.1, 0.5, xtol=1e-14)
+    wanted: Any = brentq(lambda p: threshold(p) - 0.4, 0.1, 0.5, xtol=1e-14)
     assert ends.threshold == pytest.approx(float(wanted), abs=1e-10)
     assert ends.threshold < ends.fold
 
