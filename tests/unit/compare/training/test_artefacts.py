@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from toytoy.compare.training.artefacts import CHANGES, PLAIN, artefacts
+from toytoy.compare.training.nearness import Verdict
 from toytoy.numeric.trained import Trained
 
 FEW = Trained(steps=1500, lr=0.01, noise_free=True, n_instances=4)
@@ -26,7 +27,7 @@ def test_one_change_at_a_time() -> None:
     assert (
         decay.excess[rest & (decay.verdicts == "reached")] > plain.excess[rest & (decay.verdicts == "reached")]
     ).all()
-    assert slow.count("short") > plain.count("short")
+    assert slow.count(Verdict.SHORT) > plain.count(Verdict.SHORT)
     assert found.shares(PLAIN).shape == (2, 3)
     assert found.shares(PLAIN)[0, 0] == (plain.verdicts[0] == "reached").mean()
     assert len(found.rows()) == len(found.sentences()) == 4
