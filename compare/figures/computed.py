@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -35,7 +35,8 @@ def computed(found: Computation) -> Figure:
     """
     count = len(found.rows)
     figure = Figure(figsize=(9.6, 1.0 * count + 3.6), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=(1.0 * count, 3.6))
+    halves: Any = figure.subfigures(2, 1, height_ratios=(1.0 * count, 3.6))
+    upper, lower = halves
     axes = upper.subplots(count, 1, squeeze=False)[:, 0]
     for ax, row in zip(axes, found.rows, strict=True):
         held = gains(row.encoder, row.decoder)

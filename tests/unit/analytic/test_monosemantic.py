@@ -26,7 +26,7 @@ def error(p: float, slope: float, bias: float) -> float:
         return (x - max(bias, 0.0)) ** 2
 
     kink = [-bias / slope] if slope and 0 < -bias / slope < 1 else None
-    sides = sum(quad(f, 0, 1, points=kink)[0] for f in (positive, negative))
+    sides = sum(float(quad(f, 0, 1, points=kink)[0]) for f in (positive, negative))
     return (1 - p) * max(bias, 0.0) ** 2 + p / 2 * sides
 
 
