@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..analytic.domain import Domain
+from ..analytic.domain import SEED, Domain
 from ..analytic.model import check_weights
 from .neurons import gains
 
@@ -134,3 +134,56 @@ def _inhibitor(inward: Array, outward: Array, s: int, large: int, small: int) ->
     taken = driven * np.maximum(-outward[small], 0.0)
     strongest = int(taken.argmax())
     return (strongest, float(taken[strongest])) if taken[strongest] > 0 else (None, 0.0)
+
+
+def motifs_by_chance(
+    encoder: ArrayLike,
+    decoder: ArrayLike,
+    found: tuple[SharedNeuron, ...],
+    *,
+    inhibition: float = AT_LEAST_INHIBITION,
+    seed: int = 0,
+    count: int = 200,
+) -> float:
+    """Say how many asymmetric pairs would have an inhibitor by chance.
+
+    For each pair, what the other neurons read of the large feature is permuted among them, against what they write
+    to the small one: the same weights, and no arrangement.
+
+    Parameters
+    ----------
+    encoder, decoder
+        As for `shared_neurons`.
+    found : tuple of SharedNeuron
+        What that returned.
+    inhibition : float
+        As there.
+    seed, count : int
+        Of the permutations.
+
+    Returns
+    -------
+    float
+        Mean over permutations; `motifs` are more than chance where they are well above it.
+
+    Examples
+    --------
+    >>> from toytoy.numeric.motif import motifs_by_chance, shared_neurons
+    >>> weights = [[2.0, -0.5], [2.0, 0.0], [0.0, 0.0]], [[0.5, 0.0, 0.0], [2.0, -3.0, 0.0]]
+    >>> 0.3 < motifs_by_chance(*weights, shared_neurons(*weights)) < 0.7  # one other neuron in two would do
+    True
+    """
+    SEED.check(seed)
+    inward, outward = check_weights(encoder), check_weights(decoder)
+    rng, chance = np.random.default_rng(seed), 0.0
+    for pair in found:
+        if pair.kind == "symmetric":
+            continue
+        s, a, b = pair.neuron, pair.large, pair.small
+        others = np.delete(np.arange(len(inward)), s)
+        driven = np.maximum(inward[others, a] * np.sign(inward[s, a]), 0.0)
+        taking = np.maximum(-outward[b, others], 0.0)
+        least = inhibition * abs(inward[s, a]) * outward[b, s]
+        shuffled = rng.permuted(np.tile(driven, (count, 1)), axis=1)
+        chance += float(((shuffled * taking).max(axis=1) >= least).mean())
+    return chance

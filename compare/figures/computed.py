@@ -86,6 +86,7 @@ def _neurons(ax: Axes, found: Computation) -> None:
     ax.plot(x, [row.counts["polysemantic"] for row in found.rows], "o", color=ORANGE, label="polysemantic neurons")
     ax.plot(x, [len(row.shared) for row in found.rows], "s", mfc="none", mec=GREEN, ms=8, label="pairs in one neuron")
     ax.plot(x, [len(motifs(row.shared)) for row in found.rows], "+", color=VERMILLION, ms=9, label="of them, the motif")
+    ax.plot(x, [row.by_chance for row in found.rows], "_", color=INK, ms=9, label="the motif, by chance")
     ax.set_yscale("symlog", linthresh=1)
     highest = max(max(len(row.shared), row.counts["polysemantic"], 1) for row in found.rows)
     ax.set_ylim(-0.2, ROOM**2 * highest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -34,7 +34,8 @@ def privileged_basis_figure(found: PrivilegedBasis) -> Figure:
     """
     count = len(found.rows)
     figure = Figure(figsize=(max(PANEL * count + 0.8, 6.4), 6.6), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=(3.3, 3))
+    halves: Any = figure.subfigures(2, 1, height_ratios=(3.3, 3))
+    upper, lower = halves
     axes = upper.subplots(2, count, squeeze=False, sharey="row")
     for column, row in zip(axes.T, found.rows, strict=True):
         for ax, weights in zip(column, (row.weights, row.plain_weights), strict=True):
@@ -44,8 +45,8 @@ def privileged_basis_figure(found: PrivilegedBasis) -> Figure:
         column[0].set_title(f"p = {row.density:g}", fontsize=TITLE_FONT)
         column[0].set_xlabel(f"loss {row.loss.value:.3g}", fontsize=FONT)
         column[1].set_xlabel(f"loss {row.plain_loss.value:.3g}", fontsize=FONT)
-    axes[0, 0].set_ylabel("hidden ReLU\nweights of each neuron", fontsize=FONT)
-    axes[1, 0].set_ylabel("no hidden ReLU\nweights of each neuron", fontsize=FONT)
+    axes[0, 0].set_ylabel("hidden ReLU\nweights", fontsize=FONT)
+    axes[1, 0].set_ylabel("no hidden ReLU\nweights", fontsize=FONT)
     left, right = lower.subplots(1, 2)
     _counts(left, found)
     _costs(right, found)

@@ -13,7 +13,7 @@ from ...analytic.domain import SEED
 from ...analytic.estimate import Estimate
 from ...analytic.monosemantic import feature_costs, monosemantic_losses, neurons_worth
 from ...analytic.problem import Problem
-from ...numeric.motif import SharedNeuron, motifs, shared_neurons
+from ...numeric.motif import SharedNeuron, motifs, motifs_by_chance, shared_neurons
 from ...numeric.neurons import count_kinds, monosemantic_by_share, neuron_kinds
 from ...numeric.trained import Trained
 from .best_of import Best, Progress, best_of
@@ -48,6 +48,8 @@ class Computed:
         Each feature's mean squared error, over that which its mean leaves.
     shared : tuple of SharedNeuron
         Pairs of features that one neuron serves.
+    by_chance : float
+        How many of them would show the motif if weights were permuted among neurons.
     signed_loss : Estimate
         Of the best network that started from weights of both signs.
     signed_worth : float
@@ -63,6 +65,7 @@ class Computed:
     worth: float
     unexplained: Array
     shared: tuple[SharedNeuron, ...]
+    by_chance: float
     signed_loss: Estimate
     signed_worth: float
 
@@ -98,6 +101,7 @@ class Computation:
             text += f"{row.worth:.1f} such neurons of {m}; {row.computed()} of {n} features computed; neurons: "
             text += ", ".join(f"{count} {kind}" for kind, count in row.counts.items())
             text += f"; {len(row.shared)} shared pairs, {len(motifs(row.shared))} asymmetric with inhibition"
+            text += f" ({row.by_chance:.1f} by chance)"
             text += f"; from weights of both signs: loss {row.signed_loss.value:.4g}, worth {row.signed_worth:.1f}"
             lines.append(text)
         return tuple(lines)
@@ -181,6 +185,7 @@ def _computed(problem: Problem, n_hidden: int, p: float, settings: Trained, rate
     given = problem.densities, problem.importances
     losses = monosemantic_losses(*given, n_hidden)
     encoder, decoder = best.parameters["encoder"], best.parameters["decoder"]
+    shared = shared_neurons(encoder, decoder)
     return Computed(
         density=p,
         encoder=encoder,
@@ -191,7 +196,8 @@ def _computed(problem: Problem, n_hidden: int, p: float, settings: Trained, rate
         null=float(losses[0]),
         worth=neurons_worth(*given, best.loss.value),
         unexplained=best.features / float(feature_costs(p)[0]),
-        shared=shared_neurons(encoder, decoder),
+        shared=shared,
+        by_chance=motifs_by_chance(encoder, decoder, shared),
         signed_loss=signed.loss,
         signed_worth=neurons_worth(*given, signed.loss.value),
     )
@@ -226,6 +232,7 @@ def _plain(row: Computed) -> dict[str, Any]:
         "computed": {str(threshold): row.computed(threshold) for threshold in THRESHOLDS},
         "counts": row.counts,
         "monosemantic_by_share": {str(k): v for k, v in monosemantic_by_share(row.encoder, row.decoder).items()},
+        "motifs_by_chance": row.by_chance,
         "shared": [vars(pair) for pair in row.shared],
         "unexplained": row.unexplained.tolist(),
         **{name: getattr(row, name).tolist() for name in ("encoder", "decoder", "bias")},

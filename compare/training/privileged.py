@@ -93,7 +93,8 @@ class PrivilegedBasis:
             mono, wanted = row.counts["monosemantic"], MONOSEMANTIC.get(row.density)
             text = f"p = {row.density:g}: {mono} of {len(row.weights)} neurons monosemantic"
             text += "" if wanted is None else f" (the paper: {wanted})"
-            text += f", {row.coded[0]} features in {row.coded[1]} polysemantic ones; loss {row.loss.value:.4g} ± {row.loss.error:.1g}"
+            text += f", {row.coded[0]} features in {row.coded[1]} polysemantic ones"
+            text += f"; loss {row.loss.value:.4g} ± {row.loss.error:.1g}"
             text += f"; a rotation adds {row.rotated[0]:.0%} or more, {row.rotated[1]:.0%} in the median"
             text += f"; without the hidden ReLU it changes the loss of {float(row.plain_loss):.4g} by "
             text += f"{row.plain_rotated:.0e} at most, and {row.plain_monosemantic[1]:.2f} neurons are monosemantic"

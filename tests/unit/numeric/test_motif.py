@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from toytoy.numeric.motif import SharedNeuron, motifs, shared_neurons
+from toytoy.numeric.motif import SharedNeuron, motifs, motifs_by_chance, shared_neurons
 
 N = 6
 Weights = tuple[np.ndarray, np.ndarray]
@@ -82,6 +82,17 @@ def test_random_weights_seldom_show_it() -> None:
         encoder, decoder = exact()
         chance += len(found_in((encoder + 0.2 * rng.normal(size=(12, 6)), decoder + 0.2 * rng.normal(size=(6, 12)))))
     assert chance <= 2  # of 200 networks
+
+
+def test_chance_is_counted_by_permuting() -> None:
+    encoder, decoder = planted()
+    found = shared_neurons(encoder, decoder)
+    # one neuron alone reads feature 0 on that side, and one alone inhibits output 1: they meet in 1 of 11 places
+    assert abs(motifs_by_chance(encoder, decoder, found, count=20_000) - 1 / 11) < 5 * 0.29 / np.sqrt(20_000)
+    bare = planted(taken=0.0)
+    assert motifs_by_chance(*bare, shared_neurons(*bare)) == 0
+    symmetric = planted(weight=1.0)
+    assert motifs_by_chance(*symmetric, shared_neurons(*symmetric)) == 0
 
 
 def test_bad_input_is_refused() -> None:

@@ -18,7 +18,7 @@ def row(density: float, value: float) -> Computed:
     loss = Estimate(value, value / 10, ErrorKind.STANDARD_ERROR)
     shared = shared_neurons(ENCODER, DECODER)
     return Computed(
-        density, ENCODER, DECODER, np.zeros(2), loss, 0.05, 0.2, 3.0, np.array([0.1, 0.9]), shared, loss, 2.0
+        density, ENCODER, DECODER, np.zeros(2), loss, 0.05, 0.2, 3.0, np.array([0.1, 0.9]), shared, 0.5, loss, 2.0
     )
 
 
