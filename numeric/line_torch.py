@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..analytic.domain import Domain
 from ..analytic.evaluation import Array
 from ..analytic.laplace import check_line
 from ..analytic.line_levels import (
@@ -34,6 +35,7 @@ from .differentiable import differentiable
 from .line_plan import Plan, plan
 from .line_sums import BY_OTHERS, BY_OWN, BY_THETA, VALUE, Lines, line_sums
 
+MEMORY = Domain("memory", 1, integer=True, hint="give bytes, or leave it out for the default")
 MEMORY_OF_CPU, MEMORY_OF_OTHERS = 2**24, 2**30  # bytes: what caches hold; what keeps many cores busy
 
 
@@ -76,10 +78,10 @@ def line_loss(
     Raises
     ------
     TypeError
-        If a weight or bias is not a tensor of floats.
+        If a weight or bias is not a tensor of floats, or memory is not a whole number.
     ValueError
         If a shape does not fit, an entry is not finite, features are not independent, the activation is smooth, the
-        device is not there or has no double precision, or memory is not positive.
+        device is not there or has no double precision, or memory is below 1.
     NotImplementedError
         If second derivatives are asked for.
 
@@ -108,8 +110,7 @@ def line_loss(
     where = _checked(W.device if device is None and isinstance(W, Tensor) else device)
     if memory is None:
         memory = MEMORY_OF_CPU if where.type == "cpu" else MEMORY_OF_OTHERS
-    if memory < 1:
-        raise ValueError(f"memory must be at least 1 byte, got memory={memory!r}; leave it out for the default")
+    memory = MEMORY.check(memory)
     return differentiable("line_loss", partial(_losses, problem, where, memory), W, b)
 
 

@@ -112,7 +112,7 @@ def arrange(
     """
     n_points, dimension = N_POINTS.check(n_points), DIMENSION.check(dimension)
     n_starts, seed = STARTS.check(n_starts), SEED.check(seed)
-    if energy not in ENERGIES:
+    if not isinstance(energy, str) or energy not in ENERGIES:
         raise ValueError(nearest("energy", energy, ENERGIES))
     chosen = ENERGIES[energy]
     starts = np.random.default_rng(seed).normal(size=(n_starts, dimension, n_points))
