@@ -110,8 +110,8 @@ def line_loss(
     where = _checked(W.device if device is None and isinstance(W, Tensor) else device)
     if memory is None:
         memory = MEMORY_OF_CPU if where.type == "cpu" else MEMORY_OF_OTHERS
-    memory = MEMORY.check(memory)
-    return differentiable("line_loss", partial(_losses, problem, where, memory), W, b)
+    limit: int = MEMORY.check(memory)
+    return differentiable("line_loss", partial(_losses, problem, where, limit), W, b)
 
 
 def _checked(device: torch.device | str | None) -> torch.device:
