@@ -62,9 +62,9 @@ def _losses(ax: Axes, found: Computation) -> None:
     if any(row.restricted for row in found.rows):
         ax.plot(x, [row.restricted / row.null for row in found.rows], "-", color=ORANGE, label="one feature a neuron")
     lowest = max(min(y.min(), drawn.min(), *(row.restricted / row.null or 1.0 for row in found.rows)), LOST)
-    log_axis(ax, "y", lowest / ROOM, 1.5, "loss / loss of the means")
+    log_axis(ax, "y", lowest / ROOM**2, 1.5, "loss / loss of the means")
     _density(ax, x)
-    ax.legend(frameon=False, fontsize=FONT - 1, loc="lower left")
+    ax.legend(frameon=False, fontsize=FONT - 1, loc="center right")
 
 
 def _worth(ax: Axes, found: Computation) -> None:
