@@ -72,7 +72,7 @@ PAPER: dict[str, Entry] = {
     ),
     "correlated": Entry("correlated and anticorrelated pairs in 2 dimensions", correlated_sets, _planes, _SHORT),
     "demonstration-20": Entry(
-        "linear and ReLU models, 20 features in 5 dimensions; ten minutes (quick: 8 in 3)",
+        "linear and ReLU models, 20 features in 5 dimensions; a quarter of an hour (quick: 8 in 3)",
         demonstration,
         _bars,
         {"n_features": 8, "n_hidden": 3, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK},
