@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..analytic.compiled import compiled, inlined
 from ..analytic.cube import scratch
-from ..analytic.domain import DENSITY
+from ..analytic.domain import DENSITY, LEARNING_RATE, Domain, short
+from ..analytic.model import check_model
 from ..analytic.problem import Problem
 from ..analytic.rows import model_loss
 from ..analytic.support import Independent
@@ -21,6 +22,9 @@ Array = NDArray[np.float64]
 LR = 0.2  # of exact descent: losses of order p have curvatures below 3, so that this is near the flow
 POINTS = 200  # models kept of a sweep
 LONGEST = 20_000_000  # steps of one sweep, a minute
+RATE = Domain("rates", 0, low_open=True, hint="it is a speed, `ends` gives the direction")
+LEVEL = Domain("level", 0, hint="give the ‖W_e‖ whose passage is to be noted")
+KEPT = Domain("points", 2, integer=True, hint="the first and the last model are kept")
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +92,8 @@ def ramp(
     Raises
     ------
     TypeError, ValueError
-        If a number is out of its range, features are not independent, or a rate would take too many steps.
+        If a number is out of its range, the model does not fit the problem, features are not independent, a rate would
+        take too many steps, or descent overflows.
 
     Examples
     --------
@@ -102,8 +107,8 @@ def ramp(
     >>> bool(moved.crossing[0] > moved.crossing[1] > 0.3987)
     True
     """
-    steps = check_ramp(problem, ends, rates, lr, points)
-    start = np.array(weights, dtype=float), np.array(bias, dtype=float)
+    start = check_start(problem, weights, bias)
+    steps = check_ramp(ends, rates, lr, level, points)
     n, k = problem.n_features, len(rates)
     table = tables(problem.replace(density=0.5))  # every active set is possible at densities between 0 and 1
     sizes = np.array([int(mask).bit_count() for mask in table.masks])
@@ -121,11 +126,29 @@ def ramp(
             crossing[i : i + 1],
             (np.empty(len(table.masks)), np.empty((n, 5)), np.empty_like(start[0]), np.empty(n), *scratch(n)),
         )
+    check_finite(kept_weights, lr)
     return Ramp(np.linspace(*ends, points), kept_weights, kept_bias, crossing)
 
 
+def check_start(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> tuple[Array, Array]:
+    """Return the one model that a sweep starts from, as arrays that fit the problem.
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `ramp`.
+    """
+    start = check_model(problem, weights, bias)
+    if start[0].ndim != 2 or start[1].ndim != 1:
+        shapes = f"weights of shape {start[0].shape} and bias of shape {start[1].shape}"
+        raise ValueError(f"a sweep has one start, got {shapes}; sweep them one by one")
+    if not isinstance(problem.support, Independent):
+        raise ValueError(f"only independent features change their density here, got support={problem.support!r}")
+    return np.ascontiguousarray(start[0]), np.ascontiguousarray(start[1])
+
+
 def check_ramp(
-    problem: Problem, ends: tuple[float, float], rates: Sequence[float], lr: float, points: int
+    ends: tuple[float, float], rates: Sequence[float], lr: float, level: float, points: int
 ) -> NDArray[np.int64]:
     """Return the number of steps at each rate.
 
@@ -134,25 +157,27 @@ def check_ramp(
     TypeError, ValueError
         See `ramp`.
     """
-    first, last = (float(DENSITY.check(end)) for end in ends)
-    if not isinstance(problem.support, Independent):
-        raise ValueError(f"only independent features change their density here, got support={problem.support!r}")
-    if first == last:
-        raise ValueError(f"ends must be two different densities, got ends={ends!r}")
-    if not lr > 0:
-        raise ValueError(f"lr must be > 0, got lr={lr!r}")
-    if points < 2:
-        raise ValueError(f"points must be >= 2, the first and the last model, got points={points!r}")
-    speeds = np.array(rates, dtype=float)
-    if speeds.ndim != 1 or not speeds.size or not (speeds > 0).all():
-        raise ValueError(f"rates must be positive numbers, got rates={tuple(rates)!r}; `ends` gives the direction")
-    steps = np.ceil(abs(last - first) / (speeds * lr))
+    for domain, value in ((LEARNING_RATE, lr), (LEVEL, level), (KEPT, points)):
+        domain.check(value)
+    densities = [float(DENSITY.check(end)) for end in ends]
+    if len(densities) != 2 or densities[0] == densities[1]:
+        raise ValueError(f"ends must be two different densities, got ends={ends!r}; the first and the last")
+    if not np.iterable(rates) or not len(rates):
+        raise ValueError(f"rates must be a list of at least one, got rates={short(rates)}; give dp/dt")
+    speeds = np.array([float(RATE.check(rate)) for rate in rates])
+    steps = np.ceil(abs(densities[1] - densities[0]) / (speeds * lr))
     if steps.max() > LONGEST:
         raise ValueError(
             f"rates must take at most {LONGEST} steps, got {speeds.min()!r}, which takes {steps.max():.3g}; "
             f"use a faster one, or a larger lr"
         )
     return steps.astype(np.int64)
+
+
+def check_finite(weights: Array, lr: float) -> None:
+    """Refuse what a sweep left if it overflowed."""
+    if not np.isfinite(weights).all():
+        raise ValueError(f"lr must be small enough to converge, got lr={lr!r} and weights that overflowed; leave it at {LR:g}")
 
 
 @compiled

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..analytic.domain import BATCH, N_INSTANCES, SEED
 from ..analytic.problem import Problem
 from .batches import draw_into
-from .ramp import LR, Ramp, check_ramp
+from .ramp import LR, Ramp, check_finite, check_ramp, check_start
 from .streams import DATA, streams
 
 Array = NDArray[np.float64]
@@ -70,12 +70,13 @@ def ramp_sampled(
 
     BATCH.check(batch)
     SEED.check(seed)
-    steps = int(check_ramp(problem, ends, (rate,), lr, points)[0])
+    start = check_start(problem, weights, bias)
+    steps = int(check_ramp(ends, (rate,), lr, level, points)[0])
     with one_thread():
         model = ToyModel(problem, N_INSTANCES.check(n_instances), dtype=torch.float32)
         with torch.no_grad():
-            model.weights.copy_(torch.from_numpy(np.asarray(weights, dtype=float)))
-            model.bias.copy_(torch.from_numpy(np.asarray(bias, dtype=float)))
+            model.weights.copy_(torch.from_numpy(start[0]))
+            model.bias.copy_(torch.from_numpy(start[1]))
         generators = streams(problem, seed, n_instances, DATA)
         inputs = np.empty((n_instances, 1, problem.n_features, batch), dtype=np.float32)
         keep = _Keeper(model, np.linspace(*ends, points), steps, level)
@@ -90,6 +91,7 @@ def ramp_sampled(
             with torch.no_grad():
                 _ = model.weights.sub_(slopes[0], alpha=lr), model.bias.sub_(slopes[1], alpha=lr)
             keep.watch(density, (ends[1] - ends[0]) / steps)
+    check_finite(keep.norm, lr)
     return keep.ramp()
 
 

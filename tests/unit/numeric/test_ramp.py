@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import toytoy as tt
@@ -72,18 +74,44 @@ def test_kept_models_do_not_depend_on_what_is_swept_beside() -> None:
     ("change", "said"),
     [
         ({"ends": (0.3, 0.3)}, "two different densities"),
+        ({"ends": (0.3,)}, "two different densities"),
         ({"ends": (0.0, 0.3)}, r"\(0, 1\]"),
         ({"ends": (0.3, 1.5)}, "density"),
-        ({"rates": (0.0,)}, "positive"),
-        ({"rates": ()}, "positive"),
+        ({"rates": (0.0,)}, "rates must lie in"),
+        ({"rates": (np.nan,)}, "rates must lie in"),
+        ({"rates": (-0.1,)}, "`ends` gives the direction"),
+        ({"rates": ()}, "at least one"),
+        ({"rates": 0.1}, "at least one"),
         ({"rates": (1e-12,)}, "faster"),
         ({"lr": 0.0}, "lr"),
+        ({"lr": np.nan}, "lr"),
+        ({"lr": 100.0, "rates": (1e-4,)}, "lr must be small enough"),
+        ({"level": -0.1}, "level"),
+        ({"level": np.nan}, "level"),
         ({"points": 1}, "points"),
+        ({"points": 2.5}, "points"),
+        ({"weights": [[1.0, -0.4, 0.1]]}, "weights must have shape"),
+        ({"weights": [1.0, -0.4]}, "weights must have shape"),
+        ({"weights": [[[1.0, -0.4]]]}, "one start"),
+        ({"weights": [[np.nan, -0.4]]}, "finite"),
+        ({"bias": [0.0]}, "bias must have shape"),
+        ({"bias": [0.0, 0.1, 0.2]}, "bias must have shape"),
         ({"problem": tt.Problem(n_features=2, n_hidden=1, support=tt.OneHot())}, "independent"),
     ],
 )
-def test_what_makes_no_sweep_is_refused(change: dict[str, object], said: str) -> None:
-    given = {"problem": tt.Problem.toy(2, density=0.5), "ends": (0.3, 0.6), "rates": (0.1,)} | change
-    problem, ends, rates = given.pop("problem"), given.pop("ends"), given.pop("rates")
-    with pytest.raises(ValueError, match=said):
-        ramp(problem, *TOYS[2], ends, rates, level=0.1, **given)  # type: ignore[arg-type]
+def test_what_makes_no_sweep_is_refused(change: dict[str, Any], said: str) -> None:
+    weights, bias = TOYS[2]
+    given: dict[str, Any] = {"problem": tt.Problem.toy(2, density=0.5), "ends": (0.3, 0.6), "rates": (0.1,)}
+    given |= {"weights": weights, "bias": bias, "level": 0.1} | change
+    with pytest.raises((TypeError, ValueError), match=said) as caught:
+        ramp(**given)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_smooth_activation_is_swept_as_well() -> None:
+    problem, (weights, bias) = tt.Problem.toy(2, density=0.5, activation="gelu"), (np.array(part) for part in TOYS[2])
+    found = ramp(problem, weights, bias, (0.3, 0.4), (0.1 / (20 * 0.2) * (1 + 1e-12),), level=0.1, points=21)
+    for step in range(20):
+        _, d_weights, d_bias = tt.loss_and_grad(problem.replace(density=0.3 + 0.1 * step / 20), weights, bias)
+        weights, bias = weights - 0.2 * d_weights, bias - 0.2 * d_bias
+    np.testing.assert_allclose(found.weights[0, -1], weights, rtol=1e-12)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import toytoy as tt
@@ -44,8 +46,21 @@ def test_a_seed_gives_one_result() -> None:
     assert np.ptp(one.weights[:, -1, 0, 0]) > 0
 
 
-def test_what_makes_no_sweep_is_refused() -> None:
-    with pytest.raises(ValueError, match="batch"):
-        ramp_sampled(PROBLEM, *START, ENDS, RATE, level=0.3, batch=0)
-    with pytest.raises(ValueError, match="faster"):
-        ramp_sampled(PROBLEM, *START, ENDS, 1e-12, level=0.3)
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"batch": 0}, "batch"),
+        ({"rate": 1e-12}, "faster"),
+        ({"rate": (0.1,)}, "rate"),
+        ({"n_instances": 0}, "n_instances"),
+        ({"weights": [[1.0, -0.5, 0.1]]}, "weights must have shape"),
+        ({"weights": [1.0, -0.5]}, "weights must have shape"),
+        ({"bias": [0.0]}, "bias must have shape"),
+        ({"weights": [[np.nan, -0.5]]}, "finite"),
+        ({"lr": 100.0, "rate": 1e-3, "batch": 4}, "lr must be small enough"),
+    ],
+)
+def test_what_makes_no_sweep_is_refused(change: dict[str, Any], said: str) -> None:
+    given: dict[str, Any] = {"weights": START[0], "bias": START[1], "ends": ENDS, "rate": RATE, "level": 0.3} | change
+    with pytest.raises((TypeError, ValueError), match=said):
+        ramp_sampled(PROBLEM, **given)
