@@ -22,7 +22,10 @@ LEFT, TOP, BOTTOM = 0.45, 0.62, 0.3  # inches around the panels
 RING = "#cccccc"
 REACH = 1.5  # the unit circle is drawn, and shorter arrows keep their scale from panel to panel
 SMALL = 0.04  # columns shorter than this are one dot
-APART = 0.2  # labels of columns in one direction are this far apart
+MERGED = 0.12  # tips nearer to each other than this share one label
+CHARACTER, HEIGHT = 0.06, 0.1  # half of the room that a label takes: of each of its characters, and upright
+CLEAR = 0.06  # between a label, arrows and other labels
+TURNS = np.radians([0, 20, -20, 40, -40, 60, -60, 80, -80, 100, -100, 125, -125, 150, -150])
 
 
 def plane_panels(panels: Panels) -> Figure:
@@ -82,7 +85,7 @@ def plane(ax: Axes, solution: Solution, reach: float) -> None:
     if dropped:
         ax.plot([0], [0], "o", color=INK, markersize=3.5, zorder=3)
         ax.text(0.02, 0.02, "dropped: " + " ".join(map(str, dropped)), transform=ax.transAxes, fontsize=FONT - 1.5)
-    _number(ax, columns, lengths)
+    _number(ax, columns, lengths, reach)
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xticks=[], yticks=[])
     for side in ax.spines.values():
         side.set_color(RING)
@@ -107,15 +110,28 @@ def _colors(solution: Solution) -> list[str]:
     return [color[i] for i in range(n)]
 
 
-def _number(ax: Axes, columns: Array, lengths: Array) -> None:
-    """Write each feature's number beyond its tip; numbers that would lie on each other go further out or aside."""
-    places: list[Array] = []
-    for i in np.argsort(-lengths):
-        if lengths[i] < SMALL:
-            continue
-        direction = columns[:, i] / lengths[i]
-        place = columns[:, i] + 0.2 * direction
-        while any(np.hypot(*(place - other)) < APART for other in places):
-            place = place + APART * np.array([-direction[1], direction[0]])
-        places.append(place)
-        ax.text(place[0], place[1], str(i), ha="center", va="center", fontsize=FONT, color=INK)
+def _number(ax: Axes, columns: Array, lengths: Array, reach: float) -> None:
+    """Write features' numbers beside their tips, clear of arrows and of each other; tips in one place share a label."""
+    shown = [int(i) for i in np.argsort(-lengths, kind="stable") if lengths[i] >= SMALL]
+    along = np.linspace(0, 1, 60)
+    taken = np.concatenate([np.outer(along, columns[:, i]) for i in shown] or [np.empty((0, 2))])
+    while shown:
+        tip = columns[:, shown[0]]
+        here = [i for i in shown if np.hypot(*(columns[:, i] - tip)) < MERGED]
+        shown = [i for i in shown if i not in here]
+        text = ", ".join(map(str, sorted(here)))
+        half = np.array([CHARACTER * len(text), HEIGHT])
+        place = _beside(tip, half, taken, reach)
+        taken = np.concatenate([taken, place + half * np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)])])
+        ax.text(place[0], place[1], text, ha="center", va="center", fontsize=FONT, color=INK)
+
+
+def _beside(tip: Array, half: Array, taken: Array, reach: float) -> Array:
+    """Return where a label of this half size stands: straight beyond the tip, or turned away as far as it must be."""
+    angles = np.arctan2(tip[1], tip[0]) + TURNS
+    ways = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    places = tip + ways * (CLEAR + (np.abs(ways) * half).sum(axis=1))[:, None]
+    gaps = np.hypot(*np.moveaxis(np.maximum(np.abs(places[:, None] - taken) - half, 0), -1, 0)).min(axis=1)
+    free = np.minimum(gaps, (reach - np.abs(places) - half).min(axis=1))
+    best: Array = places[np.argmax(free >= min(0.9 * CLEAR, free.max()))]
+    return best
