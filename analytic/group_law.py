@@ -122,26 +122,42 @@ class Company(NamedTuple):
 
 def company(law: GroupLaw, own: int, psi: Values) -> Company:
     """Evaluate a law at the nodes of ψ, shape (k, nodes); own is the place of the output's feature, or -1."""
-    none, one = law.few()
     without = psi.copy()
     if own >= 0:
         without[own] = 1.0 if law.together else 0.0
-    blocks = law.blocks(without)
-    factors = law.silent[:, None] + law.density[:, None] * blocks
-    silent, active, alone = np.ones_like(psi[0]), np.zeros_like(psi[0]), 0.0
-    if own >= 0:
-        g = law.group[own]
-        member = law.density[g] * blocks[g]
-        if law.together:
-            silent, active = law.silent[g] + 0.0 * member, member
-        else:
-            silent, active = law.silent[g] + member, law.density[g] + 0.0 * member
-        factors[g] = 1.0
-        alone, one[own] = one[own], 0.0
+    member = law.density[:, None] * law.blocks(without)
+    factors = law.silent[:, None] + member
+    if own < 0:
+        more = law.scale * _sorted_product(law, member, -1)[2]
+        absent = np.zeros_like(more)
+        return Company(more, absent, law.scale * exclusive(factors), 1.0 + absent, absent, without)
+    g = law.group[own]
+    none, one, more = _sorted_product(law, member, g)
+    if law.together:
+        mates = none if law.sizes[g] > 1 else 0.0
+        own_silent, own_active = law.silent[g] + 0.0 * member[g], member[g]
+        silent, active = law.silent[g] * more, member[g] * (mates + one + more)
+    else:
+        own_silent, own_active = factors[g].copy(), law.density[g] + 0.0 * member[g]
+        silent, active = own_silent * more + member[g] * one, law.density[g] * (one + more)
+    factors[g] = 1.0
     rest = law.scale * exclusive(factors)
-    every = rest[0] * factors[0]
-    few = none + np.einsum("k,k...->...", one, psi)  # no BLAS: its threads cost more than they save here
-    return Company(silent * every - few, active * every - alone, rest, silent, active, without)
+    return Company(law.scale * silent, law.scale * active, rest, own_silent, own_active, without)
+
+
+def _sorted_product(law: GroupLaw, member: Values, out: int) -> tuple[float, Values, Values]:
+    """Sort the product over all groups but one by what is active: none, one feature, more.
+
+    Each has its own recurrence, since the product less its other parts would cancel.
+    """
+    none, one, more = 1.0, np.zeros_like(member[0]), np.zeros_like(member[0])
+    for g, (silent, active, size) in enumerate(zip(law.silent.tolist(), member, law.sizes.tolist(), strict=True)):
+        if g != out:
+            company = none * active if law.together and size > 1 else 0.0
+            more = more * (silent + active) + one * active + company
+            one = silent * one + (0.0 if law.together and size > 1 else none * active)
+            none *= silent
+    return none, one, more
 
 
 def pull(law: GroupLaw, own: int, at: Company, psi_slope: Values, kernels: tuple[Values, Values]) -> Array:

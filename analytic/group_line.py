@@ -61,8 +61,10 @@ def hinge_share(
         up = hinge.theta + _most(one, alphas)
         if up <= TINY:
             break
-        c, step = _place(one, alphas, hinge.theta, up)
-        line = _Line(one, next_one, j, alphas, hinge, c, step)
+        c, step, chance = _place(one, alphas, hinge.theta, up)
+        if chance == 0.0:  # it underflows
+            break
+        line = _Line(one, next_one, j, alphas, hinge, c, step, chance)
         sums = line.integrate(target, steep)
         total += sums
         if gradient:
@@ -92,18 +94,21 @@ def _most(law: GroupLaw, alphas: Array) -> float:
     return float(most.sum())
 
 
-def _place(law: GroupLaw, alphas: Array, theta: float, up: float) -> tuple[float, float]:
-    """Choose c and the step: images do not matter, and the integrand is not so large that it cancels."""
+def _place(law: GroupLaw, alphas: Array, theta: float, up: float) -> tuple[float, float, float]:
+    """Choose c and the step: images do not matter, and the integrand is not so large that it cancels.
+
+    All by what sets of two and more features do, whose probability is returned too.
+    """
     own = alphas[law.features]
     farthest = STEEPEST / max(float(np.maximum(0.0, own).sum()), abs(theta))
     lowest = min(GROWTH / up, farthest)
     trials = np.geomspace(lowest, farthest, TRIALS)
-    factors = law.silent[:, None] + law.density[:, None] * law.blocks(psi_derivatives(own[:, None] * trials)[0])
-    growth = theta * trials + np.log(factors).sum(0)
+    several = company(law, -1, psi_derivatives(own[:, None] * np.append(0.0, trials))[0]).silent
+    growth = theta * trials + np.log(several[1:] / max(several[0], TINY))
     reach = max(1e-3 * up, min(up, float(((growth + BEYOND) / trials).min())))
     fit = trials[(growth <= GROWTH) & (trials <= DAMPING / reach)]
     c = float(fit[-1]) if len(fit) else lowest
-    return c, 2.0 * np.pi * c / DAMPING
+    return c, 2.0 * np.pi * c / DAMPING, float(several[0])
 
 
 class _Line:
@@ -118,9 +123,10 @@ class _Line:
         hinge: Hinge,
         c: float,
         step: float,
+        chance: float,
     ) -> None:
         self.law, self.own, self.j = law, _place_of(j, law), j
-        self.less, self.alphas, self.hinge, self.c, self.step = less, alphas, hinge, c, step
+        self.less, self.alphas, self.hinge, self.c, self.step, self.chance = less, alphas, hinge, c, step, chance
         self.nodes, self.silent, self.active = (np.zeros(0, complex) for _ in range(3))
 
     def integrate(self, target: float, steep: float) -> Array:
@@ -137,7 +143,7 @@ class _Line:
         factor = self.step / np.pi
         _, kappa, change, level = self.hinge
         images = (abs(kappa) + abs(change) * (1.0 + abs(level))) * (DAMPING / self.c) ** 2 * np.exp(-DAMPING)
-        error += images + ROUNDING * factor * float((np.abs(self.silent) + np.abs(self.active)).sum())
+        error += self.chance * images + ROUNDING * factor * float((np.abs(self.silent) + np.abs(self.active)).sum())
         sums = [self._sum(self.silent), self._sum(self.active), self._sum(slopes)]
         return np.array([*sums, error])
 

@@ -68,6 +68,21 @@ def test_the_line_is_the_closed_form_within_its_error(law: Any, sizes: tuple[int
         assert tt.loss(problem, weights, bias, method="line") == pytest.approx(found.loss[0], rel=1e-13)
 
 
+@pytest.mark.parametrize("density", [1e-5, 1e-7, 1e-9])
+def test_rare_groups_of_two_scales_keep_their_digits(density: float) -> None:
+    """Digons with noise: what a rare set does is small beside 1, and must not be lost in what the others do."""
+    rng = np.random.default_rng(5)
+    for support in (TOGETHER((2, 2, 2)), TOGETHER((3, 3)), ONE_OF((2, 2, 2))):
+        problem = tt.Problem(n_features=6, n_hidden=3, density=density, support=support)
+        weights = np.hstack([np.eye(3), -np.eye(3)]) + 1e-5 * rng.normal(size=(3, 6))
+        bias = rng.uniform(-0.2, 0.1, 6)
+        found, errors = evaluate_line(problem, weights[None], bias[None])
+        wanted = evaluate(problem, weights, bias)
+        assert abs(found.loss[0] - wanted.loss) <= errors[0] + 1e-15 * wanted.loss
+        assert errors[0] <= 1e-9 * wanted.loss
+        assert np.abs(found.d_bias[0] - wanted.d_bias).max() <= 1e-6 * density
+
+
 @pytest.mark.parametrize("law", [TOGETHER, ONE_OF])
 def test_groups_of_one_are_independent(law: Any) -> None:
     rng = np.random.default_rng(8)
