@@ -11,6 +11,7 @@ Array = NDArray[np.float64]
 # Spread of random starts, found by trial over the toys' diagrams: 0.5 - 0.6 of them reach the optimum.
 WEIGHT_SPREAD, BIAS_RANGE = 0.7, (-0.1, 0.4)
 SHAKE = 0.02  # of a large structured start: without it, descent would keep the symmetry of a saddle
+EVERY_POLYGON = 20  # corners: up to here a start for each number of them
 SMALL, LARGE = 0.35, 1.1  # columns of a lopsided pair, near the two kinds of unequal pairs of the toys
 
 
@@ -55,8 +56,8 @@ def structured_starts(problem: Problem) -> tuple[Array, Array]:
     weights = np.array(starts)
     represented = (weights**2).sum(axis=-2) > 0
     mean = np.array([float(p) for p in problem.densities]) / 2
-    gram = np.einsum("kia,kib->kab", weights, weights)
-    crowded = (np.abs(gram).sum(axis=-1) - np.einsum("kii->ki", gram)) > 0
+    grams = (columns.T @ columns for columns in weights)  # one at a time: many features make it large
+    crowded = np.array([np.abs(gram).sum(axis=-1) - gram.diagonal() > 0 for gram in grams])
     return weights, np.where(represented, np.where(crowded, 0.2 * mean, 0.0), mean)
 
 
@@ -89,9 +90,17 @@ def _general(problem: Problem) -> list[list[list[float]]]:
     gain = np.array([float(i) * float(p) for i, p in zip(problem.importances, problem.densities, strict=True)])
     order = np.argsort(-gain, kind="stable")
     starts = [_pairs(m, n, order, count) for count in (0, m, *sorted({m // 4, m // 2, 3 * m // 4} - {0}))]
-    for k in range(3, n + 1) if m == 2 else (3, 5) if m > 2 else ():
+    for k in _polygon_sizes(n) if m == 2 else (3, 5) if m > 2 else ():
         starts.append(_polygons(m, n, order, k))
     return [start.tolist() for start in starts]
+
+
+def _polygon_sizes(n: int) -> list[int]:
+    """Return every size of a polygon in one plane while there are few, and beyond each a quarter larger, up to n."""
+    sizes = list(range(3, min(n, EVERY_POLYGON) + 1))
+    while sizes and sizes[-1] < n:
+        sizes.append(min(n, sizes[-1] + sizes[-1] // 4))
+    return sizes
 
 
 def _pairs(m: int, n: int, order: NDArray[np.int64], count: int) -> Array:

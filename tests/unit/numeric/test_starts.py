@@ -99,3 +99,16 @@ def test_every_size_has_structured_starts(n: int, m: int) -> None:
     assert len(bias) >= 2
     assert np.isfinite(weights).all()
     assert np.isfinite(bias).all()
+
+
+def test_polygons_in_a_plane_are_tried_one_by_one_while_few_and_then_in_steps() -> None:
+    sizes = []
+    for n in (10, 20, 1000):
+        weights, _ = structured_starts(tt.Problem(n_features=n, n_hidden=2, density=0.1))
+        sizes.append([int(count) for count in ((weights**2).sum(1) > 0).sum(1)[3:]])
+    assert sizes[0] == list(range(3, 11))
+    assert sizes[1] == list(range(3, 21))
+    assert sizes[2][:18] == sizes[1]
+    assert len(sizes[2]) < 40  # one a size takes as long as 998 searches
+    assert sizes[2][-1] == 1000
+    assert max(np.diff(sizes[2]) / np.array(sizes[2][1:])) <= 0.25
