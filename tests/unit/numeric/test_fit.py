@@ -55,6 +55,24 @@ def test_fitting_is_plain_torch_s(make: Any, changes: Any, optimizer: Any, optio
         np.testing.assert_allclose(mine.detach(), other.detach(), rtol=0, atol=rounding)
 
 
+def test_a_model_made_from_one_of_ours_trains_by_what_it_computes() -> None:
+    class Doubled(HiddenReLUModel):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return 2 * super().forward(x)
+
+    ours, theirs = (Doubled(PROBLEM, 2, seed=5, dtype=torch.float64) for _ in range(2))
+    fit(ours, **SHORT)
+    by_plain_torch(theirs, torch.optim.Adam, SHORT)
+    rounding = SHORT["steps"] * 1000 * np.finfo(float).eps
+    np.testing.assert_allclose(ours.weights.detach(), theirs.weights.detach(), rtol=0, atol=rounding)
+
+
+@pytest.mark.parametrize("make", MODELS)
+def test_divergence_is_told_of_every_model(make: Any) -> None:
+    with pytest.raises(ValueError, match="lr=1e"):
+        fit(make(PROBLEM, 2), **{**SHORT, "lr": 1e30})
+
+
 @pytest.mark.parametrize("activation", ["linear", "relu", "abs", "gelu", tt.ClippedReLU(upper=0.5)])
 @pytest.mark.parametrize("support", [tt.Independent(), tt.AnticorrelatedGroups((2, 1))])
 def test_a_toy_model_gets_what_trained_gives(activation: Any, support: Any) -> None:
