@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import comb
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from ...analytic.domain import IMPORTANCE, SEED
 from ...analytic.gram import superposition
@@ -18,6 +17,7 @@ from ...analytic.regime import phase
 from ...numeric.trained import TRAINED_TOLERANCE, Trained, train_many
 from ..diagram import phase_diagram
 from ..grids import log_grid
+from .combined import best_of_k, of_gram, worst_dropped
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -70,13 +70,13 @@ class Averages:
     def excess(self) -> Array:
         """Relative excess loss of the best of k, its mean over all choices of k of the models, shape (k, r)."""
         relative = self.losses / self.best_loss[:, None] - 1
-        return np.stack([best_of(relative, relative, k) for k in range(1, relative.shape[1] + 1)])
+        return np.stack([best_of_k(relative, relative, k) for k in range(1, relative.shape[1] + 1)])
 
     @property
     def right(self) -> Array:
         """Probability that the best of k is in the optimum's phase, shape (k, r)."""
         same = (self.phases == self.best_phase[:, None]).astype(float)
-        return np.stack([best_of(same, self.losses, k) for k in range(1, same.shape[1] + 1)])
+        return np.stack([best_of_k(same, self.losses, k) for k in range(1, same.shape[1] + 1)])
 
     @property
     def mixed(self) -> NDArray[np.bool_]:
@@ -111,69 +111,6 @@ class Averages:
                     f"{name}: loss over the optimum's, mean Gram {gram:.4f}, mean W {naive:.4f}, in the median"
                 )
         return tuple(lines)
-
-
-def best_of(values: ArrayLike, losses: ArrayLike, k: int) -> Array:
-    """Average, over all choices of k of the models, the value of the one of least loss.
-
-    Of K models in order of their losses the i-th (from 0) is the best of k in C(K - 1 - i, k - 1) of C(K, k) choices.
-
-    Parameters
-    ----------
-    values, losses : arrays, shape (..., K)
-    k : int
-        From 1 to K.
-
-    Returns
-    -------
-    array, shape (...)
-
-    Raises
-    ------
-    ValueError
-        If k is out of its range.
-
-    Examples
-    --------
-    >>> from toytoy.compare.training.averages import best_of
-    >>> [float(best_of([0.0, 1.0, 5.0], [3.0, 2.0, 9.0], k)) for k in (1, 3)]
-    [2.0, 1.0]
-    """
-    total = np.shape(losses)[-1]
-    if not 1 <= k <= total:
-        raise ValueError(f"k must be from 1 to the number of models, {total}, got k={k!r}")
-    order = np.argsort(losses, axis=-1)
-    shares = np.array([comb(total - 1 - i, k - 1) / comb(total, k) for i in range(total)])
-    return np.asarray(np.take_along_axis(np.asarray(values, dtype=float), order, axis=-1) @ shares)
-
-
-def worst_dropped(values: ArrayLike, losses: ArrayLike) -> Array:
-    """Average over models but the one of greatest loss, as the paper's phase diagrams do.
-
-    Parameters
-    ----------
-    values : array, shape (K, ...)
-        Of every model: something that a rotation of its hidden space leaves as it is.
-    losses : array, shape (K,), K >= 2
-
-    Returns
-    -------
-    array, shape (...)
-
-    Examples
-    --------
-    >>> from toytoy.compare.training.averages import worst_dropped
-    >>> float(worst_dropped([1.0, 2.0, 9.0], [0.3, 0.1, 0.2]))
-    5.5
-    """
-    kept = np.argsort(losses)[:-1]
-    return np.asarray(np.asarray(values, dtype=float)[kept].mean(axis=0))
-
-
-def of_gram(gram: ArrayLike, n_hidden: int) -> Array:
-    """Return weights (m, n) whose Gram matrix is the nearest of rank m to the one given."""
-    values, vectors = np.linalg.eigh(np.asarray(gram, dtype=float))
-    return np.asarray(np.sqrt(np.maximum(values[-n_hidden:], 0))[:, None] * vectors[:, -n_hidden:].T)
 
 
 def averages(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analytic.domain import N_INSTANCES, SEED
+from ...analytic.domain import BATCH, N_INSTANCES, SEED, Domain
 from ...analytic.estimate import ErrorKind, Estimate
 from ...analytic.gram import capacity
 from ...analytic.loss import loss
@@ -22,6 +22,8 @@ from ..figure_entry import Progress
 Array = NDArray[np.float64]
 KINDS = ("exact", "sampled")
 POINTS = 300  # of the grid in ln(steps) on which rates are taken
+ENOUGH = Domain("steps", 100, integer=True, hint="stages are told apart over hundreds of steps")
+SCALE = Domain("scale", 0, low_open=True, hint="0 is a saddle, from which nothing moves")
 SMOOTH = 3  # points on either side over which rates are averaged
 LEAST = {"drop": 0.1, "jump": 0.1}  # prominence of a peak: in e-folds of loss, in capacity, per e-fold of steps
 SETS: dict[str, Support] = {"independent": Independent(), "two correlated sets": CorrelatedGroups((3, 3))}
@@ -127,6 +129,7 @@ def dynamics(
     lr : float
         Of gradient descent, > 0; the gradient is as small as the density.
     steps, batch, instances : int
+        At least 100 steps.
     scale : float
         Factor on Xavier's initial weights: small ones part the stages.
     sampled : bool
@@ -157,7 +160,8 @@ def dynamics(
     """
     if support not in SETS:
         raise ValueError(f"support must be one of {', '.join(SETS)}; got support={support!r}")
-    SEED.check(seed)
+    for domain, value in ((SEED, seed), (ENOUGH, steps), (SCALE, scale), (BATCH, batch)):
+        domain.check(value)
     N_INSTANCES.check(instances, "instances")
     problem = Problem(n_features=6, n_hidden=3, density=density, support=SETS[support])
     start = scale * initial_weights(problem, instances, seed, "xavier_normal")
@@ -188,6 +192,10 @@ def peaks(steps: Array, values: Array, least: float) -> Array:
     """
     from scipy.signal import find_peaks
 
+    fits = values.ndim == 2 and values.shape[:1] == steps.shape and np.isfinite(values).all()
+    if not fits or not (np.diff(steps) > 0).all():
+        shapes = f"shapes {steps.shape} and {values.shape}"
+        raise ValueError(f"steps must ascend, shape (t,), beside finite values of shape (t, k), got {shapes}")
     grid = np.linspace(np.log(max(steps[0], 5.0)), np.log(steps[-1]), POINTS)
     spread = np.stack([np.interp(grid, np.log(np.maximum(steps, 1e-9)), column) for column in values.T])
     window = np.ones(2 * SMOOTH + 1) / (2 * SMOOTH + 1)
@@ -198,6 +206,8 @@ def peaks(steps: Array, values: Array, least: float) -> Array:
 
 def nearest(step: float, others: Array) -> float:
     """Return the one of others that is nearest to a step in ratio."""
+    if not len(others):
+        raise ValueError("others must hold at least one step, got none; leave out runs without jumps")
     return float(others[np.abs(np.log(others / step)).argmin()])
 
 

@@ -52,6 +52,11 @@ def edges(hits: NDArray[np.int_], total: int, importances: Array) -> list[Edge]:
     total : int
     importances : array, shape (r,), ascending
 
+    Raises
+    ------
+    TypeError, ValueError
+        If shapes do not fit, or hits are no counts.
+
     Examples
     --------
     >>> import numpy as np
@@ -60,6 +65,9 @@ def edges(hits: NDArray[np.int_], total: int, importances: Array) -> list[Edge]:
     >>> round(edge.importance, 4), edge.low, edge.high
     (0.2245, 0.1, 0.4)
     """
+    if not np.size(importances) or np.ndim(hits) != 2 or np.shape(hits)[1:] != np.shape(importances):
+        shapes = f"{np.shape(hits)} for {np.shape(importances)}"
+        raise ValueError(f"hits must have shape (d, r) for importances of shape (r,), got {shapes}; count cell by cell")
     found = []
     for row in np.asarray(hits):
         share, ends = row / total, wilson(row, total)

@@ -7,7 +7,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ...analytic.domain import Domain, short
+
 Array = NDArray[np.float64]
+TOTAL = Domain("total", 1, integer=True, hint="give the number of models")
 
 
 def wilson(hits: ArrayLike, total: int) -> Array:
@@ -28,6 +31,11 @@ def wilson(hits: ArrayLike, total: int) -> Array:
     array, shape (..., 2)
         Ends in [0, 1].
 
+    Raises
+    ------
+    TypeError, ValueError
+        If they are not such numbers.
+
     References
     ----------
     Wilson 1927, "Probable inference, the law of succession, and statistical inference".
@@ -40,7 +48,10 @@ def wilson(hits: ArrayLike, total: int) -> Array:
            [0.237, 0.763],
            [0.722, 1.   ]])
     """
+    TOTAL.check(total)
     counts = np.asarray(hits)
+    if counts.dtype.kind not in "iu" or (counts < 0).any() or (counts > total).any():
+        raise ValueError(f"hits must be whole numbers from 0 to total={total}, got hits={short(hits)}; count models")
     ends = np.array([_interval(int(k), total) for k in counts.ravel()])
     return ends.reshape(*counts.shape, 2)
 

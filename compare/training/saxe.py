@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analytic.domain import SEED
+from ...analytic.domain import N_FEATURES, SEED, Domain, short
 from ...analytic.estimate import ErrorKind, Estimate
 from ...analytic.flow import trajectory
 from ...analytic.linear import best_bias
@@ -21,6 +21,8 @@ from ..figure_entry import Progress
 Array = NDArray[np.float64]
 LARGEST = 0.8  # a third of the step at which descent becomes unstable
 STEP_SIZES = tuple(LARGEST / 2**k for k in range(7))
+DECAY = Domain("decay", 0, low_open=True, hint="it is the ratio of the importances of neighbors")
+SCALE = Domain("scale", 0, 1, low_open=True, high_open=True, hint="W starts at scale × identity and grows to 1")
 MARKS = 56  # whole multiples of the largest step, at which the paths are compared: t = 0.8 … 44.8
 
 
@@ -109,7 +111,7 @@ def saxe(
     decay : float
         Ratio of the importances of neighbors, > 0.
     scale : float
-        Of the start, > 0.
+        Of the start, in (0, 1).
     seed : int
         Without meaning: nothing is drawn.
     progress : callable (done, total), optional
@@ -135,7 +137,8 @@ def saxe(
     >>> abs(found.order.value - 1) < found.order.error < 1e-3
     True
     """
-    SEED.check(seed)
+    for domain, value in ((SEED, seed), (N_FEATURES, n_features), (DECAY, decay), (SCALE, scale)):
+        domain.check(value)
     sizes = _check_sizes(step_sizes)
     importance, n = tuple(decay**i for i in range(n_features)), n_features
     problem = Problem(n_features=n, n_hidden=n, density=density, importance=importance, activation="linear")
@@ -219,10 +222,15 @@ def _rms(gap: Array) -> float:
 
 
 def _check_sizes(step_sizes: Sequence[float]) -> Array:
-    sizes = np.array(sorted(step_sizes, reverse=True), dtype=float)
-    if len(sizes) < 4 or sizes[-1] <= 0 or np.abs(sizes[0] / sizes - np.round(sizes[0] / sizes)).max() > 1e-9:
-        raise ValueError(
-            f"step_sizes must be four or more positive numbers that divide the largest, got {tuple(step_sizes)}; "
-            "halve one again and again"
-        )
+    rule = (
+        f"step_sizes must be four or more different positive numbers that divide the largest, got {short(step_sizes)}"
+    )
+    try:
+        sizes = np.unique(np.array(step_sizes, dtype=float))[::-1]  # descending
+    except (TypeError, ValueError):
+        raise TypeError(f"{rule}; halve one again and again") from None
+    if len(sizes) < 4 or len(sizes) < np.size(step_sizes) or not np.isfinite(sizes).all() or sizes[-1] <= 0:
+        raise ValueError(f"{rule}; halve one again and again")
+    if np.abs(sizes[0] / sizes - np.round(sizes[0] / sizes)).max() > 1e-9:
+        raise ValueError(f"{rule}; halve one again and again")
     return sizes

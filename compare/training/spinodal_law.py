@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...analytic.bracket import bracketed_roots
+from ...analytic.domain import IMPORTANCE, short
 from ...analytic.hessian import hessian
 from ...analytic.problem import Problem
 from ...analytic.stability import onset_window, threshold
@@ -111,6 +112,7 @@ def _sparse_pair(importance: float) -> State:
 
 def _threshold_density(importance: float) -> float:
     """Invert r_s(p) below the window of continuous onset."""
+    IMPORTANCE.check(importance)
     upper = onset_window()[0]
     if not LEAST <= importance < threshold(upper):
         raise ValueError(
@@ -140,7 +142,7 @@ def extrapolated(rates: Sequence[float], jumps: Sequence[float], powers: Sequenc
     Raises
     ------
     ValueError
-        If there are too few jumps to tell.
+        If there are too few jumps to tell, or rates are not positive and one a jump.
 
     Examples
     --------
@@ -151,6 +153,8 @@ def extrapolated(rates: Sequence[float], jumps: Sequence[float], powers: Sequenc
     (0.4, True, 2.0)
     """
     x, y = np.array(rates, dtype=float), np.array(jumps, dtype=float)
+    if x.ndim != 1 or x.shape != y.shape or not (x > 0).all():
+        raise ValueError(f"rates must be positive numbers, one a jump, got rates={short(rates)} for {y.size} jumps")
     x, y = x[np.isfinite(y)], y[np.isfinite(y)]
     if len(x) <= len(powers):
         raise ValueError(f"rates must hold more than {len(powers)} at which a jump was seen, got {len(x)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,3 +74,21 @@ def test_plain_data_and_sentences(found: Dynamics) -> None:
 def test_an_unknown_support_is_refused() -> None:
     with pytest.raises(ValueError, match="independent"):
         dynamics("anti")
+
+
+@pytest.mark.parametrize("change", [{"steps": 10}, {"scale": 0.0}, {"scale": np.nan}, {"batch": 0}, {"instances": 0}])
+def test_numbers_out_of_range_are_refused_by_their_names(change: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(change))):
+        dynamics(**{"steps": 100, "instances": 1, **change})
+
+
+def test_peaks_of_nothing_and_jumps_that_are_none_are_refused() -> None:
+    for steps, values in (
+        (STEPS, np.ones((3, 1))),
+        (STEPS, np.full((len(STEPS), 1), np.nan)),
+        (STEPS[::-1], STEPS[:, None]),
+    ):
+        with pytest.raises(ValueError, match="steps must ascend"):
+            peaks(steps, values, 0.1)
+    with pytest.raises(ValueError, match="others"):
+        nearest(3.0, np.array([]))

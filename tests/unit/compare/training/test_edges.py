@@ -50,3 +50,11 @@ def test_shifts_are_medians_in_decades() -> None:
     assert moved.low == pytest.approx(np.log10(5) / 2)
     assert moved.high == np.inf
     assert str(shift((Edge(None, None, None),), np.array([0.1]))) == "no edge in the grid"
+
+
+@pytest.mark.parametrize(
+    ("hits", "grid"), [(np.array([[1, 2]]), GRID), (np.array([1, 2, 3, 3]), GRID), (np.empty((1, 0), int), GRID[:0])]
+)
+def test_counts_that_do_not_fit_the_grid_are_refused(hits: np.ndarray, grid: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="hits must have shape"):
+        edges(hits, 3, grid)

@@ -28,3 +28,12 @@ def test_coverage_is_near_what_is_promised() -> None:
 
 def test_shape_is_kept() -> None:
     assert wilson(np.zeros((2, 3), dtype=int), 5).shape == (2, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("hits", "total"), [([5], 3), ([-1], 3), ([0.5], 3), ([np.nan], 3), (0, 0), ("a", 3), (1, 2.5)]
+)
+def test_what_are_no_counts_is_refused(hits: object, total: int) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"(hits|total) must be (a )?whole number") as caught:
+        wilson(hits, total)  # type: ignore[arg-type]
+    assert "got" in str(caught.value)

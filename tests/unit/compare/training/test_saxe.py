@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,7 +75,31 @@ def test_progress_counts_step_sizes() -> None:
     assert counted[-1] == (4, 4)
 
 
-@pytest.mark.parametrize("sizes", [(0.4, 0.2, 0.1), (0.4, 0.3, 0.2, 0.1), (0.4, 0.2, 0.1, 0.0)])
-def test_sizes_that_do_not_nest_are_refused(sizes: tuple[float, ...]) -> None:
-    with pytest.raises(ValueError, match="halve one"):
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        (0.4, 0.2, 0.1),
+        (0.4, 0.3, 0.2, 0.1),
+        (0.4, 0.2, 0.1, 0.0),
+        (0.4, 0.4, 0.2, 0.1),
+        (np.nan, 0.4, 0.2, 0.1),
+        (np.inf, 0.4, 0.2, 0.1),
+        0.4,
+        "abcd",
+    ],
+)
+def test_sizes_that_do_not_nest_are_refused(sizes: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match="halve one"):
         saxe(sizes)
+
+
+@pytest.mark.parametrize("change", [{"n_features": 0}, {"n_features": 1.5}, {"decay": 0.0}, {"decay": np.nan}])
+def test_numbers_out_of_range_are_refused_by_their_names(change: dict[str, Any]) -> None:
+    with pytest.raises((TypeError, ValueError), match=next(iter(change))):
+        saxe(SIZES, **change)
+
+
+@pytest.mark.parametrize("scale", [0.0, -0.1, 1.0, np.nan])
+def test_a_start_from_which_nothing_is_learned_is_refused(scale: float) -> None:
+    with pytest.raises(ValueError, match="scale"):
+        saxe(SIZES, scale=scale)

@@ -83,3 +83,16 @@ def test_exponents_are_those_of_a_power() -> None:
 def test_an_importance_without_a_loop_is_refused(importance: float) -> None:
     with pytest.raises(ValueError, match="by a jump"):
         spinodals_at(importance)
+
+
+@pytest.mark.parametrize(
+    ("rates", "jumps"), [([1e-2, 1e-3], [0.1]), ([-1e-2, 1e-3, 1e-4], [0.1] * 3), ([1e-2, np.nan, 1e-3], [0.1] * 3)]
+)
+def test_rates_that_are_none_are_refused(rates: list[float], jumps: list[float]) -> None:
+    with pytest.raises(ValueError, match="rates must"):
+        extrapolated(rates, jumps, (0, 1))
+
+
+def test_an_importance_that_is_no_number_is_refused() -> None:
+    with pytest.raises(TypeError, match="importance"):
+        spinodals_at("0.3")  # type: ignore[arg-type]
