@@ -21,6 +21,8 @@ __all__ = ["GRADIENT_TOLERANCE", "MAX_STEPS", "Multistart", "descend", "polish",
 Array = NDArray[np.float64]
 CONVERGED = 1e-7  # times the null loss: where a hinge is about to touch a corner descents stall at up to 4e-8
 CONVERGED_LARGE = 1e-6  # by the line integral: searches of 20 features end at 6e-15 (p = 1) to 1.6e-7 (p = 0.003)
+ROOM = 2**31  # numbers that a large search may hold at once, 17 GB
+MATRICES, STRUCTURED = 11, 40  # of n by n numbers that one exact loss takes; structured starts, at the most
 OPTIMUM_TOLERANCE = 1e-8  # for regimes of exact optima
 OWN = "bfgs"
 SCIPY = ("BFGS", "L-BFGS-B", "CG", "TNC", "SLSQP", "trust-constr", "Newton-CG", "Nelder-Mead", "Powell", "COBYLA")
@@ -94,15 +96,26 @@ class Multistart:
         return solution(problem, found, repr(used), self.seed)
 
     def _starts(self, problem: Problem) -> tuple[Array, Array]:
-        drawn = [structured_starts(problem), random_starts(problem, self.n_starts, self.seed)]
         if not fits_cube(problem):
-            drawn[0] = large_starts(problem, self.seed)
+            self._check_room(problem)
+        structured = structured_starts(problem) if fits_cube(problem) else large_starts(problem, self.seed)
+        drawn = [structured, random_starts(problem, self.n_starts, self.seed)]
         shape = (problem.n_hidden, problem.n_features)
         for start in self.warm_starts:
             if start.weights.shape != shape:
                 raise ValueError(f"warm starts must have weights of shape {shape}, got {start.weights.shape}")
             drawn.append((start.weights[None], start.bias[None]))
         return np.concatenate([w for w, _ in drawn]), np.concatenate([b for _, b in drawn])
+
+    def _check_room(self, problem: Problem) -> None:
+        """Refuse what no memory holds at once, instead of filling it for minutes first."""
+        n, m = problem.n_features, problem.n_hidden
+        numbers = (STRUCTURED + self.n_starts + len(self.warm_starts)) * (m + 1) * n + MATRICES * n * n
+        if numbers > ROOM:
+            raise ValueError(
+                f"a search must fit in {8 * ROOM / 1e9:.0f} GB, got n_features={n} with n_hidden={m} and "
+                f"n_starts={self.n_starts}: some {8 * numbers / 1e9:.0f} GB; take fewer features or starts"
+            )
 
 
 def suited(problem: Problem, optimizer: str) -> str:

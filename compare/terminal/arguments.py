@@ -20,7 +20,9 @@ METHODS = ("ansatz", *SEARCHES, "trained")
 FIGURES, DATA, SUMMARY = (".png", ".svg", ".pdf"), ".nc", ".json"
 TRAINING = ("steps", "batch", "lr", "n_instances")
 
-FEATURES = number(domain.N_FEATURES, "-n", "--features", "n_features", required=True, help="Number of features, n.")
+# bounds are what one process can hold in memory: an exact loss takes eleven matrices of n by n numbers
+COUNTED = bounded(domain.N_FEATURES, 10_000)
+FEATURES = number(COUNTED, "-n", "--features", "n_features", required=True, help="Number of features, n.")
 HIDDEN = number(domain.N_HIDDEN, "-m", "--hidden", "n_hidden", required=True, help="Hidden dimensions, m <= n.")
 ACTIVATION = click.option(
     "--activation",
@@ -36,7 +38,6 @@ PROBLEM = stacked(
     ACTIVATION,
 )
 SEED = number(domain.SEED, "--seed", default=0, help="Of everything random.  [0]")
-# the bounds are what one process can hold in memory
 STEPS = number(bounded(domain.STEPS, 10**8), "--steps", help="Training steps.  [10000]")
 INSTANCES = number(bounded(domain.N_INSTANCES, 1000), "--instances", "n_instances", help="Models trained a cell.")
 BATCH = number(bounded(domain.BATCH, 2**20), "--batch", help="Samples a training step.  [1024]")

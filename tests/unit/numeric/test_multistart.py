@@ -102,6 +102,12 @@ def test_bad_fields(fields: dict[str, Any]) -> None:
         tt.Multistart(**fields)
 
 
+@pytest.mark.parametrize(("n", "m"), [(3_000_000, 2), (20_000, 20_000)])
+def test_a_search_that_no_memory_holds_is_refused_before_it_starts(n: int, m: int) -> None:
+    with pytest.raises(ValueError, match=f"n_features={n} with n_hidden={m} and n_starts=3.* GB; take fewer"):
+        tt.minimize(tt.Problem(n_features=n, n_hidden=m, density=0.1), tt.Multistart(n_starts=3))
+
+
 def test_a_seed_is_repeatable_to_the_last_bit_and_another_seed_differs() -> None:
     problem = tt.Problem(n_features=4, n_hidden=2, density=0.3)
     one, same, other = best(problem, seed=1), best(problem, seed=1), best(problem, seed=2)
