@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analytic.domain import DENSITY, IMPORTANCE, SEED
+from ...analytic.domain import DENSITY, IMPORTANCE, SEED, Domain, nearest
 from ...numeric.atlas import Atlas, optimum_map
 from ...numeric.margin import COARSE
 from ...numeric.trained import Trained, train_many
@@ -24,6 +24,8 @@ Array = NDArray[np.float64]
 DENSITIES = tuple(log_grid(DENSITY, 0.1, 0.9, 5).tolist())
 IMPORTANCES = tuple(log_grid(IMPORTANCE, 0.03, 3.0, 11).tolist())
 PLAIN = "plain"
+FIELDS = tuple(field.name for field in fields(Trained) if field.name != "seed")
+FACTOR = Domain("lr", 0, low_open=True, hint="of a change it is a factor on the plain rate")
 BASE = Trained(noise_free=True, n_instances=8)  # Adam on the exact gradient: no sample, no decay
 CHANGES: dict[str, Mapping[str, Any]] = {
     PLAIN: {},
@@ -132,7 +134,7 @@ def artefacts(
     Raises
     ------
     TypeError, ValueError
-        If the size is neither toy, or a number is out of its range.
+        If the size is neither toy, a number is out of its range, or there is no change, or one of an unknown field.
 
     Examples
     --------
@@ -148,11 +150,11 @@ def artefacts(
     template = toy_template(n_features, n_hidden, "relu")
     ones = (1.0,) * (n_features - 1)
     problems = [template.replace(density=float(p), importance=(*ones, float(r))) for p in rows for r in columns]
+    settings = _settings(trained, changes, seed)
     optima, models, scores, found_edges = optimum_map(template, rows, columns), {}, [], {}
-    for done, (name, change) in enumerate(changes.items()):
-        fields = {**change, "lr": trained.lr * change.get("lr", 1.0)}
+    for done, (name, changed) in enumerate(settings.items()):
         before = time.process_time()
-        ends = train_many(problems, replace(trained, seed=seed, **fields))
+        ends = train_many(problems, changed)
         seconds = time.process_time() - before
         models[name] = nearness(optima, ends.weights, ends.bias)
         scores.append(score(name, models[name], seconds))
@@ -162,6 +164,18 @@ def artefacts(
             progress(done + 1, len(changes))
     best = optimum_edges(template, rows, columns, _represented(optima).reshape(len(rows), len(columns)))
     return Artefacts(n_features, n_hidden, rows, columns, tuple(scores), models, found_edges, best)
+
+
+def _settings(trained: Trained, changes: Mapping[str, Mapping[str, Any]], seed: int) -> dict[str, Trained]:
+    if not changes:
+        raise ValueError("changes must hold at least one, got none; CHANGES has them all")
+    found = {}
+    for name, change in changes.items():
+        if unknown := [field for field in change if field not in FIELDS]:
+            raise ValueError(nearest("changes", unknown[0], FIELDS))
+        rate = trained.lr * FACTOR.check(change.get("lr", 1.0))
+        found[name] = replace(trained, **{**change, "lr": rate, "seed": seed})
+    return found
 
 
 def _represented(optima: Atlas) -> NDArray[np.bool_]:

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from .nearness import Nearness, Verdict
 from .proportions import wilson
+from .quantiles import Quantile, quantile
 
 HEAD = ("training", "reached", "short of it", "elsewhere", "excess, median", "its tenth worst", "distance", "CPU ms")
 
@@ -25,11 +24,11 @@ class Score:
         Models: all, and by `Verdict`.
     renamed : int
         Of those reached, how many whose extra feature has another regime than the optimum's.
-    excess, tenth : float
+    excess, tenth : Quantile
         Median, and value that a tenth of the models exceed, of the loss above the optimum's relative to it.
-    below : float
+    below : Quantile
         Median of the part of the excess that descent from the model removes.
-    distance : float
+    distance : Quantile
         Median distance from the optimum; see `Nearness`.
     milliseconds : float
         Processor time a model.
@@ -41,29 +40,30 @@ class Score:
     short: int
     elsewhere: int
     renamed: int
-    excess: float
-    tenth: float
-    below: float
-    distance: float
+    excess: Quantile
+    tenth: Quantile
+    below: Quantile
+    distance: Quantile
     milliseconds: float
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as plain data, intervals included."""
         intervals = {f"{name}_interval": wilson(getattr(self, name), self.total).tolist() for name in Verdict}
-        return {**self.__dict__, **intervals}
+        numbers = {name: v._asdict() if isinstance(v, Quantile) else v for name, v in vars(self).items()}
+        return {**numbers, **intervals}
 
     def row(self) -> tuple[str, ...]:
-        """Write a row of a table whose head is `HEAD`; shares with Wilson's intervals of 95 %."""
+        """Write a row of a table whose head is `HEAD`; shares and medians with intervals of 95 %."""
         shares = [percent(getattr(self, name), self.total) for name in Verdict]
-        numbers = f"{self.excess:.1e}", f"{self.tenth:.1e}", f"{self.distance:.3f}", f"{self.milliseconds:.1f}"
-        return (self.name, *shares, *numbers)
+        numbers = (str(each) for each in (self.excess, self.tenth, self.distance))
+        return (self.name, *shares, *numbers, f"{self.milliseconds:.1f}")
 
     def sentence(self) -> str:
         """Say it in a line."""
         parts = [f"{name} {percent(getattr(self, name), self.total)}" for name in Verdict]
         return (
-            f"{self.name}: {', '.join(parts)} of {self.total}; excess loss {self.excess:.1e} in the median, "
-            f"{self.tenth:.1e} in the worst tenth"
+            f"{self.name}: {', '.join(parts)} of {self.total}; excess loss {self.excess} in the median, "
+            f"at least {self.tenth} in the worst tenth"
         )
 
 
@@ -76,10 +76,10 @@ def score(name: str, near: Nearness, seconds: float) -> Score:
         total=near.excess.size,
         **counts,
         renamed=int((reached & ~near.same_regime).sum()),
-        excess=float(np.median(near.excess)),
-        tenth=float(np.quantile(near.excess, 0.9)),
-        below=float(np.median(near.below)),
-        distance=float(np.median(near.distance)),
+        excess=quantile(near.excess),
+        tenth=quantile(near.excess, 0.9),
+        below=quantile(near.below),
+        distance=quantile(near.distance),
         milliseconds=1e3 * seconds / near.excess.size,
     )
 

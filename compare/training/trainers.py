@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analytic.domain import SEED
+from ...analytic.domain import SEED, Domain
 from ...analytic.problem import Problem
 from ...numeric.atlas import Atlas, optimum_map
 from ...numeric.gradient_flow import gradient_flow
@@ -19,7 +19,8 @@ from ...numeric.trained import Trained, train_many
 from ..figure_entry import Progress
 from ..grids import density_grid, importance_grid, toy_template
 from .nearness import Nearness, nearness
-from .scores import Score, score
+from .quantiles import Quantile, quantile
+from .scores import Score, percent, score
 
 Array = NDArray[np.float64]
 DENSITIES, IMPORTANCES = (0.03, 0.1, 0.3, 0.9), (0.3, 0.7, 1.0, 2.0)
@@ -32,6 +33,7 @@ WAYS: dict[str, Trained] = {
     "Adam": Trained(),
     "AdamW, decay 0.01": Trained(optimizer="adamw", weight_decay=DECAY),
 }
+SPEED = Domain("speed", 0, low_open=True, hint="1 keeps Adam's rate")
 LONGEST = 1e6  # time after which a flow is given up
 STOP = 1e-9  # times the null loss: the gradient at which a flow rests; below it the integrator's noise would steer
 
@@ -51,6 +53,8 @@ class Trainers:
     training_time : dict of float
         lr × steps; of the flow the median time until it rests. A step of Adam's has the length lr whatever the
         gradient, so that its time is another one.
+    rest : Quantile
+        That median with its interval.
     """
 
     n_features: int
@@ -60,6 +64,7 @@ class Trainers:
     scores: tuple[Score, ...]
     models: dict[str, Nearness]
     training_time: dict[str, float]
+    rest: Quantile
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as plain data."""
@@ -80,16 +85,20 @@ class Trainers:
             "scores": [each.to_dict() for each in self.scores],
             "models": models,
             "training_time": self.training_time,
+            "rest": self.rest._asdict(),
         }
 
     def sentences(self) -> tuple[str, ...]:
         """Say of each way how near it comes, in which time, and how often it ends with the flow."""
-        lines = [f"{each.sentence()}; training time {self.training_time[each.name]:.3g}" for each in self.scores]
+        times = {name: f"{time:.3g}" for name, time in self.training_time.items()}
+        times[FLOW] += f" ({self.rest.low:.3g} … {self.rest.high:.3g}) in the median"
+        lines = [f"{each.sentence()}; training time {times[each.name]}" for each in self.scores]
         flow = self.models[FLOW]
         for name, near in self.models.items():
             if name != FLOW:
-                same = float((near.represented == flow.represented).mean())
-                lines.append(f"{name} represents the extra feature where the flow does, or drops it too: {same:.1%}")
+                same = near.represented == flow.represented
+                share = percent(int(same.sum()), same.size)
+                lines.append(f"{name} represents the extra feature where the flow does, or drops it too: {share}")
         return tuple(lines)
 
 
@@ -142,6 +151,7 @@ def trainers(
     ['gradient flow', 'exact descent', 'SGD', 'Adam', 'AdamW, decay 0.01']
     """
     SEED.check(seed)
+    SPEED.check(speed)
     rows, columns = density_grid(densities), importance_grid(importances)
     template = toy_template(n_features, n_hidden, "relu")
     problems = [template.replace(density=p, importance=_worth(n_features, r)) for p in rows for r in columns]
@@ -155,7 +165,8 @@ def trainers(
         before = time.process_time()
         settings = replace(way, **fields, lr=way.lr * (1.0 if way.optimizer == "sgd" else speed))
         if name == FLOW:
-            weights, bias, times[name] = _flows(problems, optima, n_instances, seed)
+            weights, bias, rests = _flows(problems, optima, n_instances, seed)
+            times[name] = (rest := quantile(rests)).value
         else:
             found = train_many(problems, settings)
             weights, bias, times[name] = found.weights, found.bias, settings.lr * steps
@@ -164,15 +175,15 @@ def trainers(
         if progress:
             progress(done + 1, 1 + len(WAYS))
     scores = tuple(score(name, near, seconds[name]) for name, near in models.items())
-    return Trainers(n_features, n_hidden, rows, columns, scores, models, times)
+    return Trainers(n_features, n_hidden, rows, columns, scores, models, times, rest)
 
 
 def _worth(n_features: int, r: float) -> tuple[float, ...]:
     return (*(1.0,) * (n_features - 1), float(r))
 
 
-def _flows(problems: Sequence[Problem], optima: Atlas, n_instances: int, seed: int) -> tuple[Array, Array, float]:
-    """Follow every initial model of `Trained` to rest; return weights, biases, and the median time that takes."""
+def _flows(problems: Sequence[Problem], optima: Atlas, n_instances: int, seed: int) -> tuple[Array, Array, Array]:
+    """Follow every initial model of `Trained` to rest; return weights, biases, and the times that takes."""
     ends = []
     for problem, null in zip(problems, optima.cells.null_loss, strict=True):
         for start in initial_weights(problem, n_instances, seed, "xavier_normal"):
@@ -182,4 +193,4 @@ def _flows(problems: Sequence[Problem], optima: Atlas, n_instances: int, seed: i
     weights: Array = np.array([flow.weights[-1] for flow in ends])
     biases: Array = np.array([flow.bias[-1] for flow in ends])
     models = weights.reshape((*shape, *weights.shape[1:])), biases.reshape((*shape, -1))
-    return *models, float(np.median([flow.times[-1] for flow in ends]))
+    return *models, np.array([flow.times[-1] for flow in ends])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,3 +45,19 @@ def test_batches_are_samples_and_the_rest_is_not() -> None:
 def test_a_size_without_diagram_is_refused() -> None:
     with pytest.raises(ValueError, match="n_features"):
         artefacts(4, 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "at least one"),
+        ({"a": {"foo": 1}}, "did you mean|must be one of"),
+        ({"a": {"seed": 1}}, "must be one of"),
+        ({"a": {"lr": -1.0}}, "lr"),
+        ({"a": {"lr": "x"}}, "lr"),
+        ({"a": {"optimizer": "adma"}}, "did you mean 'adam'"),
+    ],
+)
+def test_changes_that_are_none_are_refused_before_any_training(changes: Any, said: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=said):
+        artefacts(2, 1, (0.3,), (0.3, 1.0), changes=changes)

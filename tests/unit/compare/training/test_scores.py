@@ -26,10 +26,12 @@ NEAR = Nearness(
 def test_counts_medians_and_time() -> None:
     found = score("adam", NEAR, 0.6)
     assert (found.total, found.reached, found.short, found.elsewhere, found.renamed) == (6, 3, 2, 1, 1)
-    assert found.excess == pytest.approx(0.101)
-    assert found.tenth == pytest.approx(1.7)
-    assert found.below == pytest.approx(0.0505)
-    assert found.distance == pytest.approx(1.01)
+    assert found.excess.value == pytest.approx(0.101)
+    assert (found.excess.low, found.excess.high) == (0.0, 3.0)  # 1 of 64 that all six lie on one side of the median
+    assert found.tenth.value == pytest.approx(1.7)
+    assert found.tenth.high == np.inf
+    assert found.below.value == pytest.approx(0.0505)
+    assert found.distance.value == pytest.approx(1.01)
     assert found.milliseconds == pytest.approx(100)
 
 
@@ -41,5 +43,7 @@ def test_it_is_written_with_intervals() -> None:
     assert len(row) == len(HEAD)
     assert row[1] == percent(3, 6)
     data = json.loads(json.dumps(found.to_dict()))
+    assert data["excess"]["high"] == 3.0
+    assert row[4] == "1.0e-01 (0e+00 … 3e+00)"
     assert data["reached_interval"][0] < 0.5 < data["reached_interval"][1]
     assert "of 6" in found.sentence()

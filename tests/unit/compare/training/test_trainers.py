@@ -67,9 +67,17 @@ def test_three_features_and_what_is_told() -> None:
     assert len(found.sentences()) == 9
     data = json.loads(json.dumps(found.to_dict()))
     assert data["training_time"]["Adam"] == pytest.approx(0.03)
+    assert data["rest"]["low"] <= data["rest"]["value"] == data["training_time"][FLOW]
+    assert all("% (" in line for line in found.sentences())  # no share without its interval
     assert np.shape(data["models"]["SGD"]["excess"]) == (2, 2)
 
 
 def test_a_size_without_diagram_is_refused() -> None:
     with pytest.raises(ValueError, match="n_features"):
         trainers(4, 2)
+
+
+@pytest.mark.parametrize("speed", [0.0, float("nan"), "a"])
+def test_a_speed_that_is_none_is_refused_by_its_name(speed: float) -> None:
+    with pytest.raises((TypeError, ValueError), match="speed"):
+        trainers(densities=(0.3,), importances=(1.0,), speed=speed)
