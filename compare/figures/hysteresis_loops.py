@@ -76,7 +76,14 @@ def draw_delays(ax: Axes, found: Hysteresis) -> None:
         if np.isfinite(side.sampled).any():
             style: Any = {"fmt": "s", "mfc": "none", "ms": 6, "lw": 1}
             bars = 2 * side.sampled_error
-            ax.errorbar(side.sampled_rates, side.sampled_delays, bars, color=color, label="on samples", **style)
+            ax.errorbar(
+                side.sampled_rates,
+                side.sampled_delays,
+                bars,
+                color=color,
+                label=f"{ENDS[side.way]}, on samples",
+                **style,
+            )
             shown.append(side.sampled_delays)
     heights = np.concatenate(shown)
     log_axis(ax, "x", rates.min() / 1.5, rates.max() * 1.5, "rate of the sweep, dp/dt")

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analytic.domain import SEED
+from ...analytic.domain import BATCH, SEED, Domain
 from ...analytic.problem import Problem
-from ...numeric.ramp import ramp
+from ...numeric.ramp import RATE, ramp
 from ...numeric.ramp_sampled import ramp_sampled
 from ..boundary import boundary
 from .jumps import Jumps, Loop
@@ -28,6 +28,7 @@ HALF = 0.5  # of ‖W_e‖ at the fold: on the way up the extra is lost when it 
 FOUND = 0.1  # ‖W_e‖: on the way down it is found when it is longer; above importance 0.45 it then rests near 0.2
 REACH = 50.0  # times √rate: at least twice the delay below the threshold
 OVERSHOOT = 1.2  # times the delay that gradient flow would have
+INSTANCES = Domain("instances", 2, integer=True, hint="a standard error takes two sweeps at least")
 LOOP = (0.35, 1.6)  # ends of a whole loop, times the threshold and the fold
 LOWEST = 0.01  # density
 
@@ -82,14 +83,7 @@ class Hysteresis:
             self.down.sentence(),
         ]
         for side in (self.up, self.down):
-            seen = np.isfinite(side.sampled)
-            if seen.any():
-                rate, delay, error = (
-                    part[seen][-1] for part in (side.sampled_rates, side.sampled_delays, side.sampled_error)
-                )
-                lines.append(
-                    f"{side.way}, on samples: at rate {rate:.0e} the jump comes {delay:.4f} ± {error:.4f} late"
-                )
+            lines.extend(side.sampled_sentences())
         return tuple(lines)
 
 
@@ -120,7 +114,7 @@ def hysteresis(
     ladder : sequence of float
         Importances at which the two jumps of one slow loop are set against the spinodals.
     instances : int
-        Of sampled sweeps at each rate.
+        Of sampled sweeps at each rate, >= 2.
     batch : int
         Of sampled sweeps.
     seed : int
@@ -146,7 +140,11 @@ def hysteresis(
     True
     """
     SEED.check(seed)
-    ends = spinodals_at(importance)
+    ends, rungs = spinodals_at(importance), [spinodals_at(r) for r in ladder]
+    _check_rates(rates=rates, loops=loops, sampled_rates=sampled_rates)
+    if sampled_rates:
+        BATCH.check(batch)
+        INSTANCES.check(instances)
     count = _Counter(progress, len(loops) + 2 * (len(rates) + len(sampled_rates)) + len(ladder))
     whole = tuple(count.after(_loop(ends, rate)) for rate in loops)
     sides = []
@@ -156,18 +154,25 @@ def hysteresis(
         drawn = [count.after(_sampled_jump(ends, rate, way, options)) for rate in sampled_rates]
         sides.append(_side(ends, way, np.array(rates), exact, np.array(sampled_rates), drawn))
     slow, rows = min(rates), []
-    for r in ladder:
-        at = spinodals_at(r)
-        rows.append(count.after((r, at.fold, at.threshold, _jump(at, slow, "up"), _jump(at, slow, "down"))))
+    for at in rungs:
+        rows.append(count.after((at.importance, at.fold, at.threshold, _jump(at, slow, "up"), _jump(at, slow, "down"))))
     levels = boundary(2, 1, between=("not_represented", "antipodal"), importance=importance)
     return Hysteresis(importance, levels.density.value, whole, sides[0], sides[1], tuple(rows), slow)
+
+
+def _check_rates(**given: Sequence[float]) -> None:
+    for name, rates in given.items():
+        for rate in rates:
+            RATE.check(rate, name)
+    if len(given["rates"]) <= len(FOLD_POWERS):
+        raise ValueError(f"rates must hold at least {len(FOLD_POWERS) + 1}, got {len(given['rates'])}; add slower ones")
 
 
 def _side(ends: Spinodals, way: str, rates: Array, exact: Array, sampled_rates: Array, drawn: list[Any]) -> Jumps:
     up = way == "up"
     powers = FOLD_POWERS if up else THRESHOLD_POWERS
     limit, error, coefficient = extrapolated(list(rates), list(exact), powers)
-    means, errors = np.array(drawn, dtype=float).reshape(-1, 2).T
+    means, errors, missed = np.array(drawn, dtype=float).reshape(-1, 3).T
     order, drawn_order = np.argsort(-rates), np.argsort(-sampled_rates)
     return Jumps(
         way,
@@ -178,6 +183,7 @@ def _side(ends: Spinodals, way: str, rates: Array, exact: Array, sampled_rates: 
         sampled_rates[drawn_order],
         means[drawn_order],
         errors[drawn_order],
+        missed[drawn_order].astype(np.int64),
         limit,
         error,
         abs(coefficient),
@@ -206,10 +212,10 @@ def _jump(ends: Spinodals, rate: float, way: str) -> float:
     return float(ramp(*_course(ends, rate, way), (rate,), level=_level(ends, way), points=2).crossing[0])
 
 
-def _sampled_jump(ends: Spinodals, rate: float, way: str, options: Any) -> tuple[float, float]:
-    """Do so on samples: mean over instances, and its standard error; NaN where an instance did not jump."""
+def _sampled_jump(ends: Spinodals, rate: float, way: str, options: Any) -> tuple[float, float, int]:
+    """Do so on samples: mean over instances and its standard error, NaN if one did not jump; how many did not."""
     found = ramp_sampled(*_course(ends, rate, way), rate, level=_level(ends, way), points=2, **options).crossing
-    return float(found.mean()), float(found.std(ddof=1) / len(found) ** 0.5)
+    return float(found.mean()), float(found.std(ddof=1) / len(found) ** 0.5), int(np.isnan(found).sum())
 
 
 def _loop(ends: Spinodals, rate: float) -> Loop:

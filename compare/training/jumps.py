@@ -28,8 +28,8 @@ class Jumps:
     rates, exact : arrays, shape (k,)
         dp/dt, and densities at which exact-gradient descent jumped: ‖W_e‖ fell to half of what it is at the fold
         (up), or rose to 0.1 (down); NaN where it did not.
-    sampled_rates, sampled, sampled_error : arrays, shape (s,)
-        The same on samples: mean and standard error over instances; NaN where one did not.
+    sampled_rates, sampled, sampled_error, sampled_missed : arrays, shape (s,)
+        The same on samples: mean and standard error over instances, NaN where one did not jump; how many did not.
     limit, limit_error : float
         The exact jumps, extrapolated to rate 0 without use of the spinodal.
     coefficient, predicted : float
@@ -44,6 +44,7 @@ class Jumps:
     sampled_rates: Array
     sampled: Array
     sampled_error: Array
+    sampled_missed: NDArray[np.int64]
     limit: float
     limit_error: float
     coefficient: float
@@ -61,7 +62,7 @@ class Jumps:
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as plain data."""
-        arrays = ("rates", "exact", "sampled_rates", "sampled", "sampled_error")
+        arrays = ("rates", "exact", "sampled_rates", "sampled", "sampled_error", "sampled_missed")
         plain = ("way", "spinodal", "power", "limit", "limit_error", "coefficient", "predicted")
         return {name: getattr(self, name) for name in plain} | {name: getattr(self, name).tolist() for name in arrays}
 
@@ -76,6 +77,21 @@ class Jumps:
             f"p = {self.spinodal:.8f}; extrapolated to rate 0 it is at {self.limit:.6f} ± {self.limit_error:.0e}; "
             f"the delay falls as rate^{slope:.3f} at the slowest rates ({self.power:.3f} expected){lead}"
         )
+
+    def sampled_sentences(self) -> tuple[str, ...]:
+        """Say how late the slowest sampled jump comes, and which sweeps did not jump at all."""
+        lines = []
+        seen = np.flatnonzero(np.isfinite(self.sampled))
+        if len(seen):
+            k = int(seen[-1])
+            late = f"{self.sampled_delays[k]:.4f} ± {self.sampled_error[k]:.4f}"
+            lines.append(f"{self.way}, on samples: at rate {self.sampled_rates[k]:.0e} the jump comes {late} late")
+        for rate, missed in zip(self.sampled_rates, self.sampled_missed, strict=True):
+            if missed:
+                lines.append(
+                    f"{self.way}, on samples: {missed} sweeps at rate {rate:.0e} did not jump, no mean is given"
+                )
+        return tuple(lines)
 
 
 @dataclass(frozen=True, eq=False)

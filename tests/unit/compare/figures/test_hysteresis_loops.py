@@ -12,10 +12,23 @@ from toytoy.compare.training.jumps import Jumps, Loop
 from tests.small_maps import render
 
 RATES, NONE = np.array([1e-3, 1e-4]), np.empty(0)
+ZERO, NOBODY = np.zeros(1, np.int64), np.zeros(0, np.int64)
 UP = Jumps(
-    "up", 0.4, 2 / 3, RATES, np.array([0.47, 0.418]), RATES[:1], np.array([0.47]), np.array([1e-3]), 0.4, 1e-5, 9, 10
+    "up",
+    0.4,
+    2 / 3,
+    RATES,
+    np.array([0.47, 0.418]),
+    RATES[:1],
+    np.array([0.47]),
+    np.array([1e-3]),
+    ZERO,
+    0.4,
+    1e-5,
+    9,
+    10,
 )
-DOWN = Jumps("down", 0.3, 1 / 2, RATES, np.array([0.1, 0.23]), NONE, NONE, NONE, 0.3, 1e-3, 7.0, np.nan)
+DOWN = Jumps("down", 0.3, 1 / 2, RATES, np.array([0.1, 0.23]), NONE, NONE, NONE, NOBODY, 0.3, 1e-3, 7.0, np.nan)
 LOOP = Loop(1e-3, np.array([0.2, 0.5]), np.array([0.9, 0.1]), np.array([0.8, 0.0]))
 FOUND = Hysteresis(0.3, 0.37, (LOOP,), UP, DOWN, ((0.2, 0.31, 0.19, 0.32, 0.18), (0.3, 0.4, 0.28, 0.41, 0.27)), 1e-6)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,6 +54,14 @@ def test_samples_jump_late_as_well() -> None:
     exact = np.interp(np.log(3e-3), np.log(up.rates[::-1]), up.exact[::-1])  # a bound: faster than the fastest
     assert up.sampled[0] > exact
     assert 0 < up.sampled_error[0] < 0.02
+    assert up.sampled_missed.tolist() == [0]
+
+
+def test_sweeps_that_do_not_jump_are_counted_and_told() -> None:
+    down = found().down
+    assert np.isnan(down.sampled[0])  # too fast a sweep ends before the extra has grown
+    assert 1 <= down.sampled_missed[0] <= 3
+    assert any(f"{down.sampled_missed[0]} sweeps at rate 3e-03 did not jump" in line for line in found().sentences())
 
 
 def test_slow_jumps_are_near_the_spinodals_of_every_importance() -> None:
@@ -70,3 +79,24 @@ def test_everything_can_be_told() -> None:
     rates = (1e-3, 3e-4, 1e-4, 3e-5, 1e-5)
     hysteresis(rates=rates, loops=(), sampled_rates=(), ladder=(), progress=lambda *done: counted.append(done))
     assert counted[-1] == (10, 10)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"importance": 0.05}, "by a jump"),
+        ({"importance": "0.3"}, "importance"),
+        ({"rates": ()}, "rates must hold at least 5"),
+        ({"rates": (-1e-3,) * 5}, "rates must lie in"),
+        ({"loops": (0.0,)}, "loops must lie in"),
+        ({"sampled_rates": (-1.0,)}, "sampled_rates must lie in"),
+        ({"sampled_rates": (1e-2,), "instances": 1}, "instances must be"),
+        ({"ladder": (0.9,)}, "by a jump"),
+        ({"batch": 0}, "batch"),
+    ],
+)
+def test_numbers_out_of_range_are_refused_before_any_sweep(change: dict[str, Any], said: str) -> None:
+    counted: list[tuple[int, int]] = []
+    with pytest.raises((TypeError, ValueError), match=said):
+        hysteresis(progress=lambda *done: counted.append(done), **change)
+    assert not counted
