@@ -140,7 +140,8 @@ def structure(weights: ArrayLike, tolerance: float = 1e-8) -> Structure:
     ----------
     weights : array, shape (n_hidden, n_features)
     tolerance : float in [0, 1)
-        1e-8 suits exact optima, 0.01 trained weights.
+        1e-8 suits exact optima, 0.01 trained weights. It is no share of anything: an output's error is in units of the
+        features, so that a model of which every ‖W_i‖² is below it represents nothing, whatever its shape.
 
     Returns
     -------
