@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..analytic.domain import SEED, SIZE
 from .batches import draw_into
-from .models.instances import Instances
+from .models.instances import Instances, check_model
 from .streams import streams
 from .training import one_thread
 
@@ -54,7 +54,7 @@ def evaluate(model: Instances, size: int, seed: int = 0) -> Evaluation:
     Raises
     ------
     TypeError, ValueError
-        If a number is out of its range.
+        If it is no such model, or a number is out of its range.
 
     Examples
     --------
@@ -67,6 +67,7 @@ def evaluate(model: Instances, size: int, seed: int = 0) -> Evaluation:
     >>> bool((abs(found.loss - exact) < 4 * found.error).all())
     True
     """
+    check_model(model)
     SIZE.check(size)
     total = squares = features = np.float64(0)
     first: Array | None = None

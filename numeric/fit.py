@@ -15,7 +15,7 @@ from ..analytic.gram import capacity
 from .batches import batches
 from .models.absolute import AbsModel
 from .models.hidden_relu import HiddenReLUModel
-from .models.instances import Instances
+from .models.instances import Instances, check_model
 from .models.toy import ToyModel
 from .optimizers import check_optimizer, make_optimizer
 from .schedules import SCHEDULES
@@ -94,8 +94,8 @@ def fit(
     >>> dict(history.weights.sizes), history.step.values.tolist()
     ({'step': 3, 'instance': 3, 'hidden': 1, 'feature': 2}, [0, 100, 200])
     """
-    if not isinstance(model, Instances):
-        raise TypeError(f"model must be a ToyModel, HiddenReLUModel or AbsModel, got model={short(model)}")
+    check_model(model)
+    _check_start(model)
     _check(steps, batch, lr, weight_decay, schedule, seed, record_every)
     check_optimizer(optimizer)
     kept, rate = _Kept(model, record), SCHEDULES[schedule]
@@ -180,8 +180,8 @@ class _Kept:
     def __init__(self, model: Instances, record: Sequence[str]) -> None:
         self.model, self.steps = model, list[int]()
         names = ("loss", "capacity", *(name for name, _ in model.named_parameters()))
-        if isinstance(record, str):
-            raise TypeError(f"record must be a sequence of names, got record={record!r}; write ({record!r},)")
+        if isinstance(record, str) or not isinstance(record, Sequence):
+            raise TypeError(f"record must be a sequence of names, got record={short(record)}; write ('loss',)")
         if unknown := [name for name in record if name not in names]:
             raise ValueError(nearest("record", unknown[0], names))
         self.values: dict[str, list[Any]] = {name: [] for name in record}
@@ -220,6 +220,12 @@ def _described(model: Instances) -> dict[str, Any]:
         "dtype": str(parameter.dtype),
         "version": __version__,
     }
+
+
+def _check_start(model: Instances) -> None:
+    for name, parameter in model.named_parameters():
+        if not parameter.isfinite().all():
+            raise ValueError(f"model must start from finite parameters, got {name} with nan or inf among them")
 
 
 def _check_finite(model: Instances, lr: float) -> None:

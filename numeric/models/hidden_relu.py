@@ -30,7 +30,8 @@ class HiddenReLUModel(Instances):
     Raises
     ------
     TypeError, ValueError
-        If `n_instances` or `seed` is out of range, `init` is unknown, or the problem's activation is another.
+        If a number is out of range, `init` is unknown, the problem's activation is another, `dtype` is not of real
+        numbers, or torch can't use `device`.
 
     References
     ----------

@@ -7,10 +7,11 @@ from typing import Any, Self
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ...analytic.activation import resolve
-from ...analytic.domain import BATCH, N_INSTANCES, SEED, nearest
+from ...analytic.domain import BATCH, N_INSTANCES, SEED, nearest, short
 from ...analytic.problem import Problem, check_problem
 from ..batches import draw_into
 from ..inits import INITS, initial_matrices
@@ -33,7 +34,7 @@ class Instances(nn.Module):
     init : {"xavier_normal", "notebook"}
         Spread of the initial weights; see `ToyModel`.
     device, dtype
-        As in torch.
+        As in torch; of real numbers.
 
     Attributes
     ----------
@@ -58,10 +59,10 @@ class Instances(nn.Module):
         super().__init__()
         self.problem, self.n_instances = check_problem(problem), N_INSTANCES.check(n_instances)
         self.seed, self.init = SEED.check(seed), init
-        if init not in INITS:
+        if not isinstance(init, str) or init not in INITS:
             raise ValueError(nearest("init", init, INITS))
-        importance = torch.from_numpy(np.array([float(i) for i in problem.importances]))
-        self.register_buffer("importance", importance.to(device, dtype or torch.get_default_dtype()), persistent=False)
+        importance = np.array([float(i) for i in problem.importances])
+        self.register_buffer("importance", _placed(importance, device, dtype), persistent=False)
 
     def anew(self) -> Self:
         """Make the model again as it was first made, from its seed."""
@@ -116,6 +117,9 @@ class Instances(nn.Module):
         TypeError, ValueError
             If `batch` is out of its range, or there is not one generator an instance.
         """
+        if not (isinstance(generators, Sequence) and all(isinstance(g, np.random.Generator) for g in generators)):
+            given = short(generators)
+            raise TypeError(f"generators must be a sequence of numpy Generators, got generators={given}; see streams")
         if len(generators) != self.n_instances:
             raise ValueError(f"generators must be one an instance, got {len(generators)} for {self.n_instances}")
         drawn = np.empty((self.n_instances, self.problem.n_features, BATCH.check(batch)), dtype=np.float32)
@@ -135,12 +139,28 @@ class Instances(nn.Module):
         -------
         tensor, shape (n_instances,)
             Loss per input, summed over features, of each instance.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If x does not suit, as in `forward`, or is empty.
         """
+        if not self.check_inputs(x).numel():
+            raise ValueError(f"x must hold one sample or more, got shape {tuple(x.shape)}")
         losses: Tensor = (self.target(x) - self(x)).square() @ self.importance
         return losses.reshape(self.n_instances, -1).mean(dim=-1)
 
     def check_inputs(self, x: Tensor) -> Tensor:
-        """Return x if its shape suits, else raise the ValueError that says which does."""
+        """Return x if it suits the model, else raise the TypeError or ValueError that says what does."""
+        if not isinstance(x, Tensor):
+            raise TypeError(f"x must be a torch tensor, got a {type(x).__name__}; torch.as_tensor makes one")
+        place = self.importance
+        if x.dtype != place.dtype:
+            raise TypeError(f"x must be {place.dtype}, as the model is, got {x.dtype}; x.to(model.importance) is")
+        if x.device != place.device:
+            raise ValueError(
+                f"x must be on the model's device, {place.device}, got one on {x.device}; x.to(model.importance) is"
+            )
         n, k = self.problem.n_features, self.n_instances
         if x.shape[-1:] == (n,) and (k == 1 or x.ndim == 2 or (x.ndim == 3 and len(x) == k)):
             return x
@@ -159,3 +179,22 @@ class Instances(nn.Module):
     def extra_repr(self) -> str:
         """Say what the module's repr shows."""
         return f"{self.problem!r}, n_instances={self.n_instances}"
+
+
+def check_model(model: Any) -> Instances:
+    """Return what is one of this library's models, else raise the TypeError that names them."""
+    if not isinstance(model, Instances):
+        raise TypeError(f"model must be a ToyModel, HiddenReLUModel or AbsModel, got model={short(model)}")
+    return model
+
+
+def _placed(array: NDArray[np.float64], device: torch.device | str | None, dtype: torch.dtype | None) -> Tensor:
+    """Make a tensor of numbers, where and as wanted; torch says in many ways what it can't use."""
+    wanted = torch.get_default_dtype() if dtype is None else dtype
+    if not isinstance(wanted, torch.dtype) or not wanted.is_floating_point:
+        raise TypeError(f"dtype must be a torch.dtype of real numbers, got dtype={dtype!r}; use torch.float32")
+    try:
+        return torch.from_numpy(array).to(device, wanted)
+    except (RuntimeError, AssertionError, NotImplementedError, TypeError) as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"device must be one that torch can use here, got device={device!r} ({reason})") from error

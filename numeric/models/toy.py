@@ -37,7 +37,7 @@ class ToyModel(Instances):
     Raises
     ------
     TypeError, ValueError
-        If `n_instances` or `seed` is out of range, or `init` is unknown.
+        If a number is out of range, `init` is unknown, `dtype` is not of real numbers, or torch can't use `device`.
 
     References
     ----------
@@ -85,8 +85,8 @@ class ToyModel(Instances):
 
         Raises
         ------
-        ValueError
-            If the shape of x is another.
+        TypeError, ValueError
+            If x has another shape or dtype, or is elsewhere than the model.
         """
         weights = self.matrix(self.weights)
         return activate(self.problem.sigma, self.check_inputs(x) @ weights.mT @ weights + self.vector(self.bias))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -53,3 +55,9 @@ def test_neither_chunks_nor_other_instances_matter(monkeypatch: pytest.MonkeyPat
 def test_bad_sizes_are_refused() -> None:
     with pytest.raises(ValueError, match="size"):
         evaluate(ToyModel(PROBLEM), 1)
+
+
+def test_what_is_no_model_of_ours_is_refused() -> None:
+    anything: Any = torch.nn.Linear(2, 2)
+    with pytest.raises(TypeError, match="model must be a ToyModel, HiddenReLUModel or AbsModel, got model=Linear"):
+        evaluate(anything, 10)

@@ -176,6 +176,7 @@ def test_progress_ends_at_the_total() -> None:
         ({"record": ("lss",)}, ValueError, "did you mean 'loss'"),
         ({"record": ("encoder",)}, ValueError, "record must be one of loss, capacity, weights, bias"),
         ({"record": "loss"}, TypeError, "record must be a sequence of names"),
+        ({"record": 3}, TypeError, "record must be a sequence of names, got record=3"),
         ({"record": ("loss", "capacity"), "lr": 1e30}, ValueError, "lr=1e"),
     ],
 )
@@ -189,6 +190,13 @@ def test_what_is_no_model_of_ours_is_refused() -> None:
     anything: Any = torch.nn.Linear(2, 2)
     with pytest.raises(TypeError, match="model must be"):
         fit(anything)
+
+
+def test_a_start_that_is_not_finite_is_not_blamed_on_the_rate() -> None:
+    model = ToyModel(PROBLEM)
+    model.bias.data[0, 1] = torch.nan
+    with pytest.raises(ValueError, match="model must start from finite parameters, got bias with nan or inf"):
+        fit(model, **SHORT)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU that torch can use")

@@ -89,11 +89,42 @@ def test_inputs_of_another_shape_are_refused(make: Any, shape: tuple[int, ...]) 
         ({"n_instances": 0}, ValueError, "n_instances=0"),
         ({"seed": -1}, ValueError, "seed=-1"),
         ({"init": "notebok"}, ValueError, "did you mean 'notebook'"),
+        ({"init": ["notebook"]}, ValueError, "init must be one of"),
+        ({"device": "gpu"}, ValueError, r"device must be one that torch can use here, got device='gpu' \(Expected"),
+        ({"device": "cuda:99"}, ValueError, "device must be one that torch can use here, got device='cuda:99'"),
+        ({"dtype": "float64"}, TypeError, "dtype must be a torch.dtype of real numbers, .*got dtype='float64'"),
+        ({"dtype": torch.int64}, TypeError, "got dtype=torch.int64; use torch.float32"),
+        ({"dtype": torch.complex64}, TypeError, "got dtype=torch.complex64"),
     ],
 )
 def test_bad_input_is_refused(make: Any, options: Any, error: type[Exception], words: str) -> None:
-    with pytest.raises(error, match=words):
+    with pytest.raises(error, match=words) as caught:
         make(PROBLEM, **options)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("make", MODELS)
+@pytest.mark.parametrize(
+    ("x", "error", "words"),
+    [
+        (np.zeros((4, 3)), TypeError, "x must be a torch tensor, got a ndarray; torch.as_tensor makes one"),
+        ([[0.0, 0.0, 0.0]], TypeError, "x must be a torch tensor, got a list"),
+        (torch.zeros(4, 3, dtype=torch.float64), TypeError, "x must be torch.float32, as the model is, got.*float64"),
+        (torch.zeros(4, 3, dtype=torch.int64), TypeError, "got torch.int64; x.to"),
+        (torch.zeros(4, 3, device="meta"), ValueError, "x must be on the model's device, cpu, got one on meta; x.to"),
+    ],
+)
+def test_inputs_of_another_kind_are_refused(make: Any, x: Any, error: type[Exception], words: str) -> None:
+    model = make(PROBLEM, 2)
+    for use in (model, model.loss):
+        with pytest.raises(error, match=words):
+            use(x)
+
+
+@pytest.mark.parametrize("make", MODELS)
+def test_a_loss_needs_a_sample(make: Any) -> None:
+    with pytest.raises(ValueError, match=r"x must hold one sample or more, got shape \(0, 3\)"):
+        make(PROBLEM, 2).loss(torch.zeros(0, 3))
 
 
 def test_what_is_no_problem_and_too_few_generators_are_refused() -> None:
@@ -102,6 +133,9 @@ def test_what_is_no_problem_and_too_few_generators_are_refused() -> None:
         ToyModel(anything)
     with pytest.raises(ValueError, match="one an instance, got 1 for 2"):
         ToyModel(PROBLEM, 2).draw([np.random.default_rng(0)], 4)
+    for wrong in (anything, [3], np.random.default_rng(0)):
+        with pytest.raises(TypeError, match="generators must be a sequence of numpy Generators, got generators="):
+            ToyModel(PROBLEM).draw(wrong, 4)
 
 
 @pytest.mark.parametrize("make", [HiddenReLUModel, AbsModel])
