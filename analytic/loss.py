@@ -208,12 +208,13 @@ def loss_estimate(problem: Problem, weights: ArrayLike, bias: ArrayLike, *, meth
     if shape:
         raise ValueError(f"loss_estimate takes one model, got leading axes {shape}; loop over them")
     n, m = problem.n_features, problem.n_hidden
-    reach = _reach(problem, weights, bias)
     if method == "line" or (method == "auto" and not fits_cube(problem)):
         result, errors = evaluate_line(problem, models, biases, gradient=False)
         value = float(result.loss[0])
-        return Estimate(value, float(errors[0] + _bound(value, reach, n, m, n)), ErrorKind.QUADRATURE)
+        rounding = _bound(value, _reach(problem, weights, bias), n, m, n)
+        return Estimate(value, float(errors[0] + rounding), ErrorKind.QUADRATURE)
     value, n_sums = loss(problem, weights, bias, method=method), len(problem.active_sets())
+    reach = _reach(problem, weights, bias)  # after the loss, which refuses what overflows
     if not isinstance(problem.sigma, Smooth):
         return Estimate(value, float(_bound(value, reach, n, m, n_sums)), ErrorKind.ROUNDING)
     rounding = _bound(value, reach, n, m, n_sums + n * max(ORDERS))

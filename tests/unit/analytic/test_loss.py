@@ -230,6 +230,14 @@ def test_weights_whose_loss_overflows_are_refused() -> None:
         tt.loss(toy(), [[1e90, -1e90]], [0.0, 0.0])
 
 
+@pytest.mark.parametrize(("n", "end"), [(2, "a finite loss"), (12, "the line")])
+@pytest.mark.filterwarnings("error")
+def test_what_overflows_is_refused_in_one_sentence_without_a_warning(n: int, end: str) -> None:
+    problem = tt.Problem(n_features=n, n_hidden=1, density=0.1)
+    with pytest.raises(ValueError, match=rf"small enough for {end}, got an entry of size 1e\+200"):
+        tt.loss_estimate(problem, np.full((1, n), 1e200), np.zeros(n))
+
+
 def test_the_closed_form_is_a_method_by_name() -> None:
     model = ([[0.9, -0.7]], [0.1, 0.0])
     assert tt.loss(toy(), *model, method="cube") == tt.loss(toy(), *model) == tt.loss(toy(), *model, method="auto")
