@@ -44,6 +44,7 @@ def branches(found: PerturbedFeature) -> Figure:
                 mfc="none",
                 mec=VERMILLION,
                 ms=7,
+                clip_on=False,  # the first and the last stand on the frame
                 label=label,
             )
     x = found.crossing.value
@@ -62,5 +63,5 @@ def branches(found: PerturbedFeature) -> Figure:
     ax.set_ylabel("loss", fontsize=FONT)
     ax.tick_params(labelsize=FONT)
     ax.set_title(f"5 features in 2 dimensions, four of density {found.density:g}", fontsize=TITLE_FONT)
-    ax.legend(frameon=False, fontsize=FONT, loc="upper left")
+    ax.legend(fontsize=FONT, loc="upper left", framealpha=1, edgecolor="none")  # the crossing's line passes under it
     return figure

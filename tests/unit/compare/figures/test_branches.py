@@ -34,3 +34,14 @@ def test_what_is_found_is_drawn() -> None:
     np.testing.assert_array_equal(np.asarray(lines["trained, varied feature represented"].get_ydata()), [0.01])
     assert any("3.70 times rarer" in text.get_text() for text in ax.texts)
     assert ax.get_ylim()[1] > 0.02
+
+
+def test_the_crossing_does_not_run_through_words_and_markers_at_the_edge_are_whole() -> None:
+    (ax,) = branches(FOUND).axes
+    legend = ax.get_legend()
+    assert legend is not None
+    assert legend.get_frame_on()
+    assert legend.get_frame().get_alpha() == 1
+    markers = [line for line in ax.get_lines() if line.get_marker() in ("o", "s")]
+    assert len(markers) == 2
+    assert not any(line.get_clip_on() for line in markers)
