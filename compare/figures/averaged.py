@@ -75,6 +75,8 @@ def draw_losses(ax: Axes, found: Averages) -> None:
 def draw_best(ax: Axes, found: Averages) -> None:
     """Draw the probability that the best of k is in the optimum's phase: in the mean, and in the worst cell."""
     k = np.arange(1, len(found.right) + 1)
+    ends = np.array([found.chances(each) for each in k.tolist()])
+    ax.fill_between(k, *ends.T, color=BLUE, alpha=0.15, lw=0, label="its 95 % interval")
     ax.plot(k, found.right.mean(axis=1), "o-", color=BLUE, ms=4, label="mean over the cut")
     ax.plot(k, found.right.min(axis=1), "s--", color=VERMILLION, ms=4, mfc="none", label="worst place on the cut")
     ax.set_ylim(-0.02, 1.05)
@@ -83,4 +85,4 @@ def draw_best(ax: Axes, found: Averages) -> None:
     ax.set_ylabel("probability of the optimum's phase", fontsize=FONT)
     ax.tick_params(labelsize=FONT)
     ax.set_title("best of k", fontsize=TITLE_FONT)
-    ax.legend(frameon=False, fontsize=FONT - 1, loc="lower right")
+    ax.legend(frameon=False, fontsize=FONT - 1, loc="best")

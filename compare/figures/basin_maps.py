@@ -1,4 +1,4 @@
-"""Basins: the share of trained models in the optimum's phase, as maps, and the phases along a cut with intervals."""
+"""Basins: shares of trained models in the optimum's phase and in each, over the diagram and along a cut."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, Normalize
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
+from numpy.typing import NDArray
 
+from ..training.proportions import wilson
 from .canvas import FONT, TITLE_FONT, log_axis, paint
 from .colors import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILLION, spoken
 
 if TYPE_CHECKING:
     from ..training.basins import Basins, PhaseBasins
 
-SIZE = (12.4, 5.4)  # inches
+SIZE = (12.4, 9.6)  # inches
+HEIGHTS = (5.2, 4.4)
 REACHED = LinearSegmentedColormap.from_list("reached", [VERMILLION, "#f7f7f7", BLUE])  # never, half, always
+SHARES = LinearSegmentedColormap.from_list("shares", ["#f7f7f7", BLUE])
 LINES = {
     "not_represented": INK,
     "antipodal": ORANGE,
@@ -33,7 +37,7 @@ RARE = 0.02  # of models: a phase that never has more is left out of the cut
 
 
 def basin_maps(found: PhaseBasins) -> Figure:
-    """Draw two maps, of training on samples and without noise, and the phases reached along the cut.
+    """Draw how often the optimum's phase is reached, the phases along the cut, and below a map of each phase.
 
     Parameters
     ----------
@@ -44,25 +48,54 @@ def basin_maps(found: PhaseBasins) -> Figure:
     matplotlib Figure
     """
     figure = Figure(figsize=SIZE, layout="constrained")
-    axes = figure.subplots(1, 3, width_ratios=(1, 1, 1.25))
+    above, below = figure.subfigures(2, 1, height_ratios=HEIGHTS)
+    axes = above.subplots(1, 3, width_ratios=(1, 1, 1.25))
     for ax, kind in zip(axes, STYLES, strict=False):
         share_map(ax, found.map, kind)
     axes[1].set_ylabel("")
-    bar = figure.colorbar(
-        ScalarMappable(Normalize(0, 1), REACHED), ax=list(axes[:2]), location="bottom", aspect=40, shrink=0.7
-    )
-    bar.set_label("share of models in the optimum's phase", fontsize=FONT)
-    bar.ax.tick_params(labelsize=FONT)
+    _bar(above, list(axes[:2]), REACHED, "share of models in the optimum's phase")
     cut_lines(axes[2], found)
+    phase_maps(below, found.map)
     n = found.n_features
     figure.suptitle(f"{n} features in {n - 1}: what training reaches from random weights", fontsize=TITLE_FONT + 1)
     return figure
 
 
+def phase_maps(figure: SubFigure, basins: Basins) -> None:
+    """Draw the share of each phase over the diagram, sampled above noise-free, with what the intervals are."""
+    names = [name for name in basins.phases if max(basins.share(kind, name).max() for kind in STYLES) >= RARE]
+    axes = figure.subplots(len(STYLES), len(names), sharex=True, sharey=True, squeeze=False)
+    for row, kind in zip(axes, STYLES, strict=True):
+        for ax, name in zip(row, names, strict=True):
+            share = _array(basins, basins.share(kind, name))
+            paint(ax, share, np.asarray(SHARES(share.values))[..., :3], name)
+            ax.set_xlabel("importance r", fontsize=FONT)
+            ax.set_ylabel(f"{spoken(kind)}: density p", fontsize=FONT)
+            ax.label_outer()
+    for ax, name in zip(axes[0], names, strict=True):
+        ax.set_title(spoken(name), fontsize=TITLE_FONT)
+    total = basins.total
+    counts = {0: "none", total // 2: str(total // 2), total: "all"}
+    ends = [
+        f"{word} of {total}: {100 * low:.0f} … {100 * high:.0f} %"
+        for word, (low, high) in zip(counts.values(), wilson(list(counts), total), strict=True)
+    ]
+    _bar(figure, list(axes.flat), SHARES, f"share of models in the phase;  95 %, {',  '.join(ends)}")
+
+
+def _bar(figure: SubFigure, axes: list[Axes], colors: LinearSegmentedColormap, label: str) -> None:
+    bar = figure.colorbar(ScalarMappable(Normalize(0, 1), colors), ax=axes, location="bottom", aspect=40, shrink=0.7)
+    bar.set_label(label, fontsize=FONT)
+    bar.ax.tick_params(labelsize=FONT)
+
+
+def _array(basins: Basins, values: NDArray[np.float64]) -> xr.DataArray:
+    return xr.DataArray(values, {"density": basins.density, "importance": basins.importance}, ("density", "importance"))
+
+
 def share_map(ax: Axes, basins: Basins, kind: str) -> None:
     """Color each cell by the share of its models that are in the optimum's phase."""
-    coords = {"density": basins.density, "importance": basins.importance}
-    share = xr.DataArray(basins.reached(kind) / basins.total, coords, ("density", "importance"))
+    share = _array(basins, basins.reached(kind) / basins.total)
     paint(ax, share, np.asarray(REACHED(share.values))[..., :3], kind)
     ax.set_title(f"{spoken(kind)}, {basins.total} models a cell", fontsize=TITLE_FONT)
 

@@ -18,6 +18,7 @@ from ...numeric.trained import TRAINED_TOLERANCE, Trained, train_many
 from ..diagram import phase_diagram
 from ..grids import log_grid
 from .combined import best_of_k, of_gram, worst_dropped
+from .proportions import wilson
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -78,6 +79,15 @@ class Averages:
         same = (self.phases == self.best_phase[:, None]).astype(float)
         return np.stack([best_of_k(same, self.losses, k) for k in range(1, same.shape[1] + 1)])
 
+    def chances(self, k: int) -> tuple[float, float]:
+        """Give Wilson's 95 % interval of that probability, averaged over the cut.
+
+        Counted as if only disjoint choices of k models had been looked at: all choices together know no less.
+        """
+        trials = len(self.importance) * (self.losses.shape[1] // k)
+        low, high = wilson(round(float(self.right[k - 1].mean()) * trials), trials)
+        return float(low), float(high)
+
     @property
     def mixed(self) -> NDArray[np.bool_]:
         """Whether the models that are averaged are in more than one phase, shape (r,)."""
@@ -93,23 +103,23 @@ class Averages:
 
     def sentences(self) -> tuple[str, ...]:
         """Say what the best of k gains, and what averaging costs."""
-        right, excess = self.right.mean(axis=1), np.median(self.excess, axis=1)
-        last = len(right)
-        lines = [
-            f"best of {k}: in the optimum's phase with probability {right[k - 1]:.1%}, "
-            f"relative excess loss {excess[k - 1]:.1e} in the median"
-            for k in sorted({1, min(3, last), last})
-        ]
+        right, last = self.right.mean(axis=1), len(self.right)
+        lines = []
+        for k in sorted({1, min(3, last), last}):
+            low, high = self.chances(k)
+            chance = f"{right[k - 1]:.1%} (95 %: {low:.1%} to {high:.1%})"
+            lines.append(
+                f"best of {k}: in the optimum's phase with probability {chance}, "
+                f"relative excess loss {_spread(self.excess[k - 1], '.1e')}"
+            )
         pure = ~self.mixed
         lines.append(f"the models averaged are in more than one phase in {self.mixed.sum()} of {pure.size} cells")
         for name, chosen in (("one phase", pure), ("several phases", self.mixed)):
             if chosen.any():
                 gram, naive = (
-                    np.median((part / self.best_loss)[chosen]) for part in (self.gram_loss, self.weights_loss)
+                    _spread((part / self.best_loss)[chosen], ".4f") for part in (self.gram_loss, self.weights_loss)
                 )
-                lines.append(
-                    f"{name}: loss over the optimum's, mean Gram {gram:.4f}, mean W {naive:.4f}, in the median"
-                )
+                lines.append(f"{name}: loss over the optimum's, mean Gram {gram}, mean W {naive}")
         return tuple(lines)
 
 
@@ -177,6 +187,12 @@ def averages(
         phase(optimum, TRAINED_TOLERANCE).astype(str),
         **means,
     )
+
+
+def _spread(values: Array, form: str) -> str:
+    """Write median and quartiles over the cut: its places differ, so that these are no error of a mean."""
+    low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
+    return f"{middle:{form}} (quartiles {low:{form}} … {high:{form}})"
 
 
 def _means(

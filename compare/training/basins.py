@@ -21,6 +21,7 @@ from ..boundary import boundary
 from ..diagram import phase_diagram
 from ..grids import PAPER_DENSITY, PAPER_IMPORTANCE, log_grid
 from .proportions import wilson
+from .scores import percent
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -116,10 +117,10 @@ class PhaseBasins:
         for kind in KINDS:
             hits = self.map.reached(kind)
             low, high = wilson(int(hits.sum()), hits.size * self.map.total)
-            least = hits.min() / self.map.total
+            least = percent(int(hits.min()), self.map.total)
             lines.append(
                 f"{_spoken(kind)}: {hits.sum() / hits.size / self.map.total:.1%} of models reach the optimum's phase "
-                f"(95 %: {low:.1%} to {high:.1%}), {least:.0%} in the worst of {hits.size} cells"
+                f"(95 %: {low:.1%} to {high:.1%}), {least} in the worst of {hits.size} cells"
             )
         places = ", ".join(f"{name} {value:.5f}" for name, value in self.marks.items())
         lines.append(f"cut at p = {self.cut.density[0]:g}: {places}")
@@ -137,7 +138,7 @@ def phase_basins(
     *,
     detail: int = 10,
     cut_detail: int = 21,
-    cut_instances: int = 100,
+    cut_instances: int = 40,
     trained: Trained = TRAINED,
     seed: int = 0,
     progress: Progress | None = None,

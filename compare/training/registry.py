@@ -109,12 +109,12 @@ TRAINING: dict[str, Entry] = {
     ),
     **{
         f"basins-{n}-{m}": Entry(
-            f"with which probability {n} features in {m} reach each phase; an hour (quick: coarse, short training)",
+            f"with which probability {n} features in {m} reach each phase; 15 minutes, {s} s a cell (quick: short)",
             partial(phase_basins, n, m),
             _basins,
             {"detail": 6, "cut_detail": 9, "cut_instances": 24, "trained": _FEW},
         )
-        for n, m in ((2, 1), (3, 2))
+        for n, m, s in ((2, 1, 4), (3, 2, 6))  # s: processor time of the 40 models of a cell
     },
     "hysteresis": Entry(
         "density swept up and down in training, its jumps against the spinodals (quick: faster sweeps)",
@@ -128,12 +128,15 @@ TRAINING: dict[str, Entry] = {
             "batch": 256,
         },
     ),
-    "best-of-k": Entry(
-        "the best of k, and averages of ten models: of invariants, and of W",
-        averages,
-        _averaged,
-        {"detail": 13, "trained": _FEW},
-    ),
+    **{
+        f"best-of-k{suffix}": Entry(
+            f"the best of k, and averages of ten models of {n} features in {m}: of invariants, and of W",
+            partial(averages, n, m),
+            _averaged,
+            {"detail": 13, "trained": _FEW},
+        )
+        for n, m, suffix in ((2, 1, ""), (3, 2, "-3-2"))
+    },
     "adversarial": Entry(
         "L2 attacks on models of 20 features in 5 dimensions, as they get sparser (quick: 8 in 3)",
         adversarial,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.compare.training.averages import averages
+from toytoy.compare.training.proportions import wilson
 
 
 def test_the_cut_is_consistent() -> None:
@@ -21,7 +22,26 @@ def test_the_cut_is_consistent() -> None:
     assert (found.gram_loss[pure] < 1.05 * found.mean_loss[pure]).all()
     data = json.loads(json.dumps(found.to_dict()))
     assert len(data["right"]) == 8
-    assert len(found.sentences()) >= 5
+    lines = found.sentences()
+    assert len(lines) >= 5
+    assert all("% (" in line or "quartiles" in line for line in lines if line.startswith("best of"))
+    # eight models make four disjoint pairs in each of 3 cells: 12 independent choices of the best of two
+    low, high = found.chances(2)
+    hits = round(float(found.right[1].mean()) * 12)
+    assert (low, high) == tuple(wilson(hits, 12))
+    assert np.diff(found.chances(8))[0] > np.diff(found.chances(1))[0]  # three choices tell less than 24 models
+
+
+@pytest.mark.slow
+def test_the_interval_of_the_best_of_k_covers_what_more_models_show() -> None:
+    """Ten models a cell against the chance that four hundred show."""
+    options = {"steps": 800, "batch": 32, "lr": 0.02}
+    many = averages(detail=4, trained=tt.Trained(n_instances=400, **options), seed=5)
+    for seed in range(3):
+        few = averages(detail=4, trained=tt.Trained(n_instances=10, **options), seed=seed)
+        for k in (1, 3):
+            low, high = few.chances(k)
+            assert low - 0.03 < many.right[k - 1].mean() < high + 0.03
 
 
 def test_one_instance_can_not_be_averaged() -> None:
