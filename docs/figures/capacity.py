@@ -42,6 +42,9 @@ def five(ax: Axes) -> None:
         unit = p / 3 - p * p / 4
         at = float(model.capacity[0]), float(model.values[0]) / unit
         ax.annotate(f"p = {p:g}", at, xytext=(6, 4), textcoords="offset points", fontsize=8)
+    if legend := ax.get_legend():
+        legend.set_loc("center right")  # between both models: elsewhere it hides the dropped feature, or the pairs
+        legend.set_bbox_to_anchor((1.0, 0.63), transform=ax.transAxes)
     ax.set(title="5 in 2, importances $0.9^i$", xlim=(-0.04, 0.7))
 
 
