@@ -128,6 +128,7 @@ N_SAMPLES = Domain("size", 1, integer=True, hint="give the number of samples to 
 SIZE = Domain("size", 2, integer=True, hint="give the number of samples")
 SEED = Domain("seed", 0, integer=True, hint="give a non-negative whole number")
 N_STARTS = Domain("n_starts", 0, integer=True, hint="give the number of random starts; 0 keeps the structured ones")
+N_HOPS = Domain("n_hops", 0, integer=True, hint="give how often features of the best model are moved; 0 moves none")
 STEPS = Domain("steps", 1, integer=True, hint="give the number of optimizer steps")
 BATCH = Domain("batch", 1, integer=True, hint="give the number of samples a step")
 LEARNING_RATE = Domain("lr", 0, low_open=True, hint="the published notebook uses 1e-3")

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analytic.answer import answer
-from ..analytic.domain import N_STARTS, SEED, nearest
+from ..analytic.domain import N_HOPS, N_STARTS, SEED, nearest
 from ..analytic.problem import Problem
 from ..analytic.solution import Kind, Solution
 from ..analytic.tables import fits_cube
 from .blocks import best_by_blocks
+from .hops import hop
 from .polish import GRADIENT_TOLERANCE, MAX_STEPS, polish
-from .race import LIMITED, Descents, Progress, each_by_scipy, race
+from .race import LIMITED, Descents, Progress, each_by_scipy, legs_of, race
 from .starts import large_starts, random_starts, structured_starts
 
 __all__ = ["GRADIENT_TOLERANCE", "MAX_STEPS", "Multistart", "descend", "polish", "solution", "suited"]
@@ -44,6 +45,8 @@ class Multistart:
         by "bfgs".
     warm_starts : tuple of Solution
         Solutions, of the same shape, from which to start as well.
+    n_hops : int
+        Beyond the closed form's sizes: how often features of the best model are moved and it descends again.
 
     Raises
     ------
@@ -57,8 +60,9 @@ class Multistart:
 
     Beyond ten features there are more local minima than starts, and an evaluation takes milliseconds. Starts then race:
     all run a little, the best quarter of them further, the best three to a stationary point, so that most runs stand
-    where they were dropped. Interrupted there (Ctrl-C), the search hands over the best model met, and its status says
-    so.
+    where they were dropped. From the best model on the search hops: one feature is turned against another, two change
+    places, or one is drawn anew, and what ends lower from there is the best. Interrupted (Ctrl-C), the search hands
+    over the best model met, and its status says so.
 
     Examples
     --------
@@ -72,10 +76,12 @@ class Multistart:
     seed: int = 0
     optimizer: str = OWN
     warm_starts: tuple[Solution, ...] = ()
+    n_hops: int = 24
 
     def __post_init__(self) -> None:
         N_STARTS.check(self.n_starts)
         SEED.check(self.seed)
+        N_HOPS.check(self.n_hops)
         if self.optimizer not in (OWN, *SCIPY):
             raise ValueError(nearest("optimizer", self.optimizer, (OWN, *SCIPY)))
         if not isinstance(self.warm_starts, tuple | list):
@@ -87,12 +93,13 @@ class Multistart:
 
     def __repr__(self) -> str:
         warm = f", warm_starts=<{len(self.warm_starts)}>" if self.warm_starts else ""
-        return f"Multistart(n_starts={self.n_starts}, seed={self.seed}, optimizer={self.optimizer!r}{warm})"
+        hops = f", n_hops={self.n_hops}" if self.n_hops != Multistart.n_hops else ""
+        return f"Multistart(n_starts={self.n_starts}, seed={self.seed}, optimizer={self.optimizer!r}{warm}{hops})"
 
     def minimize(self, problem: Problem, progress: Progress | None = None) -> Solution:
         """Return the best of all starts; `progress` is called with (done, total) where starts race."""
         used = replace(self, optimizer=suited(problem, self.optimizer))
-        found = descend(problem, *self._starts(problem), used.optimizer, progress)
+        found = descend(problem, *self._starts(problem), used.optimizer, progress, (self.n_hops, self.seed))
         return solution(problem, found, repr(used), self.seed)
 
     def _starts(self, problem: Problem) -> tuple[Array, Array]:
@@ -124,11 +131,19 @@ def suited(problem: Problem, optimizer: str) -> str:
 
 
 def descend(
-    problem: Problem, weights: Array, bias: Array, optimizer: str = OWN, progress: Progress | None = None
+    problem: Problem,
+    weights: Array,
+    bias: Array,
+    optimizer: str = OWN,
+    progress: Progress | None = None,
+    hops: tuple[int, int] = (0, 0),
 ) -> Descents:
-    """Descend from every model, shapes (k, m, n) and (k, n), to a stationary point if time allows."""
+    """Descend from every model, shapes (k, m, n) and (k, n), to a stationary point if time allows.
+
+    Beyond the closed form's sizes hop from there on, `hops` being how often and a seed.
+    """
     if not fits_cube(problem) and suited(problem, optimizer) == LIMITED:
-        return best_by_blocks(problem, race(problem, weights, bias, progress))
+        return best_by_blocks(problem, _race_and_hop(problem, weights, bias, progress, hops))
     before, trouble = 0, ""
     if optimizer != OWN:
         weights, bias, before, trouble = each_by_scipy(problem, weights, bias, optimizer)
@@ -136,6 +151,22 @@ def descend(
         return Descents(weights, bias, before, trouble)
     weights, bias, out = polish(problem, weights, bias)
     return Descents(weights, bias, before + int(out[:, 2].sum()), trouble)
+
+
+def _race_and_hop(
+    problem: Problem, weights: Array, bias: Array, progress: Progress | None, hops: tuple[int, int]
+) -> Descents:
+    n_hops, seed = hops
+    runs = sum(legs_of(len(weights)))
+
+    def done(count: int) -> None:
+        if progress:
+            progress(count, runs + n_hops)
+
+    found = race(problem, weights, bias, lambda count, _: done(count))
+    return (
+        hop(problem, found, n_hops, seed, lambda count: done(runs + count)) if n_hops and not found.trouble else found
+    )
 
 
 def solution(problem: Problem, found: Descents, method: str, seed: int) -> Solution:

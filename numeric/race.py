@@ -53,15 +53,14 @@ def race(problem: Problem, weights: Array, bias: Array, progress: Progress | Non
     ends = [Descent(problem, w, b) for w, b in zip(weights, bias, strict=True)]
     running, trouble, left = ends, "", 0
     legs = LEGS if problem.n_features >= MANY else (FIRST, *LEGS[1:])
-    plan = [len(ends), *(_kept(len(ends), leg) for leg in range(1, len(LEGS)))]
     try:
-        for leg, count in enumerate(plan):
+        for leg, count in enumerate(legs_of(len(ends))):
             running = sorted(running, key=lambda end: end.loss)[:count]
             for end in running:
                 end.descend(legs[leg])
                 left += 1
                 if progress:
-                    progress(left, sum(plan))
+                    progress(left, sum(legs_of(len(ends))))
     except KeyboardInterrupt:
         trouble = INTERRUPTED
     if not any(np.isfinite(end.loss) for end in ends):
@@ -89,8 +88,9 @@ def each_by_scipy(problem: Problem, weights: Array, bias: Array, method: str) ->
     return Descents(np.array([w for w, _ in points]), np.array([b for _, b in points]), spent, trouble)
 
 
-def _kept(count: int, leg: int) -> int:
-    return min(count, max(FINISHERS, int(count * KEPT**leg)))
+def legs_of(count: int) -> list[int]:
+    """Tell how many of so many starts run each leg."""
+    return [count, *(min(count, max(FINISHERS, int(count * KEPT**leg))) for leg in range(1, len(LEGS)))]
 
 
 class Descent:

@@ -45,6 +45,7 @@ RATE = number(domain.LEARNING_RATE, "--lr", help="Learning rate of training.  [0
 METHOD = stacked(
     choice("method", METHODS, default="optimum", help="Which answer.  [optimum]"),
     number(bounded(domain.N_STARTS, 10**5), "--starts", "n_starts", help="Random starts of a search.  [32]"),
+    number(bounded(domain.N_HOPS, 10**5), "--hops", "n_hops", help="Moves of the best model, of n > 10.  [24]"),
     STEPS,
     BATCH,
     RATE,
@@ -71,7 +72,7 @@ def settings_of(method: str, given: dict[str, Any], searches: tuple[str, ...]) -
     from ...numeric.multistart import Multistart
     from ...numeric.trained import Trained
 
-    belongs = {"n_starts": searches, **dict.fromkeys(TRAINING, ("trained",))}
+    belongs = {"n_starts": searches, "n_hops": searches, **dict.fromkeys(TRAINING, ("trained",))}
     chosen = {name: value for name, value in given.items() if name in belongs and value is not None}
     for name in chosen:
         if method not in belongs[name]:

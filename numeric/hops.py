@@ -1,0 +1,81 @@
+"""From the best minimum on: one or two features are moved, and the model descends again, many times over.
+
+Minima of large models differ by where single features stand, and a start of its own for each arrangement would be far
+too many (basin hopping: Wales and Doye 1997).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analytic.loss import loss
+from ..analytic.problem import Problem
+from .race import INTERRUPTED, LEVEL, Descent, Descents
+
+Array = NDArray[np.float64]
+FIRST, FURTHER, LAST = 100, 400, 800  # evaluations of a hop; of one that comes close; of the last one's descent
+CLOSE = 0.1  # above the best, as a share of it
+STREAM = 2  # of random numbers, beside those of the starts
+
+
+def hop(problem: Problem, found: Descents, n_hops: int, seed: int, progress: Callable[[int], None]) -> Descents:
+    """Move features of the best model met and descend, again and again, each time from the best so far.
+
+    In turn a feature is turned against another one, two exchange their places, or one is drawn anew. The best model is
+    joined to those found, once. `progress` is told how many are done. Interrupted, it hands over the best met.
+    """
+    losses = np.asarray(loss(problem, found.weights, found.bias))
+    first = int(losses.argmin())
+    rng = np.random.default_rng([seed, STREAM])
+    best = tried = Descent(problem, found.weights[first], found.bias[first])
+    best.loss = float(losses[first])
+    spent, trouble = found.evaluations + len(losses), found.trouble
+    try:
+        for k in range(n_hops):
+            weights, bias = MOVES[k % len(MOVES)](rng, *best.model)
+            tried = Descent(problem, weights, bias)
+            tried.descend(FIRST)
+            if tried.loss < (1.0 + CLOSE) * best.loss:
+                tried.descend(FURTHER)
+            spent += tried.evaluations
+            if tried.loss < best.loss - LEVEL * problem.null_loss:
+                best = tried
+            progress(k + 1)
+        best.descend(LAST)
+    except KeyboardInterrupt:
+        best, trouble = min(best, tried, key=lambda each: each.loss), INTERRUPTED
+    weights, bias = best.model
+    return Descents(
+        np.concatenate([found.weights, weights[None]]), np.concatenate([found.bias, bias[None]]), spent, trouble
+    )
+
+
+def opposed(rng: np.random.Generator, weights: Array, bias: Array) -> tuple[Array, Array]:
+    """Turn one feature against another: as antipodal pairs stand."""
+    i, j = rng.choice(weights.shape[1], 2, replace=False)
+    moved = weights.copy()
+    moved[:, i] = -weights[:, j]
+    return moved, bias.copy()
+
+
+def exchanged(rng: np.random.Generator, weights: Array, bias: Array) -> tuple[Array, Array]:
+    """Let two features change places: which of them is worth it is told by importances and densities."""
+    order = np.arange(weights.shape[1])
+    i, j = rng.choice(len(order), 2, replace=False)
+    order[[i, j]] = order[[j, i]]
+    return weights[:, order], bias[order]
+
+
+def redrawn(rng: np.random.Generator, weights: Array, bias: Array) -> tuple[Array, Array]:
+    """Draw one feature's direction anew, its length between 1/2 and 1 and its bias 0."""
+    i, direction = rng.integers(weights.shape[1]), rng.normal(size=len(weights))
+    moved, at = weights.copy(), bias.copy()
+    moved[:, i] = direction / np.linalg.norm(direction) * rng.uniform(0.5, 1.0)
+    at[i] = 0.0
+    return moved, at
+
+
+MOVES = opposed, exchanged, redrawn
