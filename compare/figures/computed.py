@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from ..training.computation import Computation
 
 SIGMAS = 2  # standard errors drawn
-LOST = 1e-5  # of the means' loss: what is less stands at the axis' end
+LOST = 1e-12  # of the means' loss: a loss of exactly 0 stands there
+PARTS = ("value", "error")
+SIGNED = "the same from both signs"
+LOSSES = (("signed_loss", "x", INK, SIGNED), ("loss", "o", BLUE, "trained network"))
+WORTHS = (("signed_worth", "x", INK, SIGNED), ("worth", "o", BLUE, "worth, in neurons of one feature"))
 ROOM = 5  # below the lowest point, or above the highest, for the legend: a factor
 
 
@@ -54,27 +58,30 @@ def computed(found: Computation) -> Figure:
 
 def _losses(ax: Axes, found: Computation) -> None:
     x = [row.density for row in found.rows]
-    y = np.array([row.loss.value / row.null for row in found.rows])
-    error = [SIGMAS * row.loss.error / row.null for row in found.rows]
-    ax.errorbar(x, np.maximum(y, LOST), error, fmt="o", color=BLUE, ms=5, label="trained network")
-    drawn = np.maximum([row.signed_loss.value / row.null for row in found.rows], LOST)
-    ax.plot(x, drawn, "x", color=INK, label="the same from both signs")
+    lowest = min(row.restricted / row.null or 1.0 for row in found.rows)
+    for name, marker, color, label in LOSSES:
+        each = [getattr(row, name) for row in found.rows]
+        y, error = ([getattr(e, part) / row.null for e, row in zip(each, found.rows, strict=True)] for part in PARTS)
+        drawn = np.maximum(y, LOST)
+        ax.errorbar(x, drawn, SIGMAS * np.array(error), fmt=marker, color=color, ms=5, label=label)
+        lowest = min(lowest, float(drawn.min()))
     if any(row.restricted for row in found.rows):
         ax.plot(x, [row.restricted / row.null for row in found.rows], "-", color=ORANGE, label="one feature a neuron")
-    lowest = max(min(y.min(), drawn.min(), *(row.restricted / row.null or 1.0 for row in found.rows)), LOST)
     log_axis(ax, "y", lowest / ROOM**2, 1.5, "loss / loss of the means")
     _density(ax, x)
-    ax.legend(frameon=False, fontsize=FONT - 1, loc="center right")
+    ax.legend(frameon=False, fontsize=FONT - 1, loc="lower left")
 
 
 def _worth(ax: Axes, found: Computation) -> None:
     x = [row.density for row in found.rows]
-    ax.plot(x, [row.worth for row in found.rows], "o", color=BLUE, label="worth, in neurons of one feature")
-    ax.plot(x, [row.signed_worth for row in found.rows], "x", color=INK, label="the same from both signs")
+    for name, marker, color, label in WORTHS:
+        each = [getattr(row, name) for row in found.rows]
+        y, error = ([getattr(e, part) for e in each] for part in PARTS)
+        ax.errorbar(x, y, SIGMAS * np.array(error), fmt=marker, color=color, ms=5, label=label)
     ax.plot(x, [2 * row.computed() for row in found.rows], "+", color=GREEN, ms=8, label="twice the features computed")
     m = len(found.rows[0].encoder)
     ax.axhline(m, color=INK, lw=0.6, ls=":", label=f"its {m} neurons")
-    highest = max(max(row.worth, 2 * row.computed(), m) for row in found.rows)
+    highest = max(max(row.worth.value, 2 * row.computed(), m) for row in found.rows)
     ax.set_ylim(0, 1.5 * highest)
     _density(ax, x)
     ax.set_ylabel("neurons", fontsize=FONT)

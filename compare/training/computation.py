@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analytic.domain import SEED
+from ...analytic.domain import LEARNING_RATE, N_HIDDEN, Number
 from ...analytic.estimate import Estimate
 from ...analytic.monosemantic import feature_costs, monosemantic_losses, neurons_worth
 from ...analytic.problem import Problem
@@ -17,6 +17,8 @@ from ...numeric.motif import SharedNeuron, motifs, motifs_by_chance, shared_neur
 from ...numeric.neurons import count_kinds, monosemantic_by_share, neuron_kinds
 from ...numeric.trained import Trained
 from .best_of import Best, Progress, best_of
+from .plain_data import plain
+from .scarcity import importances, trained_on_samples, with_densities
 
 Array = NDArray[np.float64]
 DENSITIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
@@ -42,8 +44,8 @@ class Computed:
         Least loss of as many neurons that each serve one feature, in closed form.
     null : float
         What the means alone leave.
-    worth : float
-        How many such neurons have the network's loss.
+    worth : Estimate
+        How many such neurons have the network's loss; its error is that of the loss.
     unexplained : array, shape (n_features,)
         Each feature's mean squared error, over that which its mean leaves.
     shared : tuple of SharedNeuron
@@ -52,7 +54,7 @@ class Computed:
         How many of them would show the motif if weights were permuted among neurons.
     signed_loss : Estimate
         Of the best network that started from weights of both signs.
-    signed_worth : float
+    signed_worth : Estimate
     """
 
     density: float
@@ -62,12 +64,12 @@ class Computed:
     loss: Estimate
     restricted: float
     null: float
-    worth: float
+    worth: Estimate
     unexplained: Array
     shared: tuple[SharedNeuron, ...]
     by_chance: float
     signed_loss: Estimate
-    signed_worth: float
+    signed_worth: Estimate
 
     @property
     def counts(self) -> dict[str, int]:
@@ -88,21 +90,34 @@ class Computation:
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as plain data."""
-        return {"n_models": self.n_models, "rows": [_plain(row) for row in self.rows]}
+        rows = [
+            {
+                **plain(row),
+                "computed": {str(threshold): row.computed(threshold) for threshold in THRESHOLDS},
+                "counts": row.counts,
+                "monosemantic_by_share": plain(monosemantic_by_share(row.encoder, row.decoder)),
+            }
+            for row in self.rows
+        ]
+        return {"n_models": self.n_models, "rows": rows}
 
     def sentences(self) -> tuple[str, ...]:
         """Say of each density what the network loses, and what its neurons are for."""
         lines = []
         for row in self.rows:
             m, n = row.encoder.shape
-            ratio = f"; that is {row.loss.value / row.restricted:.3g} of it" if row.restricted > 0 else ""
             text = f"p = {row.density:g}: loss {row.loss.value:.4g} ± {row.loss.error:.1g}, one feature a neuron "
-            text += f"{row.restricted:.4g}{ratio}; worth "
-            text += f"{row.worth:.1f} such neurons of {m}; {row.computed()} of {n} features computed; neurons: "
+            text += f"{row.restricted:.4g}"
+            if row.restricted > 0:
+                text += f"; that is {row.loss.value / row.restricted:.3f} ± {row.loss.error / row.restricted:.3f} of it"
+            text += (
+                f"; worth {_say(row.worth)} such neurons of {m}; {row.computed()} of {n} features computed; neurons: "
+            )
             text += ", ".join(f"{count} {kind}" for kind, count in row.counts.items())
             text += f"; {len(row.shared)} shared pairs, {len(motifs(row.shared))} asymmetric with inhibition"
             text += f" ({row.by_chance:.1f} by chance)"
-            text += f"; from weights of both signs: loss {row.signed_loss.value:.4g}, worth {row.signed_worth:.1f}"
+            text += f"; from weights of both signs: loss {row.signed_loss.value:.4g} ± {row.signed_loss.error:.1g}, "
+            text += f"worth {_say(row.signed_worth)}"
             lines.append(text)
         return tuple(lines)
 
@@ -165,13 +180,13 @@ def computation(
     >>> row.counts["monosemantic"], row.computed(), row.loss.value < 0.01 * row.null
     (4, 2, True)
     """
-    SEED.check(seed)
-    settings = replace(trained, seed=seed)
-    importance = tuple(decay**i for i in range(n_features))
+    settings, densities = trained_on_samples(trained, seed), with_densities(densities)
+    rates = _rates(rates)
+    importance, least = importances(decay, n_features), min(n_features, N_HIDDEN.check(n_hidden))
     rows = []
     for k, p in enumerate(densities):
-        problem = Problem(n_features=n_features, n_hidden=min(n_features, n_hidden), density=p, importance=importance)
-        rows.append(_computed(problem, n_hidden, float(p), settings, rates))
+        problem = Problem(n_features=n_features, n_hidden=least, density=p, importance=importance)
+        rows.append(_computed(problem, n_hidden, p, settings, rates))
         if progress:
             progress(k + 1, len(densities))
     return Computation(tuple(rows), trained.n_instances)
@@ -194,13 +209,28 @@ def _computed(problem: Problem, n_hidden: int, p: float, settings: Trained, rate
         loss=best.loss,
         restricted=float(losses[-1]),
         null=float(losses[0]),
-        worth=neurons_worth(*given, best.loss.value),
+        worth=_worth(*given, best.loss),
         unexplained=best.features / float(feature_costs(p)[0]),
         shared=shared,
         by_chance=motifs_by_chance(encoder, decoder, shared),
         signed_loss=signed.loss,
-        signed_worth=neurons_worth(*given, signed.loss.value),
+        signed_worth=_worth(*given, signed.loss),
     )
+
+
+def _worth(density: Sequence[Number], importance: Sequence[Number], loss: Estimate) -> Estimate:
+    """Give the worth in neurons with half of what one error of the loss, up and down, makes of it."""
+    at, more, fewer = (
+        neurons_worth(density, importance, max(loss.value + sign * loss.error, 0.0)) for sign in (0, -1, 1)
+    )
+    return Estimate(at, (more - fewer) / 2, loss.kind)
+
+
+def _rates(rates: Sequence[float]) -> tuple[float, ...]:
+    """Return learning rates, one or more."""
+    if isinstance(rates, str) or not isinstance(rates, Sequence) or not rates:
+        raise ValueError(f"rates must be a sequence of one learning rate or more, got rates={rates!r}; write (1e-3,)")
+    return tuple(LEARNING_RATE.check(rate) for rate in rates)
 
 
 def _chosen_by(best: Best) -> float:
@@ -213,27 +243,14 @@ def trained_best(problem: Problem, n_hidden: int, settings: Trained, alive: bool
 
     from ...numeric.models import AbsModel
 
-    model = AbsModel(problem, settings.n_instances, settings.seed, n_hidden=n_hidden)
+    model = AbsModel(
+        problem, settings.n_instances, settings.seed, settings.init, n_hidden=n_hidden, device=settings.device
+    )
     if alive:
         with torch.no_grad():
             model.decoder.abs_().mul_(SOFTER)
     return best_of(model, settings)
 
 
-def _plain(row: Computed) -> dict[str, Any]:
-    return {
-        "density": row.density,
-        "loss": {"value": row.loss.value, "error": row.loss.error},
-        "restricted": row.restricted,
-        "null": row.null,
-        "worth": row.worth,
-        "signed_loss": {"value": row.signed_loss.value, "error": row.signed_loss.error},
-        "signed_worth": row.signed_worth,
-        "computed": {str(threshold): row.computed(threshold) for threshold in THRESHOLDS},
-        "counts": row.counts,
-        "monosemantic_by_share": {str(k): v for k, v in monosemantic_by_share(row.encoder, row.decoder).items()},
-        "motifs_by_chance": row.by_chance,
-        "shared": [vars(pair) for pair in row.shared],
-        "unexplained": row.unexplained.tolist(),
-        **{name: getattr(row, name).tolist() for name in ("encoder", "decoder", "bias")},
-    }
+def _say(worth: Estimate) -> str:
+    return f"{worth.value:.2f} ± {worth.error:.2f}"
