@@ -141,7 +141,9 @@ def structure(weights: ArrayLike, tolerance: float = 1e-8) -> Structure:
     weights : array, shape (n_hidden, n_features)
     tolerance : float in [0, 1)
         1e-8 suits exact optima, 0.01 trained weights. It is no share of anything: an output's error is in units of the
-        features, so that a model of which every ‖W_i‖² is below it represents nothing, whatever its shape.
+        features, so that a model of which every ‖W_i‖² is below it represents nothing, whatever its shape. Each pair is
+        looked at by itself, where `regimes` adds up a feature's overlaps: many weak ones, each below the tolerance,
+        leave blocks of one that are called dedicated, and regimes that are called superposed.
 
     Returns
     -------
