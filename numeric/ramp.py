@@ -177,7 +177,9 @@ def check_ramp(
 def check_finite(weights: Array, lr: float) -> None:
     """Refuse what a sweep left if it overflowed."""
     if not np.isfinite(weights).all():
-        raise ValueError(f"lr must be small enough to converge, got lr={lr!r} and weights that overflowed; leave it at {LR:g}")
+        raise ValueError(
+            f"lr must be small enough to converge, got lr={lr!r} and weights that overflowed; leave it at {LR:g}"
+        )
 
 
 @compiled

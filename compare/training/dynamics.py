@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +17,14 @@ from ...analytic.support import CorrelatedGroups, Independent, Support
 from ...numeric.descent_path import descent_path
 from ...numeric.inits import initial_weights
 from ..figure_entry import Progress
+from .scores import percent
 
 Array = NDArray[np.float64]
 KINDS = ("exact", "sampled")
 POINTS = 300  # of the grid in ln(steps) on which rates are taken
 ENOUGH = Domain("steps", 100, integer=True, hint="stages are told apart over hundreds of steps")
 SCALE = Domain("scale", 0, low_open=True, hint="0 is a saddle, from which nothing moves")
+DRAWS = 400  # of runs drawn anew, and of exchanges
 SMOOTH = 3  # points on either side over which rates are averaged
 LEAST = {"drop": 0.1, "jump": 0.1}  # prominence of a peak: in e-folds of loss, in capacity, per e-fold of steps
 SETS: dict[str, Support] = {"independent": Independent(), "two correlated sets": CorrelatedGroups((3, 3))}
@@ -64,23 +65,39 @@ class Dynamics:
         """Return the runs of one kind."""
         return tuple(run for run in self.runs if run.kind == kind)
 
+    def jumping(self, kind: str) -> tuple[Learning, ...]:
+        """Return the runs of one kind that have a jump to be near."""
+        return tuple(run for run in self.of(kind) if len(run.jumps))
+
     def gaps(self, kind: str) -> tuple[Array, Array]:
         """Return steps from each drop to the nearest jump, and ln of the ratio; drops without a jump are left out."""
-        pairs = [(drop, nearest(drop, run.jumps)) for run in self.of(kind) if len(run.jumps) for drop in run.drops]
+        pairs = [(drop, nearest(drop, run.jumps)) for run in self.jumping(kind) for drop in run.drops]
         table = np.array(pairs).reshape(-1, 2)
         return table[:, 1] - table[:, 0], np.log(table[:, 1] / table[:, 0])
 
-    def shuffled(self, kind: str) -> Array:
-        """Return the same ln of the ratio with the jumps of each other run: what chance alignment gives."""
-        runs = self.of(kind)
-        pairs = [
-            np.log(nearest(drop, other.jumps) / drop)
-            for k, run in enumerate(runs)
-            for other in (*runs[:k], *runs[k + 1 :])
-            if len(other.jumps)
-            for drop in run.drops
-        ]
-        return np.array(pairs, dtype=float)
+    def off(self, kind: str) -> Estimate:
+        """Return the median |ln| of the ratio; its error is the spread when whole runs are drawn anew."""
+        own = [_off(run, run.jumps) for run in self.jumping(kind)]
+        rng = np.random.default_rng(0)
+        draws = ([own[k] for k in rng.integers(len(own), size=len(own))] for _ in range(DRAWS))
+        medians = [np.median(flat) for draw in draws if len(flat := np.concatenate(draw))]
+        return Estimate(float(np.median(np.concatenate(own))), float(np.std(medians)), ErrorKind.STANDARD_ERROR)
+
+    def chances(self, kind: str) -> Array:
+        """Return that median for every random exchange of jumps between runs in which none keeps its own."""
+        runs, rng, found = self.jumping(kind), np.random.default_rng(0), list[float]()
+        while len(runs) > 1 and len(found) < DRAWS:
+            order = rng.permutation(len(runs))
+            if (order != np.arange(len(runs))).all():
+                found.append(
+                    float(np.median(np.concatenate([_off(r, runs[k].jumps) for r, k in zip(runs, order, strict=True)])))
+                )
+        return np.array(found)
+
+    def by_chance(self, kind: str) -> Estimate:
+        """Return mean and spread of `chances`: what runs that share a time scale and nothing else would show."""
+        found = self.chances(kind)
+        return Estimate(float(found.mean()), float(found.std()), ErrorKind.STANDARD_ERROR)
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as plain data."""
@@ -98,10 +115,12 @@ class Dynamics:
             if len(logs):
                 line += (
                     f"; nearest jump {np.median(np.abs(steps)):.0f} steps from a drop in the median, "
-                    f"{_share(logs)} of the step number"
+                    f"{_percent(self.off(kind))} of the step number"
                 )
-            if len(by_chance := self.shuffled(kind)):
-                line += f"; with the jumps of another run {_share(by_chance)}"
+                if len(chances := self.chances(kind)):
+                    rank = percent(int((chances <= self.off(kind).value).sum()), len(chances))
+                    chance = _percent(self.by_chance(kind))
+                    line += f"; with another run's jumps {chance}, as near or nearer in {rank} of exchanges"
             lines.append(line)
         return tuple(lines)
 
@@ -240,9 +259,9 @@ def _sampled(
     return at, weights, bias
 
 
-def _share(logs: Sequence[float] | Array) -> str:
-    """Median |ln ratio| as a percentage, with the spread of medians of resampled gaps."""
-    values = np.abs(np.asarray(logs))
-    draws = np.random.default_rng(0).choice(values, (400, len(values)))
-    estimate = Estimate(float(np.median(values)), float(np.median(draws, axis=1).std()), ErrorKind.STANDARD_ERROR)
-    return f"{100 * estimate.value:.0f} ± {100 * estimate.error:.0f} %"
+def _off(run: Learning, jumps: Array) -> Array:
+    return np.array([abs(np.log(nearest(drop, jumps) / drop)) for drop in run.drops])
+
+
+def _percent(found: Estimate) -> str:
+    return f"{100 * found.value:.0f} ± {100 * found.error:.0f} %"

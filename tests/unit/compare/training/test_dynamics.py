@@ -39,11 +39,33 @@ def test_what_happens_together_has_no_gap_and_what_does_not_has_one() -> None:
     aligned = Dynamics("planted", (run(30, 30), run(300, 300)))
     steps, logs = aligned.gaps("exact")
     assert steps.tolist() == logs.tolist() == [0, 0]
-    np.testing.assert_allclose(np.abs(aligned.shuffled("exact")), np.log(10))
+    swapped = aligned.by_chance("exact")
+    assert swapped.value == pytest.approx(np.log(10))  # only one exchange of two runs
+    assert swapped.error < 1e-12
+    assert aligned.off("exact").value == aligned.off("exact").error == 0
     steps, logs = Dynamics("planted", (run(30, 60),)).gaps("exact")
     assert steps.tolist() == [30]
     assert logs[0] == pytest.approx(np.log(2))
     assert nearest(100, np.array([20.0, 400.0, 90.0])) == 90
+
+
+def test_errors_are_of_runs_and_not_of_drops() -> None:
+    """Copies of a run tell nothing new; drops that share a run are drawn together."""
+    rng = np.random.default_rng(0)
+
+    def runs(count: int, copies: int) -> Dynamics:
+        each = []
+        for _ in range(count):
+            drop, jump = 100 * np.exp(rng.normal()), 0.3 * rng.normal()
+            drops = drop * np.linspace(1, 1.0001, copies)
+            each.append(Learning("exact", STEPS, STEPS, STEPS[:, None], drops, drops[:1] * np.exp(jump)))
+        return Dynamics("planted", tuple(each))
+
+    spread = [runs(16, 5).off("exact").value for _ in range(200)]
+    claimed = [runs(16, 5).off("exact").error for _ in range(40)]
+    assert np.median(claimed) == pytest.approx(np.std(spread), rel=0.35)  # taken as independent: √5 times smaller
+    chance = [runs(16, 5).by_chance("exact") for _ in range(5)]
+    assert all(each.value > 0.5 and each.error > 0.02 for each in chance)
 
 
 @pytest.mark.parametrize("support", SETS)
