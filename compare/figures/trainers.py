@@ -49,7 +49,7 @@ def trainers(found: Trainers) -> Figure:
             part = near.count(verdict) / excess.size
             right.barh(row, part, left=start, color=color, height=0.6)
             ink = INK if verdict == Verdict.SHORT else "white"
-            if part > 0.06:
+            if part > 0.13:  # room for the number
                 right.text(start + part / 2, row, f"{part:.0%}", ha="center", va="center", fontsize=FONT, color=ink)
             start += part
     left.set_xscale("log")

@@ -95,4 +95,4 @@ def test_rates_that_are_none_are_refused(rates: list[float], jumps: list[float])
 
 def test_an_importance_that_is_no_number_is_refused() -> None:
     with pytest.raises(TypeError, match="importance"):
-        spinodals_at("0.3")  # type: ignore[arg-type]
+        spinodals_at("0.3")
