@@ -63,19 +63,19 @@ def _counts(ax: Axes, found: PrivilegedBasis) -> None:
     paper = [(p, n) for p, n in MONOSEMANTIC.items() if p in x and len(found.rows[0].weights) == MONOSEMANTIC[0.75]]
     if paper:
         ax.plot(*zip(*paper, strict=True), "s", mfc="none", mec=VERMILLION, ms=12, label="the paper, by eye")
-    ax.plot(x, [row.plain_monosemantic[0] for row in found.rows], "x", color=ORANGE, label="no hidden ReLU")
-    ax.plot(x, [row.plain_monosemantic[1] for row in found.rows], "+", color=INK, label="the same, rotated")
+    ax.plot(x, [row.plain_monosemantic[0].value for row in found.rows], "x", color=ORANGE, label="no hidden ReLU")
+    ax.plot(x, [row.plain_monosemantic[1].value for row in found.rows], "+", color=INK, label="the same, rotated")
     _density(ax, x)
     ax.set_ylabel("monosemantic neurons", fontsize=FONT)
-    ax.set_ylim(-0.4, 1.9 * len(found.rows[0].weights))  # room for the legend
+    ax.set_ylim(-0.7, 1.9 * len(found.rows[0].weights))  # room for the legend
     ax.legend(frameon=False, fontsize=FONT - 1.5, loc="upper left", ncols=2, columnspacing=0.6, handletextpad=0.2)
 
 
 def _costs(ax: Axes, found: PrivilegedBasis) -> None:
     """Show what rotations do to the loss, on a logarithmic axis that holds rounding and doubling."""
     x = [row.density for row in found.rows]
-    ax.plot(x, [row.rotated[1] for row in found.rows], "o-", color=BLUE, label="hidden ReLU, median rotation")
-    ax.plot(x, [row.rotated[0] for row in found.rows], "v:", color=SKY, label="hidden ReLU, kindest rotation")
+    ax.plot(x, [row.rotated[1].value for row in found.rows], "o-", color=BLUE, label="hidden ReLU, median rotation")
+    ax.plot(x, [row.rotated[0].value for row in found.rows], "v:", color=SKY, label="hidden ReLU, kindest rotation")
     floor = float(np.finfo(float).eps) / 16  # a change of exactly 0 has a place, too
     changes = [max(row.plain_rotated / row.plain_loss.value, floor) for row in found.rows]
     ax.plot(x, changes, "x-", color=ORANGE, label="no hidden ReLU, worst rotation")

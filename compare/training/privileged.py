@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analytic.domain import SEED
-from ...analytic.estimate import Estimate
+from ...analytic.estimate import ErrorKind, Estimate
 from ...analytic.problem import Problem
 from ...numeric.neurons import Neuron, count_kinds, gains, monosemantic_by_share, neuron_kinds
 from ...numeric.trained import Trained
 from .best_of import Progress, best_of
-from .rotated import hidden_changes, mean_monosemantic, plain_changes, rotations
+from .plain_data import plain as plain_data
+from .rotated import hidden_changes, mean_monosemantic, mean_of, plain_changes, rotations
+from .scarcity import importances, trained_on_samples, with_densities
 
 Array = NDArray[np.float64]
 DENSITIES = (0.75, 0.35, 0.15, 0.12, 0.06, 0.04, 0.02, 0.01)  # one a regime that the paper describes, and two beyond
@@ -41,11 +42,12 @@ class Basis:
         The same without that ReLU.
     alike : float
         Share, among the tenth of models of least loss, of those with as many monosemantic neurons as the best.
-    rotated : tuple of two floats
-        Least and median change of the loss under random rotations, over the loss: with the hidden ReLU.
+    rotated : tuple of two Estimates
+        Least and median change of the loss under random rotations, over the loss: with the hidden ReLU. Errors are
+        those of the losses, on one sample.
     plain_rotated : float
         Largest absolute change without it.
-    plain_monosemantic : tuple of two floats
+    plain_monosemantic : tuple of two Estimates
         Mean number of monosemantic neurons without it: as trained, over all models; of the best under rotations.
     """
 
@@ -57,9 +59,9 @@ class Basis:
     plain_bias: Array
     plain_loss: Estimate
     alike: float
-    rotated: tuple[float, float]
+    rotated: tuple[Estimate, Estimate]
     plain_rotated: float
-    plain_monosemantic: tuple[float, float]
+    plain_monosemantic: tuple[Estimate, Estimate]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -84,7 +86,16 @@ class PrivilegedBasis:
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as plain data."""
-        return {"n_models": self.n_models, "rows": [_plain(row) for row in self.rows]}
+        rows = [
+            {
+                **plain_data(row),
+                "counts": row.counts,
+                "coded": list(row.coded),
+                "monosemantic_by_share": plain_data(monosemantic_by_share(row.weights)),
+            }
+            for row in self.rows
+        ]
+        return {"n_models": self.n_models, "rows": rows}
 
     def sentences(self) -> tuple[str, ...]:
         """Say of each density how many neurons serve one feature, and what a rotation costs."""
@@ -95,9 +106,11 @@ class PrivilegedBasis:
             text += "" if wanted is None else f" (the paper: {wanted})"
             text += f", {row.coded[0]} features in {row.coded[1]} polysemantic ones"
             text += f"; loss {row.loss.value:.4g} ± {row.loss.error:.1g}"
-            text += f"; a rotation adds {row.rotated[0]:.0%} or more, {row.rotated[1]:.0%} in the median"
-            text += f"; without the hidden ReLU it changes the loss of {float(row.plain_loss):.4g} by "
-            text += f"{row.plain_rotated:.0e} at most, and {row.plain_monosemantic[1]:.2f} neurons are monosemantic"
+            least, median = (f"{e.value:.0%} ± {e.error:.0%}" for e in row.rotated)
+            trained, turned = (f"{e.value:.2f} ± {e.error:.2f}" for e in row.plain_monosemantic)
+            text += f"; a rotation adds {least} or more, {median} in the median; without the hidden ReLU it changes "
+            text += f"the loss of {row.plain_loss.value:.4g} ± {row.plain_loss.error:.1g} by {row.plain_rotated:.0e} "
+            text += f"at most, and {turned} neurons are monosemantic, as trained {trained}"
             lines.append(text)
         return tuple(lines)
 
@@ -149,16 +162,15 @@ def privileged_basis(
     >>> from toytoy.compare.training.privileged import privileged_basis
     >>> few = tt.Trained(steps=600, batch=64, lr=0.02, schedule="cosine", n_instances=8)
     >>> (row,) = privileged_basis((0.9,), n_features=4, n_hidden=2, trained=few).rows
-    >>> row.counts, row.plain_rotated < 1e-12 < row.rotated[0]
+    >>> row.counts, row.plain_rotated < 1e-12 < row.rotated[0].value
     ({'silent': 0, 'monosemantic': 2, 'polysemantic': 0}, True)
     """
-    SEED.check(seed)
-    importance = tuple(decay**i for i in range(n_features))
-    settings = replace(trained, seed=seed)
+    settings, densities = trained_on_samples(trained, seed), with_densities(densities)
+    importance = importances(decay, n_features)
     rows = []
     for k, p in enumerate(densities):
         problem = Problem(n_features=n_features, n_hidden=n_hidden, density=p, importance=importance)
-        rows.append(_basis(problem, float(p), settings))
+        rows.append(_basis(problem, p, settings))
         if progress:
             progress(k + 1, len(densities))
     return PrivilegedBasis(tuple(rows), trained.n_instances)
@@ -167,11 +179,14 @@ def privileged_basis(
 def _basis(problem: Problem, p: float, settings: Trained) -> Basis:
     from ...numeric.models import HiddenReLUModel, ToyModel
 
-    hidden = best_of(HiddenReLUModel(problem, settings.n_instances, settings.seed), settings)
-    plain = best_of(ToyModel(problem, min(PLAIN, settings.n_instances), settings.seed), settings)
+    start = settings.seed, settings.init
+    hidden = best_of(HiddenReLUModel(problem, settings.n_instances, *start, device=settings.device), settings)
+    others = min(PLAIN, settings.n_instances)
+    plain = best_of(ToyModel(problem, others, *start, device=settings.device), settings)
     weights, bias = hidden.parameters["weights"], hidden.parameters["bias"]
     turns = rotations(problem.n_hidden, settings.seed)
-    changed, _ = hidden_changes(problem, weights, bias, turns, settings.seed)
+    changed, errors = hidden_changes(problem, weights, bias, turns, settings.seed)
+    order = np.argsort(changed)
     own = plain.parameters["weights"], plain.parameters["bias"]
     best = np.argsort(hidden.losses)[: max(1, settings.n_instances // 10)]
     counts = (neuron_kinds(hidden.everything["weights"][best]) == Neuron.MONOSEMANTIC).sum(axis=-1)
@@ -185,24 +200,15 @@ def _basis(problem: Problem, p: float, settings: Trained) -> Basis:
         plain_bias=own[1],
         plain_loss=plain.loss,
         alike=float((counts == counts[0]).mean()),
-        rotated=(float(changed.min()), float(np.median(changed))),
+        rotated=(
+            _at(changed, errors, order[:1]),
+            _at(changed, errors, order[(len(order) - 1) // 2 : len(order) // 2 + 1]),
+        ),
         plain_rotated=float(np.abs(plain_changes(problem, *own, turns)).max()),
-        plain_monosemantic=(float(trained_ones.mean()), mean_monosemantic(own[0], turns)),
+        plain_monosemantic=(mean_of(trained_ones), mean_monosemantic(own[0], turns)),
     )
 
 
-def _plain(row: Basis) -> dict[str, Any]:
-    arrays = ("weights", "bias", "plain_weights", "plain_bias")
-    return {
-        "density": row.density,
-        "loss": {"value": row.loss.value, "error": row.loss.error},
-        "plain_loss": {"value": row.plain_loss.value, "error": row.plain_loss.error},
-        "counts": row.counts,
-        "monosemantic_by_share": {str(k): v for k, v in monosemantic_by_share(row.weights).items()},
-        "coded": list(row.coded),
-        "alike": row.alike,
-        "rotated": list(row.rotated),
-        "plain_rotated": row.plain_rotated,
-        "plain_monosemantic": list(row.plain_monosemantic),
-        **{name: getattr(row, name).tolist() for name in arrays},
-    }
+def _at(values: Array, errors: Array, places: NDArray[np.int_]) -> Estimate:
+    """Average the values at one place or two; their errors, of one sample, are taken to go together."""
+    return Estimate(float(values[places].mean()), float(errors[places].mean()), ErrorKind.STANDARD_ERROR)

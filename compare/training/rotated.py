@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from ...analytic.domain import N_HIDDEN, SEED, Domain
+from ...analytic.estimate import ErrorKind, Estimate
 from ...analytic.loss import loss
+from ...analytic.model import check_model, check_weights
 from ...analytic.problem import Problem
 from ...numeric.neurons import Neuron, neuron_kinds
 
 Array = NDArray[np.float64]
+COUNT = Domain("count", 1, integer=True, hint="give the number of rotations")
 MANY = 64  # rotations
 SAMPLES = 2**13
 
@@ -27,6 +31,11 @@ def rotations(n_hidden: int, seed: int, count: int = MANY) -> Array:
     -------
     array, shape (count, n_hidden, n_hidden)
 
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is out of its range, or a shape does not fit.
+
     Examples
     --------
     >>> import numpy as np
@@ -35,7 +44,9 @@ def rotations(n_hidden: int, seed: int, count: int = MANY) -> Array:
     >>> bool(np.allclose(turns @ turns.mT, np.eye(3)))
     True
     """
-    factors, upper = np.linalg.qr(np.random.default_rng(seed).standard_normal((count, n_hidden, n_hidden)))
+    N_HIDDEN.check(n_hidden)
+    rng, shape = np.random.default_rng(SEED.check(seed)), (COUNT.check(count), n_hidden, n_hidden)
+    factors, upper = np.linalg.qr(rng.standard_normal(shape))
     signs = np.sign(np.diagonal(upper, axis1=-2, axis2=-1))  # without them QR's choice is not uniform
     return np.asarray(factors * signs[:, None, :])
 
@@ -53,6 +64,11 @@ def plain_changes(problem: Problem, weights: Array, bias: Array, turns: Array) -
     -------
     array, shape (k,)
 
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is out of its range, or a shape does not fit.
+
     Examples
     --------
     >>> import numpy as np
@@ -62,7 +78,8 @@ def plain_changes(problem: Problem, weights: Array, bias: Array, turns: Array) -
     >>> bool(abs(plain_changes(problem, np.eye(2, 3), np.zeros(3), rotations(2, 0))).max() < 1e-14)
     True
     """
-    return np.asarray(loss(problem, turns @ np.asarray(weights, dtype=float), bias) - loss(problem, weights, bias))
+    weights, bias, turns = _checked(problem, weights, bias, turns)
+    return np.asarray(loss(problem, turns @ weights, bias) - loss(problem, weights, bias))
 
 
 def hidden_changes(problem: Problem, weights: Array, bias: Array, turns: Array, seed: int = 0) -> tuple[Array, Array]:
@@ -80,12 +97,18 @@ def hidden_changes(problem: Problem, weights: Array, bias: Array, turns: Array, 
     -------
     two arrays, shape (k,)
         Changes, and a bound on their standard errors (as if both losses were from samples of their own).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is out of its range, or a shape does not fit.
     """
     import torch
 
     from ...numeric.evaluation import evaluate
     from ...numeric.models import HiddenReLUModel
 
+    weights, bias, turns = _checked(problem, weights, bias, turns)
     turned = np.concatenate([weights[None], turns @ weights])
     model = HiddenReLUModel(problem, len(turned), dtype=torch.float64)
     biases = np.broadcast_to(bias, (len(turned), len(bias))).copy()
@@ -96,6 +119,24 @@ def hidden_changes(problem: Problem, weights: Array, bias: Array, turns: Array, 
     return ratio - 1, ratio * relative
 
 
-def mean_monosemantic(weights: Array, turns: Array) -> float:
+def mean_monosemantic(weights: Array, turns: Array) -> Estimate:
     """Count the monosemantic neurons of rotated weights, on the average over rotations."""
-    return float((neuron_kinds(turns @ weights) == Neuron.MONOSEMANTIC).sum(axis=-1).mean())
+    return mean_of((neuron_kinds(turns @ check_weights(weights)) == Neuron.MONOSEMANTIC).sum(axis=-1))
+
+
+def mean_of(values: ArrayLike) -> Estimate:
+    """Give the mean of independent values with its standard error, which of one value alone is infinite."""
+    array = np.asarray(values, dtype=float)
+    error = float(array.std(ddof=1) / len(array) ** 0.5) if len(array) > 1 else np.inf
+    return Estimate(float(array.mean()), error, ErrorKind.STANDARD_ERROR)
+
+
+def _checked(problem: Problem, weights: ArrayLike, bias: ArrayLike, turns: ArrayLike) -> tuple[Array, Array, Array]:
+    """Return one model and rotations of its hidden space, or raise the error that names what does not fit."""
+    w, b = check_model(problem, weights, bias)
+    turned, m = np.asarray(turns, dtype=float), problem.n_hidden
+    if w.ndim != 2 or b.ndim != 1:
+        raise ValueError(f"weights must be one model's, with two axes, got shape {w.shape}; pick an instance")
+    if turned.ndim != 3 or turned.shape[1:] != (m, m) or not len(turned):
+        raise ValueError(f"turns must have shape (count, {m}, {m}), got shape {turned.shape}; see rotations")
+    return w, b, turned

@@ -13,9 +13,15 @@ LOSS = Estimate(0.1, 0.001, ErrorKind.STANDARD_ERROR)
 EYE = np.eye(5, 10)
 
 
+def about(value: float) -> Estimate:
+    return Estimate(value, 0.01, ErrorKind.STANDARD_ERROR)
+
+
 def row(density: float, weights: np.ndarray) -> Basis:
     bias = np.zeros(10)
-    return Basis(density, weights, bias, LOSS, weights, bias, LOSS, 1.0, (0.1, 2.0), 0.0, (0.5, 0.25))
+    return Basis(
+        density, weights, bias, LOSS, weights, bias, LOSS, 1.0, (about(0.1), about(2.0)), 0.0, (about(0.5), about(0.25))
+    )
 
 
 def test_what_is_found_is_drawn() -> None:

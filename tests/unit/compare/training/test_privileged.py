@@ -33,8 +33,9 @@ def test_rotations_cost_nothing_without_the_hidden_relu_only(found) -> None:
     rounding = 100 * np.finfo(float).eps
     for row in found.rows:
         assert row.plain_rotated < rounding
-        assert row.rotated[1] >= row.rotated[0] > 0.01
-        assert row.plain_monosemantic[1] < 1.5 < row.counts["monosemantic"] + row.counts["polysemantic"]
+        assert row.rotated[1].value >= row.rotated[0].value > 0.01
+        assert all(0 < each.error < 0.5 * each.value for each in row.rotated)
+        assert row.plain_monosemantic[1].value < 1.5 < row.counts["monosemantic"] + row.counts["polysemantic"]
 
 
 def test_what_is_reported_is_plain_data(found) -> None:
@@ -52,3 +53,19 @@ def test_progress_counts_densities() -> None:
     tiny = tt.Trained(steps=2, batch=4, n_instances=2)
     privileged_basis((1.0, 0.5), n_features=2, n_hidden=1, trained=tiny, progress=lambda *t: seen.append(t))
     assert seen == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"densities": ()}, ValueError, "densities must be"),
+        ({"densities": 0.5}, TypeError, "densities must be a sequence"),
+        ({"trained": None}, TypeError, "trained must be a Trained"),
+        ({"trained": tt.Trained(init_scale=0.5)}, ValueError, "init_scale=0.5"),
+        ({"n_hidden": 5}, ValueError, "n_hidden=5"),
+        ({"decay": -1}, ValueError, "decay"),
+    ],
+)
+def test_bad_input_is_refused(options, error, words) -> None:
+    with pytest.raises(error, match=words):
+        privileged_basis(**{"densities": (0.5,), "n_features": 2, "n_hidden": 1, "trained": FEW, **options})

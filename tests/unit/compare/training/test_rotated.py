@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 import toytoy as tt
-from toytoy.compare.training.rotated import hidden_changes, mean_monosemantic, plain_changes, rotations
+from toytoy.compare.training.rotated import hidden_changes, mean_monosemantic, mean_of, plain_changes, rotations
 
 EPS = float(np.finfo(float).eps)
 
@@ -25,8 +28,38 @@ def test_the_identity_changes_nothing_in_either_model() -> None:
 
 def test_counts_by_chance() -> None:
     weights = np.eye(2, 3)
-    assert mean_monosemantic(weights, np.eye(2)[None]) == 2
+    assert mean_monosemantic(weights, np.eye(2)[None]).value == 2
     # in a plane: angles whose squared sine or cosine is below a tenth, 4 arcsin(√0.1) / π of them
     wanted = 2 * 4 * np.arcsin(np.sqrt(0.1)) / np.pi
     turns = rotations(2, 0, 4000)
-    assert abs(mean_monosemantic(weights, turns) - wanted) < 5 * 2 * 0.5 / np.sqrt(len(turns))
+    found = mean_monosemantic(weights, turns)
+    assert abs(found.value - wanted) < 5 * found.error
+    assert found.error < 2 / np.sqrt(len(turns))  # counts of 0 to 2
+
+
+def test_a_mean_has_its_standard_error() -> None:
+    found = mean_of([1, 2, 3, 6])
+    assert (found.value, found.error) == (3.0, np.std([1, 2, 3, 6], ddof=1) / 2)
+    assert mean_of([1]).error == np.inf
+
+
+@pytest.mark.parametrize("measure", [plain_changes, hidden_changes])
+@pytest.mark.parametrize(
+    ("weights", "bias", "turns", "words"),
+    [
+        (np.eye(3), np.zeros(3), np.eye(2)[None], "weights must have shape"),
+        (np.eye(2, 3) * np.nan, np.zeros(3), np.eye(2)[None], "weights must be finite"),
+        (np.eye(2, 3), np.zeros(2), np.eye(2)[None], "bias must have shape"),
+        (np.eye(2, 3)[None], np.zeros(3), np.eye(2)[None], "pick an instance"),
+        (np.eye(2, 3), np.zeros(3), np.eye(2), r"turns must have shape \(count, 2, 2\), got shape \(2, 2\)"),
+    ],
+)
+def test_what_does_not_fit_is_refused(measure: Any, weights: Any, bias: Any, turns: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        measure(tt.Problem(n_features=3, n_hidden=2, density=0.3), weights, bias, turns)
+
+
+@pytest.mark.parametrize("arguments", [(0, 0), (2, -1), (2, 0, 0)])
+def test_rotations_that_make_no_sense_are_refused(arguments: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="must be a whole number"):
+        rotations(*arguments)
