@@ -48,7 +48,7 @@ def basin_maps(found: PhaseBasins) -> Figure:
     matplotlib Figure
     """
     figure = Figure(figsize=SIZE, layout="constrained")
-    above, below = figure.subfigures(2, 1, height_ratios=HEIGHTS)
+    above, below = figure.subfigures(2, 1, height_ratios=HEIGHTS, squeeze=False)[:, 0]
     axes = above.subplots(1, 3, width_ratios=(1, 1, 1.25))
     for ax, kind in zip(axes, STYLES, strict=False):
         share_map(ax, found.map, kind)
