@@ -16,8 +16,10 @@ from ..analytic.problem import Problem
 from .race import INTERRUPTED, LEVEL, Descent, Descents
 
 Array = NDArray[np.float64]
+Ranks = NDArray[np.int64]
 FIRST, FURTHER, LAST = 100, 400, 800  # evaluations of a hop; of one that comes close; of the last one's descent
 CLOSE = 0.1  # above the best, as a share of it
+REACH = 3  # ranks apart: by trial exchanges of any two cost twice as much and lead nowhere lower
 STREAM = 2  # of random numbers, beside those of the starts
 
 
@@ -30,12 +32,14 @@ def hop(problem: Problem, found: Descents, n_hops: int, seed: int, progress: Cal
     losses = np.asarray(loss(problem, found.weights, found.bias))
     first = int(losses.argmin())
     rng = np.random.default_rng([seed, STREAM])
+    worth = [-float(i) * float(p) for i, p in zip(problem.importances, problem.densities, strict=True)]
+    ranks = np.argsort(worth, kind="stable")
     best = tried = Descent(problem, found.weights[first], found.bias[first])
     best.loss = float(losses[first])
     spent, trouble = found.evaluations + len(losses), found.trouble
     try:
         for k in range(n_hops):
-            weights, bias = MOVES[k % len(MOVES)](rng, *best.model)
+            weights, bias = MOVES[k % len(MOVES)](rng, *best.model, ranks)
             tried = Descent(problem, weights, bias)
             tried.descend(FIRST)
             if tried.loss < (1.0 + CLOSE) * best.loss:
@@ -53,7 +57,7 @@ def hop(problem: Problem, found: Descents, n_hops: int, seed: int, progress: Cal
     )
 
 
-def opposed(rng: np.random.Generator, weights: Array, bias: Array) -> tuple[Array, Array]:
+def opposed(rng: np.random.Generator, weights: Array, bias: Array, ranks: Ranks) -> tuple[Array, Array]:
     """Turn one feature against another: as antipodal pairs stand."""
     i, j = rng.choice(weights.shape[1], 2, replace=False)
     moved = weights.copy()
@@ -61,15 +65,16 @@ def opposed(rng: np.random.Generator, weights: Array, bias: Array) -> tuple[Arra
     return moved, bias.copy()
 
 
-def exchanged(rng: np.random.Generator, weights: Array, bias: Array) -> tuple[Array, Array]:
-    """Let two features change places: which of them is worth it is told by importances and densities."""
-    order = np.arange(weights.shape[1])
-    i, j = rng.choice(len(order), 2, replace=False)
+def exchanged(rng: np.random.Generator, weights: Array, bias: Array, ranks: Ranks) -> tuple[Array, Array]:
+    """Let two features change places that are worth about as much: `ranks` lists them by importance times density."""
+    at = rng.integers(len(ranks) - 1)
+    i, j = ranks[at], ranks[rng.integers(at + 1, min(at + REACH, len(ranks) - 1) + 1)]
+    order = np.arange(len(ranks))
     order[[i, j]] = order[[j, i]]
     return weights[:, order], bias[order]
 
 
-def redrawn(rng: np.random.Generator, weights: Array, bias: Array) -> tuple[Array, Array]:
+def redrawn(rng: np.random.Generator, weights: Array, bias: Array, ranks: Ranks) -> tuple[Array, Array]:
     """Draw one feature's direction anew, its length between 1/2 and 1 and its bias 0."""
     i, direction = rng.integers(weights.shape[1]), rng.normal(size=len(weights))
     moved, at = weights.copy(), bias.copy()

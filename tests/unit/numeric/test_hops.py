@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.numeric import race as race_module
-from toytoy.numeric.hops import MOVES, exchanged, hop, opposed, redrawn
+from toytoy.numeric.hops import MOVES, REACH, exchanged, hop, opposed, redrawn
 from toytoy.numeric.race import Descents
 
 PROBLEM = tt.Problem(n_features=4, n_hidden=2, density=0.1, importance=(1.0, 0.8, 0.6, 0.5))
@@ -42,7 +42,7 @@ def test_the_same_seed_hops_alike_and_no_hop_is_only_a_descent() -> None:
     )
 
 
-@pytest.mark.parametrize("after", [1, 150, 350])
+@pytest.mark.parametrize("after", [1, 150, 250])
 def test_interrupted_they_hand_over_the_best_met(after: int, monkeypatch: pytest.MonkeyPatch) -> None:
     losses: list[float] = []
 
@@ -63,7 +63,7 @@ def test_moves_change_what_they_say_and_leave_what_they_were_given() -> None:
     weights, bias = RNG.normal(size=(3, 6)), RNG.normal(size=6)
     kept = weights.copy(), bias.copy()
     for move in MOVES:
-        moved, at = move(RNG, weights, bias)
+        moved, at = move(RNG, weights, bias, np.array([2, 0, 1, 5, 4, 3]))
         changed = (moved != weights).any(0)
         assert changed.sum() == (2 if move is exchanged else 1)
         assert np.array_equal(weights, kept[0])
@@ -77,3 +77,11 @@ def test_moves_change_what_they_say_and_leave_what_they_were_given() -> None:
         if move is redrawn:
             assert 0.5 <= np.linalg.norm(moved[:, i]) <= 1.0
             assert at[i] == 0.0
+
+
+def test_features_of_about_the_same_worth_change_places() -> None:
+    ranks, seen = np.array([4, 0, 3, 1, 2, 6, 5]), set()
+    for _ in range(300):
+        moved, _ = exchanged(RNG, np.arange(7.0)[None], np.zeros(7), ranks)
+        seen.add(tuple(np.flatnonzero(moved[0, ranks] != ranks)))
+    assert seen == {(a, b) for a in range(7) for b in range(7) if 0 < b - a <= REACH}
