@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .domain import short
 from .problem import Problem, check_problem
 
 Array = NDArray[np.float64]
 
 
-def check_weights(weights: Any) -> Array:
-    """Return weights as float64, shape (..., n_hidden, n_features).
+def check_weights(weights: Any, name: str = "weights", axes: str = "n_hidden, n_features") -> Array:
+    """Return weights as float64, shape (..., n_hidden, n_features), or the two axes named.
 
     Raises
     ------
@@ -24,9 +25,9 @@ def check_weights(weights: Any) -> Array:
     ValueError
         If an entry is not finite, or there are fewer than two axes.
     """
-    array = _real("weights", weights)
+    array = real_array(name, weights)
     if array.ndim < 2:
-        raise ValueError(f"weights must have shape (..., n_hidden, n_features), got shape {array.shape}")
+        raise ValueError(f"{name} must have shape (..., {axes}), got shape {array.shape}")
     return array
 
 
@@ -41,7 +42,7 @@ def check_model(problem: Problem, weights: Any, bias: Any) -> tuple[Array, Array
         If an entry is not finite, a shape does not fit the problem, or leading axes don't broadcast.
     """
     check_problem(problem)
-    weights, bias = check_weights(weights), _real("bias", bias)
+    weights, bias = check_weights(weights), real_array("bias", bias)
     n, m = problem.n_features, problem.n_hidden
     if weights.shape[-2:] != (m, n):
         raise ValueError(
@@ -59,13 +60,22 @@ def check_model(problem: Problem, weights: Any, bias: Any) -> tuple[Array, Array
     return weights, bias
 
 
-def _real(name: str, given: Any) -> Array:
+def real_array(name: str, given: Any) -> Array:
+    """Return an array, or a tensor that may require a gradient, as float64.
+
+    Raises
+    ------
+    TypeError
+        If it does not hold real numbers.
+    ValueError
+        If its rows are not equally long, or an entry is not finite.
+    """
     if hasattr(given, "detach"):  # a torch tensor, perhaps one that requires a gradient
         given = given.detach().cpu().numpy()
     try:
         array = np.asarray(given)
     except ValueError:
-        raise ValueError(f"{name} must be a rectangular array of numbers, got {name}={given!r}") from None
+        raise ValueError(f"{name} must be a rectangular array of numbers, got {name}={short(given)}") from None
     if array.dtype.kind == "O":  # Fractions and Decimals arrive as objects; numpy would turn None into NaN
         for value in array.flat:
             if not isinstance(value, Real | Decimal):

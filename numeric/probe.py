@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..analytic.domain import short
 from ..analytic.estimate import ErrorKind, Estimate
+from ..analytic.model import check_weights, real_array
 from ..analytic.problem import Problem
 from ..analytic.readout import read_out
 from .sampling import sample
@@ -26,7 +28,8 @@ def decomposability_gap(respond: Respond, x: ArrayLike) -> Estimate:
     Parameters
     ----------
     respond : callable
-        From inputs (samples, n_features) to responses (samples, any number): a hidden layer, an output.
+        From inputs (samples, n_features), an array, to responses (samples, any number): a hidden layer, an output. An
+        array, or a tensor, which is detached.
     x : array, shape (samples, n_features)
         Two samples or more.
 
@@ -37,8 +40,10 @@ def decomposability_gap(respond: Respond, x: ArrayLike) -> Estimate:
 
     Raises
     ------
+    TypeError
+        If `respond` is no function, or x or the responses are not real numbers.
     ValueError
-        If x or the responses have another shape, or nothing responds.
+        If x or the responses have another shape or are not finite, or nothing responds.
 
     References
     ----------
@@ -56,7 +61,7 @@ def decomposability_gap(respond: Respond, x: ArrayLike) -> Estimate:
     >>> decomposability_gap(lambda x: np.maximum(x @ weights.T, 0), x).value > 0.1  # one neuron, of two features
     True
     """
-    inputs = _check_inputs(x)
+    inputs = _check_inputs(respond, x)
     silent = _responses(respond, np.zeros((1, inputs.shape[1])))
     joint = _responses(respond, inputs) - silent
     left = joint.copy()
@@ -85,7 +90,7 @@ def linearity_gap(respond: Respond, x: ArrayLike) -> Estimate:
     >>> linearity_gap(lambda x: np.maximum(x @ weights.T - 0.5, 0), x).value > 0.1  # a threshold is not
     True
     """
-    inputs = _check_inputs(x)
+    inputs = _check_inputs(respond, x)
     silent = _responses(respond, np.zeros((1, inputs.shape[1])))
     left, whole = np.zeros(len(inputs)), np.zeros(len(inputs))
     for i in range(inputs.shape[1]):
@@ -121,7 +126,7 @@ def activity_auc(problem: Problem, weights: ArrayLike, size: int = 20_000, seed:
     Raises
     ------
     TypeError, ValueError
-        If weights don't fit the problem, or a number is out of its range.
+        If weights are not one model's, or don't fit the problem, or a number is out of its range.
 
     References
     ----------
@@ -135,9 +140,12 @@ def activity_auc(problem: Problem, weights: ArrayLike, size: int = 20_000, seed:
     >>> [0.9 < each.value < 1 for each in activity_auc(problem, [[1.0, -1.0]])]
     [True, True]
     """
+    directions, array = read_out(problem, weights).directions, check_weights(weights)
+    if array.ndim != 2:
+        n, m = problem.n_features, problem.n_hidden
+        raise ValueError(f"weights must be one model's, of shape ({m}, {n}), got shape {array.shape}; pick an instance")
     x = sample(problem, size, seed)
-    found = read_out(problem, weights)
-    scores = x @ np.asarray(weights, dtype=float).T @ found.directions.T
+    scores = x @ array.T @ directions.T
     return tuple(_auc(scores[:, i], x[:, i] > 0) for i in range(problem.n_features))
 
 
@@ -154,9 +162,11 @@ def _auc(score: Array, active: NDArray[np.bool_]) -> Estimate:
     return Estimate(float(below.mean()), float(error), ErrorKind.STANDARD_ERROR)
 
 
-def _check_inputs(x: ArrayLike) -> Array:
-    inputs = np.asarray(x, dtype=float)
-    if inputs.ndim != 2 or len(inputs) < 2:
+def _check_inputs(respond: Respond, x: ArrayLike) -> Array:
+    if not callable(respond):
+        raise TypeError(f"respond must be a function of inputs, got respond={short(respond)}; write lambda x: x @ W.T")
+    inputs = real_array("x", x)
+    if inputs.ndim != 2 or len(inputs) < 2 or not inputs.size:
         raise ValueError(f"x must have shape (samples, n_features) with two samples or more, got shape {inputs.shape}")
     return inputs
 
@@ -168,7 +178,7 @@ def _alone(x: Array, i: int) -> Array:
 
 
 def _responses(respond: Respond, x: Array) -> Array:
-    found = np.asarray(respond(x), dtype=float)
+    found = real_array("responses", respond(x))
     if found.ndim != 2 or len(found) != len(x):
         raise ValueError(
             f"respond must give an array of shape ({len(x)}, ...) with two axes for {len(x)} samples, "

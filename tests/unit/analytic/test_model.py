@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic.model import check_model, check_weights
+from toytoy.analytic.model import check_model, check_weights, real_array
 
 PROBLEM = tt.Problem.toy(3, density=0.5)
 W, B = np.ones((2, 3)), np.zeros(3)
@@ -34,6 +34,16 @@ def test_torch_tensors() -> None:
 def test_what_is_not_real(given: Any) -> None:
     with pytest.raises(TypeError, match="weights must be real") as refused:
         check_model(PROBLEM, given, B)
+    assert "\n" not in str(refused.value)
+
+
+def test_arrays_of_another_name_are_refused_by_theirs() -> None:
+    with pytest.raises(ValueError, match=r"decoder must have shape \(\.\.\., n_features, n_hidden\), got shape \(2,\)"):
+        check_weights([1.0, 2.0], "decoder", "n_features, n_hidden")
+    with pytest.raises(ValueError, match=r"^x must be a rectangular array of numbers, got x=\[\[1\], \[1, 2\]\]$"):
+        real_array("x", [[1], [1, 2]])
+    with pytest.raises(ValueError, match="rectangular") as refused:
+        real_array("x", [np.zeros((99, 99)), [1]])
     assert "\n" not in str(refused.value)
 
 

@@ -97,6 +97,10 @@ def test_a_torch_layer_serves() -> None:
 @pytest.mark.parametrize(
     ("respond", "x", "says"),
     [
+        (lambda x: x, [[np.nan, 1.0], [1.0, 2.0]], r"^x must be finite, got nan at index \(0, 0\)"),
+        (lambda x: x, [[1.0], [1.0, 2.0]], r"^x must be a rectangular array of numbers"),
+        (lambda x: x, np.zeros((4, 0)), r"^x must have shape \(samples, n_features\).*got shape \(4, 0\)"),
+        (lambda x: np.where(x > 0, np.nan, x), X, r"^responses must be finite, got nan at index"),
         (lambda x: x, np.zeros(3), "x must"),
         (lambda x: x, np.zeros((1, 3)), "two samples"),
         (lambda x: x[:, 0], X, "respond must give"),
@@ -107,3 +111,37 @@ def test_bad_input_is_refused(respond: Any, x: Any, says: str) -> None:
     for measure in (decomposability_gap, linearity_gap):
         with pytest.raises(ValueError, match=says):
             measure(respond, x)
+
+
+@pytest.mark.parametrize(
+    ("respond", "x", "says"),
+    [
+        (3, X, r"^respond must be a function of inputs, got respond=3"),
+        (lambda x: x, "abc", r"^x must be real numbers"),
+        (lambda x: x.astype(str), X, r"^responses must be real numbers"),
+    ],
+)
+def test_what_is_not_numbers_is_refused(respond: Any, x: Any, says: str) -> None:
+    for measure in (decomposability_gap, linearity_gap):
+        with pytest.raises(TypeError, match=says):
+            measure(respond, x)
+
+
+def test_responses_of_torch_need_not_be_detached() -> None:
+    torch = pytest.importorskip("torch")
+    weights = torch.tensor(WEIGHTS, requires_grad=True)
+    torches = lambda x: torch.relu(torch.tensor(x) @ weights.T)  # noqa: E731
+    arrays = lambda x: relu(x @ WEIGHTS.T)  # noqa: E731
+    for measure in (decomposability_gap, linearity_gap):
+        assert measure(torches, X).value == pytest.approx(measure(arrays, X).value, rel=1e-12, abs=ROUNDING)
+
+
+@pytest.mark.parametrize("weights", [np.stack([WEIGHTS, WEIGHTS]), WEIGHTS[None]])
+def test_activity_is_told_by_one_model(weights: Any) -> None:
+    with pytest.raises(ValueError, match=r"^weights must be one model's, of shape \(2, 3\), got .*; pick an instance"):
+        activity_auc(PROBLEM, weights, 100)
+
+
+def test_activity_is_read_off_tensors_too() -> None:
+    torch = pytest.importorskip("torch")
+    assert activity_auc(PROBLEM, torch.tensor(WEIGHTS, requires_grad=True), 100) == activity_auc(PROBLEM, WEIGHTS, 100)
