@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isclose
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..analytic.domain import SEED, Domain
-from ..analytic.model import check_weights
-from .neurons import gains
+from ..analytic.domain import SEED, Domain, short
+from .neurons import check_layers
 
 Array = NDArray[np.float64]
 SERVED = Domain("served", 0, low_open=True, hint="a feature's slope through one neuron is 1 where it works perfectly")
 ASYMMETRY = Domain("asymmetry", 1, low_open=True, hint="the paper's example, weights 2 and 1/2, has 16")
 INHIBITION = Domain("inhibition", 0, low_open=True, hint="1 is where interference is just cancelled")
+PERMUTATIONS = Domain("count", 1, integer=True, hint="give the number of permutations")
+SAME = 1e-9  # of an asymmetry: what rounding of the same weights may change, and other weights do not repeat
 # The paper gives an example and no thresholds. These were set before any network was looked at: a third of the ideal
 # slope; half the paper's factor of 4 between the weights, in and out; half the interference.
 AT_LEAST_SERVED, AT_LEAST_ASYMMETRY, AT_LEAST_INHIBITION = 1 / 3, 4.0, 0.5
@@ -96,10 +98,7 @@ def shared_neurons(
     SERVED.check(served)
     ASYMMETRY.check(asymmetry)
     INHIBITION.check(inhibition)
-    if check_weights(encoder).ndim != 2:
-        raise ValueError(f"encoder must be one model's, with two axes, got shape {np.shape(encoder)}; pick an instance")
-    gains(encoder, decoder)  # checks the shapes
-    inward, outward = check_weights(encoder), check_weights(decoder)
+    inward, outward = _one_model(encoder, decoder)
     found = []
     for s, large, small in _pairs(inward, outward, served):
         interference = abs(inward[s, large]) * outward[small, s]
@@ -114,8 +113,38 @@ def shared_neurons(
 
 
 def motifs(found: tuple[SharedNeuron, ...]) -> tuple[SharedNeuron, ...]:
-    """Keep the pairs that show the paper's motif, asymmetric superposition with inhibition."""
-    return tuple(pair for pair in found if pair.kind == "asymmetric with inhibition")
+    """Keep the pairs that show the paper's motif, asymmetric superposition with inhibition.
+
+    Raises
+    ------
+    TypeError
+        If they are not what `shared_neurons` finds.
+    """
+    return tuple(pair for pair in _check_pairs(found) if pair.kind == "asymmetric with inhibition")
+
+
+def _one_model(encoder: ArrayLike, decoder: ArrayLike) -> tuple[Array, Array]:
+    inward, outward = check_layers(encoder, decoder)
+    if inward.ndim != 2:
+        raise ValueError(f"encoder must be one model's, with two axes, got shape {inward.shape}; pick an instance")
+    return inward, outward
+
+
+def _check_pairs(found: tuple[SharedNeuron, ...]) -> tuple[SharedNeuron, ...]:
+    if not isinstance(found, Sequence) or not all(isinstance(pair, SharedNeuron) for pair in found):
+        raise TypeError(f"found must be SharedNeurons, got found={short(found)}; see shared_neurons")
+    return found
+
+
+def _check_found_in(inward: Array, outward: Array, found: tuple[SharedNeuron, ...]) -> None:
+    """Refuse pairs whose asymmetry is another one in these weights."""
+    sizes = np.array([*inward.shape, inward.shape[1]])
+    for pair in found:
+        s, a, b = pair.neuron, pair.large, pair.small
+        inside = ((np.array([s, a, b]) >= 0) & (np.array([s, a, b]) < sizes)).all()
+        back = abs(inward[s, b]) * outward[a, s] if inside else 0.0
+        if not (back > 0 and isclose(abs(inward[s, a]) * outward[b, s], pair.asymmetry * back, rel_tol=SAME)):
+            raise ValueError(f"found must be pairs of these weights, got {short(pair)}; see shared_neurons")
 
 
 def _pairs(inward: Array, outward: Array, served: float) -> Iterator[tuple[int, int, int]]:
@@ -159,12 +188,17 @@ def motifs_by_chance(
     inhibition : float
         As there.
     seed, count : int
-        Of the permutations.
+        Of the permutations; count >= 1.
 
     Returns
     -------
     float
         Mean over permutations; `motifs` are more than chance where they are well above it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `shared_neurons`, or if the pairs are not of these weights.
 
     Examples
     --------
@@ -174,7 +208,10 @@ def motifs_by_chance(
     True
     """
     SEED.check(seed)
-    inward, outward = check_weights(encoder), check_weights(decoder)
+    PERMUTATIONS.check(count)
+    INHIBITION.check(inhibition)
+    inward, outward = _one_model(encoder, decoder)
+    _check_found_in(inward, outward, _check_pairs(found))
     rng, chance = np.random.default_rng(seed), 0.0
     for pair in found:
         if pair.kind == "symmetric":
@@ -185,5 +222,5 @@ def motifs_by_chance(
         taking = np.maximum(-outward[b, others], 0.0)
         least = inhibition * abs(inward[s, a]) * outward[b, s]
         shuffled = rng.permuted(np.tile(driven, (count, 1)), axis=1)
-        chance += float(((shuffled * taking).max(axis=1) >= least).mean())
+        chance += float(((shuffled * taking).max(axis=1, initial=0.0) >= least).mean())
     return chance

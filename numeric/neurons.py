@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..analytic.domain import TOLERANCE, Domain
+from ..analytic.domain import TOLERANCE, Domain, short
 from ..analytic.model import check_weights
 from .trained import TRAINED_TOLERANCE
 
@@ -46,7 +46,7 @@ def gains(encoder: ArrayLike, decoder: ArrayLike | None = None) -> Array:
     Raises
     ------
     TypeError, ValueError
-        If weights are not real and finite, or the shapes do not fit.
+        If weights are not real and finite, there is no feature, or the shapes do not fit.
 
     Examples
     --------
@@ -54,14 +54,29 @@ def gains(encoder: ArrayLike, decoder: ArrayLike | None = None) -> Array:
     >>> gains([[2.0, -0.5]], [[0.5], [2.0]])
     array([[1., 1.]])
     """
-    inward = check_weights(encoder)
-    outward = inward if decoder is None else check_weights(decoder).swapaxes(-1, -2)
-    if inward.shape != outward.shape:
+    inward, outward = check_layers(encoder, decoder)
+    return np.abs(inward * outward.swapaxes(-1, -2))
+
+
+def check_layers(encoder: ArrayLike, decoder: ArrayLike | None = None) -> tuple[Array, Array]:
+    """Return encoder and decoder as float64, by default the encoder's transpose, if their shapes fit.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `gains`.
+    """
+    inward = check_weights(encoder, "encoder")
+    if not inward.shape[-1]:
+        raise ValueError(f"encoder must have one feature or more, got shape {inward.shape}; one column is one")
+    turned = inward.swapaxes(-1, -2)
+    outward = turned if decoder is None else check_weights(decoder, "decoder", "n_features, n_hidden")
+    if turned.shape != outward.shape:
         raise ValueError(
             f"decoder must have the encoder's shape with its last two axes swapped, got shapes {inward.shape} and "
-            f"{outward.swapaxes(-1, -2).shape}; transpose one"
+            f"{outward.shape}; transpose one"
         )
-    return np.abs(inward * outward)
+    return inward, outward
 
 
 def neuron_kinds(
@@ -119,13 +134,25 @@ def neuron_kinds(
 def count_kinds(kinds: NDArray[Any]) -> dict[str, int]:
     """Count neurons of each kind.
 
+    Parameters
+    ----------
+    kinds : array of Neuron, any shape
+
+    Raises
+    ------
+    TypeError
+        If there is anything but kinds among them.
+
     Examples
     --------
     >>> from toytoy.numeric.neurons import count_kinds, neuron_kinds
     >>> count_kinds(neuron_kinds([[1.0, 0.0], [1.0, 1.0]]))
     {'silent': 0, 'monosemantic': 1, 'polysemantic': 1}
     """
-    return {str(kind): int((kinds == kind).sum()) for kind in Neuron}
+    given = np.asarray(kinds, dtype=object)
+    if not given.ndim or not all(kind in tuple(Neuron) for kind in given.flat):
+        raise TypeError(f"kinds must be an array of Neuron, got kinds={short(kinds)}; see neuron_kinds")
+    return {str(kind): int((given == kind).sum()) for kind in Neuron}
 
 
 def monosemantic_by_share(
@@ -133,12 +160,31 @@ def monosemantic_by_share(
 ) -> dict[float, int]:
     """Count the monosemantic neurons at several thresholds: what depends on the threshold is no finding.
 
+    Parameters
+    ----------
+    encoder, decoder
+        As for `gains`.
+    shares : sequence of float
+        Thresholds, each in (1/2, 1].
+
+    Returns
+    -------
+    dict
+        From threshold to count.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `neuron_kinds`, or if the thresholds are no sequence.
+
     Examples
     --------
     >>> from toytoy.numeric.neurons import monosemantic_by_share
     >>> monosemantic_by_share([[1.0, 0.4], [1.0, 0.1]], shares=(0.8, 0.9, 0.995))
     {0.8: 2, 0.9: 1, 0.995: 0}
     """
+    if isinstance(shares, str) or not isinstance(shares, Iterable):
+        raise TypeError(f"shares must be a sequence of numbers, got shares={short(shares)}; write (0.9,)")
     return {
         share: count_kinds(neuron_kinds(encoder, decoder, share=share))[Neuron.MONOSEMANTIC.value] for share in shares
     }

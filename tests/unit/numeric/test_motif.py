@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from toytoy.numeric.motif import SharedNeuron, motifs, motifs_by_chance, shared_neurons
@@ -102,3 +105,53 @@ def test_bad_input_is_refused() -> None:
         shared_neurons(*exact(), asymmetry=1.0)
     with pytest.raises(ValueError, match="transpose"):
         shared_neurons(exact()[0], exact()[0])
+
+
+@pytest.mark.parametrize("detect", [shared_neurons, lambda *weights: motifs_by_chance(*weights, ())])
+@pytest.mark.parametrize(
+    ("encoder", "decoder", "says"),
+    [
+        (np.eye(3, 2), np.eye(3, 2), "^decoder must have the encoder's shape with its last two axes swapped"),
+        (np.zeros((2, 4, 3)), np.zeros((2, 3, 4)), "^encoder must be one model's, with two axes, got shape"),
+        (np.eye(2), np.eye(2) * np.nan, "^decoder must be finite, got nan"),
+        (np.zeros((2, 0)), np.zeros((0, 2)), "^encoder must have one feature or more"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused(detect: Any, encoder: Any, decoder: Any, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        detect(encoder, decoder)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"count": 0}, r"^count must be a whole number in \[1, inf\), got count=0; give the number of permutations"),
+        ({"inhibition": -1}, r"^inhibition must lie in \(0, inf\), got inhibition=-1"),
+        ({"inhibition": np.nan}, r"^inhibition must lie in \(0, inf\), got inhibition=nan"),
+        ({"seed": -1}, r"^seed must be a whole number"),
+    ],
+)
+def test_numbers_out_of_range_are_refused(options: Any, says: str) -> None:
+    weights = planted()
+    with pytest.raises(ValueError, match=says):
+        motifs_by_chance(*weights, shared_neurons(*weights), **options)
+
+
+@pytest.mark.parametrize("change", [{"neuron": 7}, {"neuron": 99}, {"neuron": -12}, {"small": 2}, {"asymmetry": 8.0}])
+def test_pairs_of_other_weights_are_refused(change: Any) -> None:
+    weights = planted()
+    found = tuple(replace(pair, **change) for pair in shared_neurons(*weights))
+    with pytest.raises(ValueError, match=r"^found must be pairs of these weights, got .*; see shared_neurons$"):
+        motifs_by_chance(*weights, found)
+
+
+@pytest.mark.parametrize("found", [3, "a", (1, 2), None])
+def test_what_is_no_pair_is_refused(found: Any) -> None:
+    for use in (motifs, lambda given: motifs_by_chance(*planted(), given)):
+        with pytest.raises(TypeError, match=r"^found must be SharedNeurons, got found=.*; see shared_neurons$"):
+            use(found)
+
+
+def test_one_neuron_has_no_inhibitor_by_chance() -> None:
+    alone = [[2.0, -0.5]], [[0.5], [2.0]]
+    assert motifs_by_chance(*alone, shared_neurons(*alone)) == 0

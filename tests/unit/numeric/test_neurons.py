@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from toytoy.numeric.neurons import count_kinds, gains, monosemantic_by_share, neuron_kinds
@@ -65,3 +67,39 @@ def test_bad_input_is_refused() -> None:
         gains(PLANTED, PLANTED)
     with pytest.raises(ValueError, match="tolerance"):
         neuron_kinds(PLANTED, tolerance=-1)
+
+
+@pytest.mark.parametrize("measure", [gains, neuron_kinds, monosemantic_by_share])
+@pytest.mark.parametrize(
+    ("encoder", "decoder", "says"),
+    [
+        (
+            np.zeros((3, 0)),
+            None,
+            r"^encoder must have one feature or more, got shape \(3, 0\); one column is one$",
+        ),
+        ([1.0, 2.0], None, r"^encoder must have shape \(\.\.\., n_hidden, n_features\), got shape \(2,\)$"),
+        (PLANTED * np.nan, None, r"^encoder must be finite, got nan at index \(0, 0\)$"),
+        (PLANTED, [1.0], r"^decoder must have shape \(\.\.\., n_features, n_hidden\), got shape \(1,\)$"),
+        (PLANTED, PLANTED.T + np.inf, r"^decoder must be finite, got "),
+    ],
+)
+def test_weights_are_refused_by_their_name(measure: Any, encoder: Any, decoder: Any, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        measure(encoder, decoder)
+
+
+@pytest.mark.parametrize("kinds", ["silent", 3, [["silent"], ["other"]], [None], [1.0], True])
+def test_only_kinds_are_counted(kinds: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"^kinds must be an array of Neuron.*got .*; see neuron_kinds$"):
+        count_kinds(kinds)
+
+
+def test_words_of_kinds_are_kinds() -> None:
+    assert count_kinds(WANTED) == count_kinds(neuron_kinds(PLANTED))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("shares", [0.9, "0.9", None])
+def test_shares_are_a_sequence(shares: Any) -> None:
+    with pytest.raises(TypeError, match=r"^shares must be a sequence of numbers, got shares=.*; write \(0.9,\)$"):
+        monosemantic_by_share(PLANTED, shares=shares)
