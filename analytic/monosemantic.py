@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from .domain import DENSITY, IMPORTANCE, Domain, Number
+from .domain import DENSITY, IMPORTANCE, Domain, Number, short
 
 N_NEURONS = Domain("n_neurons", 0, integer=True, hint="give the number of hidden neurons; two a feature suffice")
 TARGET_LOSS = Domain("loss", 0, hint="give a loss per input, summed over features")
@@ -69,7 +67,7 @@ def monosemantic_losses(density: Sequence[Number], importance: Sequence[Number],
     Raises
     ------
     TypeError, ValueError
-        If a number is out of its range, or the sequences are not equally long.
+        If a number is out of its range, or they are not sequences of the same length.
 
     Examples
     --------
@@ -80,6 +78,7 @@ def monosemantic_losses(density: Sequence[Number], importance: Sequence[Number],
     ['5/32', '145/1248', '5/96', '5/156', '0']
     """
     N_NEURONS.check(n_neurons)
+    density, importance = _one_a_feature("density", density), _one_a_feature("importance", importance)
     if len(density) != len(importance):
         sizes = f"{len(density)} and {len(importance)}"
         raise ValueError(f"density and importance must have one number a feature each, got {sizes} numbers")
@@ -102,12 +101,12 @@ def neurons_worth(density: Sequence[Number], importance: Sequence[Number], loss:
     Returns
     -------
     float
-        In [0, 2n]; 0 for what is no better than the means alone.
+        In [0, 2n]; 0 for what is no better than the means alone. The fewest, where more lose as much.
 
     Raises
     ------
     TypeError, ValueError
-        If a number is out of its range.
+        As `monosemantic_losses`, or if the loss is out of its range.
 
     Examples
     --------
@@ -117,5 +116,15 @@ def neurons_worth(density: Sequence[Number], importance: Sequence[Number], loss:
     4.0
     """
     TARGET_LOSS.check(loss)
-    losses = np.array(monosemantic_losses(density, importance, 2 * len(density)), dtype=float)
-    return float(np.interp(-loss, -losses, np.arange(len(losses))))
+    n = len(_one_a_feature("density", density))
+    losses = [float(each) for each in monosemantic_losses(density, importance, 2 * n)]  # the last is 0
+    k = next(k for k, least in enumerate(losses) if least <= loss)
+    return k - (loss - losses[k]) / (losses[k - 1] - losses[k]) if k else 0.0
+
+
+def _one_a_feature(name: str, numbers: Sequence[Number]) -> tuple[Number, ...]:
+    try:
+        return tuple(numbers)
+    except TypeError:
+        rule = f"{name} must be a sequence of numbers, one a feature"
+        raise TypeError(f"{rule}, got {name}={short(numbers)}; write (0.5,)") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,3 +86,27 @@ def test_bad_numbers_are_refused() -> None:
         monosemantic_losses((0.5,), (1.0,), -1)
     with pytest.raises(ValueError, match="loss"):
         neurons_worth((0.5,), (1.0,), -0.1)
+
+
+@pytest.mark.parametrize(
+    ("density", "importance", "says"),
+    [
+        (0.5, (1.0,), r"^density must be a sequence of numbers, one a feature, got density=0.5; write \(0.5,\)$"),
+        (np.array(0.5), (1.0,), r"^density must be a sequence of numbers, one a feature, got density=array\(0.5\)"),
+        ((0.5,), 1, r"^importance must be a sequence of numbers, one a feature, got importance=1; write \(0.5,\)$"),
+        (None, (1.0,), r"^density must be a sequence of numbers, one a feature, got density=None"),
+        ("a", (1.0,), r"^density must lie in \(0, 1\], got density='a'"),
+    ],
+)
+def test_numbers_that_are_no_sequence_are_refused(density: Any, importance: Any, says: str) -> None:
+    with pytest.raises(TypeError, match=says):
+        monosemantic_losses(density, importance, 2)
+    with pytest.raises(TypeError, match=says):
+        neurons_worth(density, importance, 0.01)
+
+
+def test_worth_is_the_fewest_neurons_that_do() -> None:
+    for density, importance, fewest in (((0.5, 0.5), (1.0, 0.0), 2), ((0.2,) * 3, (0.0,) * 3, 0), ((), (), 0)):
+        assert neurons_worth(density, importance, 0.0) == fewest
+    losses = monosemantic_losses((0.5, 0.5), (1.0, 0.0), 4)
+    assert neurons_worth((0.5, 0.5), (1.0, 0.0), float(losses[1]) / 4) == pytest.approx(1.75, abs=20 * EPS)
