@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...analytic.domain import Domain
 from ...analytic.estimate import ErrorKind, Estimate
 from ...numeric.trained import Trained
+from .scarcity import trained_on_samples
 
 if TYPE_CHECKING:
     from ...numeric.models.instances import Instances
@@ -64,8 +66,8 @@ def best_of(model: Instances, trained: Trained, progress: Progress | None = None
 
     Raises
     ------
-    ValueError
-        If the model diverges.
+    TypeError, ValueError
+        If it is no such model, or diverges, or the settings ask for exact gradients or scaled starts.
 
     Examples
     --------
@@ -79,7 +81,10 @@ def best_of(model: Instances, trained: Trained, progress: Progress | None = None
     """
     from ...numeric.evaluation import evaluate
     from ...numeric.fit import fit
+    from ...numeric.models.instances import check_model
 
+    check_model(model)
+    trained = trained_on_samples(trained)
     settings: dict[str, Any] = {
         name: getattr(trained, name)
         for name in ("steps", "batch", "lr", "optimizer", "weight_decay", "schedule", "seed")
@@ -98,9 +103,17 @@ def best_of(model: Instances, trained: Trained, progress: Progress | None = None
 
 
 def instance(model: Instances, k: int) -> Instances:
-    """Copy one instance out of a module, as a module of one."""
+    """Copy one instance out of a module, as a module of one.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such instance.
+    """
     import torch
 
+    instances = Domain("k", 0, model.n_instances - 1, integer=True, hint="instances are counted from 0")
+    k = instances.check(k)
     single = deepcopy(model)
     single.n_instances = 1
     for name, value in model.named_parameters():

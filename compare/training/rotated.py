@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from ...analytic.domain import N_HIDDEN, SEED, Domain
 from ...analytic.estimate import ErrorKind, Estimate
 from ...analytic.loss import loss
-from ...analytic.model import check_model, check_weights
+from ...analytic.model import check_model, check_weights, real_array
 from ...analytic.problem import Problem
 from ...numeric.neurons import Neuron, neuron_kinds
 
@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 COUNT = Domain("count", 1, integer=True, hint="give the number of rotations")
 MANY = 64  # rotations
 SAMPLES = 2**13
+ORTHOGONAL = 1e-6  # of QᵀQ: what single precision leaves
 
 
 def rotations(n_hidden: int, seed: int, count: int = MANY) -> Array:
@@ -120,13 +121,28 @@ def hidden_changes(problem: Problem, weights: Array, bias: Array, turns: Array, 
 
 
 def mean_monosemantic(weights: Array, turns: Array) -> Estimate:
-    """Count the monosemantic neurons of rotated weights, on the average over rotations."""
-    return mean_of((neuron_kinds(turns @ check_weights(weights)) == Neuron.MONOSEMANTIC).sum(axis=-1))
+    """Count the monosemantic neurons of rotated weights, on the average over rotations.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a shape does not fit.
+    """
+    array = _one_model(check_weights(weights))
+    return mean_of((neuron_kinds(_turns(turns, len(array)) @ array) == Neuron.MONOSEMANTIC).sum(axis=-1))
 
 
 def mean_of(values: ArrayLike) -> Estimate:
-    """Give the mean of independent values with its standard error, which of one value alone is infinite."""
-    array = np.asarray(values, dtype=float)
+    """Give the mean of independent values with its standard error, which of one value alone is infinite.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no value, or they are not real numbers, in one axis.
+    """
+    array = real_array("values", values)
+    if array.ndim != 1 or not len(array):
+        raise ValueError(f"values must be one number or more, in one axis, got shape {array.shape}; write [1.0]")
     error = float(array.std(ddof=1) / len(array) ** 0.5) if len(array) > 1 else np.inf
     return Estimate(float(array.mean()), error, ErrorKind.STANDARD_ERROR)
 
@@ -134,9 +150,22 @@ def mean_of(values: ArrayLike) -> Estimate:
 def _checked(problem: Problem, weights: ArrayLike, bias: ArrayLike, turns: ArrayLike) -> tuple[Array, Array, Array]:
     """Return one model and rotations of its hidden space, or raise the error that names what does not fit."""
     w, b = check_model(problem, weights, bias)
-    turned, m = np.asarray(turns, dtype=float), problem.n_hidden
-    if w.ndim != 2 or b.ndim != 1:
-        raise ValueError(f"weights must be one model's, with two axes, got shape {w.shape}; pick an instance")
+    if b.ndim != 1:
+        raise ValueError(f"bias must be one model's, with one axis, got shape {b.shape}; pick an instance")
+    return _one_model(w), b, _turns(turns, problem.n_hidden)
+
+
+def _one_model(weights: Array) -> Array:
+    if weights.ndim != 2:
+        raise ValueError(f"weights must be one model's, with two axes, got shape {weights.shape}; pick an instance")
+    return weights
+
+
+def _turns(turns: ArrayLike, m: int) -> Array:
+    turned = real_array("turns", turns)
     if turned.ndim != 3 or turned.shape[1:] != (m, m) or not len(turned):
         raise ValueError(f"turns must have shape (count, {m}, {m}), got shape {turned.shape}; see rotations")
-    return w, b, turned
+    off = float(np.abs(turned.swapaxes(-1, -2) @ turned - np.eye(m)).max())
+    if not off <= ORTHOGONAL:
+        raise ValueError(f"turns must be orthogonal, QᵀQ = 1, got a QᵀQ that is off by {off:.2g}; see rotations")
+    return turned

@@ -46,19 +46,25 @@ def importances(decay: float, n_features: int) -> tuple[float, ...]:
     return found
 
 
-def trained_on_samples(trained: Trained, seed: int) -> Trained:
-    """Return settings with another seed, if modules that have no exact loss can be trained so.
+def check_trained(trained: Trained) -> Trained:
+    """Return settings of training, else raise the TypeError that says so."""
+    if not isinstance(trained, Trained):
+        raise TypeError(f"trained must be a Trained, got trained={short(trained)}; Trained() is the default")
+    return trained
+
+
+def trained_on_samples(trained: Trained, seed: int | None = None) -> Trained:
+    """Return settings, perhaps with another seed, if modules that have no exact loss can be trained so.
 
     Raises
     ------
     TypeError, ValueError
         If they are no `Trained`, the seed is out of its range, or they ask for exact gradients or scaled starts.
     """
-    if not isinstance(trained, Trained):
-        raise TypeError(f"trained must be a Trained, got trained={short(trained)}; Trained() is the default")
+    check_trained(trained)
     if trained.noise_free or trained.init_scale != 1:
         raise ValueError(
             "trained must draw batches and start at scale 1 here, got "
             f"noise_free={trained.noise_free}, init_scale={trained.init_scale}; leave them out"
         )
-    return replace(trained, seed=SEED.check(seed))
+    return trained if seed is None else replace(trained, seed=SEED.check(seed))

@@ -182,9 +182,11 @@ class Instances(nn.Module):
 
 
 def check_model(model: Any) -> Instances:
-    """Return what is one of this library's models, else raise the TypeError that names them."""
+    """Return what is one of this library's models, with numbers, else raise the error that says so."""
     if not isinstance(model, Instances):
         raise TypeError(f"model must be a ToyModel, HiddenReLUModel or AbsModel, got model={short(model)}")
+    if any(parameter.is_meta for parameter in model.parameters()):
+        raise ValueError("model must have numbers, got one on device='meta'; make it on 'cpu'")
     return model
 
 

@@ -51,6 +51,9 @@ def test_a_mean_has_its_standard_error() -> None:
         (np.eye(2, 3) * np.nan, np.zeros(3), np.eye(2)[None], "weights must be finite"),
         (np.eye(2, 3), np.zeros(2), np.eye(2)[None], "bias must have shape"),
         (np.eye(2, 3)[None], np.zeros(3), np.eye(2)[None], "pick an instance"),
+        (np.eye(2, 3), np.zeros(3), np.eye(2)[None] * np.nan, "turns must be finite, got nan at"),
+        (np.eye(2, 3), np.zeros(3), [[[1.0], [1.0, 2.0]]], "turns must be a rectangular array"),
+        (np.eye(2, 3), np.zeros(3), 2 * np.eye(2)[None], "turns must be orthogonal, .* is off by 3; see rotations"),
         (np.eye(2, 3), np.zeros(3), np.eye(2), r"turns must have shape \(count, 2, 2\), got shape \(2, 2\)"),
     ],
 )
@@ -63,3 +66,26 @@ def test_what_does_not_fit_is_refused(measure: Any, weights: Any, bias: Any, tur
 def test_rotations_that_make_no_sense_are_refused(arguments: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="must be a whole number"):
         rotations(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("weights", "turns", "words"),
+    [
+        (
+            np.eye(2, 3),
+            np.eye(3)[None],
+            r"^turns must have shape \(count, 2, 2\), got shape \(1, 3, 3\); see rotations",
+        ),
+        (np.eye(2, 3), np.zeros((0, 2, 2)), r"^turns must have shape \(count, 2, 2\), got shape \(0, 2, 2\)"),
+        (np.eye(2, 3)[None], np.eye(2)[None], "^weights must be one model's, with two axes, got .*; pick an instance"),
+    ],
+)
+def test_counts_of_what_does_not_fit_are_refused(weights: Any, turns: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        mean_monosemantic(weights, turns)
+
+
+@pytest.mark.parametrize("values", [[], np.zeros((2, 2)), 1.0])
+def test_there_is_no_mean_of_nothing(values: Any) -> None:
+    with pytest.raises(ValueError, match=r"^values must be one number or more, in one axis, got shape"):
+        mean_of(values)
