@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analytic.activation import piecewise
 from ..analytic.loss import loss
 from ..analytic.problem import Problem
 from .race import INTERRUPTED, LEVEL, Descent, Descents
@@ -26,35 +27,47 @@ STREAM = 2  # of random numbers, beside those of the starts
 def hop(problem: Problem, found: Descents, n_hops: int, seed: int, progress: Callable[[int], None]) -> Descents:
     """Move features of the best model met and descend, again and again, each time from the best so far.
 
-    In turn a feature is turned against another one, two exchange their places, or one is drawn anew. The best model is
-    joined to those found, once. `progress` is told how many are done. Interrupted, it hands over the best met.
+    In turn a feature is turned against another one, two exchange their places, or one is drawn anew; first of all, and
+    after every move, outputs that are always 0 are revived. The best model is joined to those found. `progress` is told
+    how many hops are done. Interrupted, it hands over the best met.
     """
     losses = np.asarray(loss(problem, found.weights, found.bias))
     first = int(losses.argmin())
     rng = np.random.default_rng([seed, STREAM])
     worth = [-float(i) * float(p) for i, p in zip(problem.importances, problem.densities, strict=True)]
     ranks = np.argsort(worth, kind="stable")
-    best = tried = Descent(problem, found.weights[first], found.bias[first])
+    best = Descent(problem, found.weights[first], found.bias[first])
     best.loss = float(losses[first])
-    spent, trouble = found.evaluations + len(losses), found.trouble
+    tries, trouble = [best], found.trouble
     try:
-        for k in range(n_hops):
-            weights, bias = MOVES[k % len(MOVES)](rng, *best.model, ranks)
-            tried = Descent(problem, weights, bias)
+        for k in range(-1, n_hops):
+            moved = best.model if k < 0 else MOVES[k % len(MOVES)](rng, *best.model, ranks)
+            tries.append(tried := Descent(problem, *revived(problem, *moved)))
             tried.descend(FIRST)
             if tried.loss < (1.0 + CLOSE) * best.loss:
                 tried.descend(FURTHER)
-            spent += tried.evaluations
             if tried.loss < best.loss - LEVEL * problem.null_loss:
                 best = tried
             progress(k + 1)
         best.descend(LAST)
     except KeyboardInterrupt:
-        best, trouble = min(best, tried, key=lambda each: each.loss), INTERRUPTED
+        best, trouble = min(tries, key=lambda each: each.loss), INTERRUPTED
+    spent = found.evaluations + len(losses) + sum(each.evaluations for each in tries)
     weights, bias = best.model
     return Descents(
         np.concatenate([found.weights, weights[None]]), np.concatenate([found.bias, bias[None]]), spent, trouble
     )
+
+
+def revived(problem: Problem, weights: Array, bias: Array) -> tuple[Array, Array]:
+    """Give outputs that are always 0, and so have no slope, no weights and the bias best for those: the mean."""
+    sigma = piecewise(problem.sigma)
+    if not sigma.hinges or sigma.slopes[0] != 0:
+        return weights, bias
+    most = bias + np.maximum(0.0, weights.T @ weights).sum(1)
+    dead = most <= float(sigma.hinges[0])
+    mean = np.array([float(p) / 2 for p in problem.densities])
+    return np.where(dead, 0.0, weights), np.where(dead, mean, bias)
 
 
 def opposed(rng: np.random.Generator, weights: Array, bias: Array, ranks: Ranks) -> tuple[Array, Array]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.numeric import race as race_module
-from toytoy.numeric.hops import MOVES, REACH, exchanged, hop, opposed, redrawn
+from toytoy.numeric.hops import MOVES, REACH, exchanged, hop, opposed, redrawn, revived
 from toytoy.numeric.race import Descents
 
 PROBLEM = tt.Problem(n_features=4, n_hidden=2, density=0.1, importance=(1.0, 0.8, 0.6, 0.5))
@@ -27,7 +27,7 @@ def test_they_lead_from_a_poor_stationary_model_to_the_optimum() -> None:
     assert losses[1] == pytest.approx(float(tt.minimize(PROBLEM, tt.Multistart()).loss), rel=1e-8)
     assert losses[1] < 0.5 * losses[0]
     assert np.array_equal(found.weights[0], given.weights[0])
-    assert said == [*range(1, 9)]
+    assert said == [*range(9)]
     assert found.evaluations > given.evaluations + 8
     assert not found.trouble
 
@@ -85,3 +85,20 @@ def test_features_of_about_the_same_worth_change_places() -> None:
         moved, _ = exchanged(RNG, np.arange(7.0)[None], np.zeros(7), ranks)
         seen.add(tuple(np.flatnonzero(moved[0, ranks] != ranks)))
     assert seen == {(a, b) for a in range(7) for b in range(7) if 0 < b - a <= REACH}
+
+
+def test_dead_outputs_are_revived_and_no_others() -> None:
+    weights, bias = np.zeros((2, 4)), np.array([0.05, 0.0, -0.4, -0.1])
+    weights[0, :2], weights[1, 2], weights[1, 3] = (1.0, -1.0), 0.5, 0.6  # outputs: alive, alive, dead, alive
+    bias[2] = -0.5 * 0.5 - 0.5 * 0.6
+    moved, at = revived(PROBLEM, weights, bias)
+    assert np.array_equal(at, [0.05, 0.0, 0.05, -0.1])
+    assert np.array_equal(moved[:, 2], [0.0, 0.0])
+    assert np.array_equal(moved[:, [0, 1, 3]], weights[:, [0, 1, 3]])
+    leaky = PROBLEM.replace(activation=tt.LeakyReLU(0.1))
+    assert np.array_equal(revived(leaky, weights, bias)[1], bias)
+    found = hop(PROBLEM, Descents(weights[None], bias[None], 0), 0, 0, lambda _: None)
+    losses = tt.loss(PROBLEM, found.weights, found.bias)
+    assert losses[1] < losses[0]
+    best, at = found.weights[1], found.bias[1]
+    assert at[2] + np.maximum(0.0, best.T @ best)[2].sum() > 0.0
