@@ -60,6 +60,22 @@ def check_model(problem: Problem, weights: Any, bias: Any) -> tuple[Array, Array
     return weights, bias
 
 
+def check_one_model(problem: Problem, weights: Any, bias: Any) -> tuple[Array, Array]:
+    """Return weights (n_hidden, n_features) and bias (n_features,) of one model as float64, fit for a problem.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `check_model`, or if there are leading axes.
+    """
+    weights, bias = check_model(problem, weights, bias)
+    for name, array, axes in (("weights", weights, 2), ("bias", bias, 1)):
+        if array.ndim != axes:
+            rule = f"{name} must be one model's, of shape {array.shape[-axes:]}"
+            raise ValueError(f"{rule}, got shape {array.shape}; pick an instance")
+    return weights, bias
+
+
 def real_array(name: str, given: Any) -> Array:
     """Return an array, or a tensor that may require a gradient, as float64.
 

@@ -168,6 +168,8 @@ def _check_inputs(respond: Respond, x: ArrayLike) -> Array:
     inputs = real_array("x", x)
     if inputs.ndim != 2 or len(inputs) < 2 or not inputs.size:
         raise ValueError(f"x must have shape (samples, n_features) with two samples or more, got shape {inputs.shape}")
+    if not inputs.any():
+        raise ValueError("x must have a feature that is active, got zeros only; draw more samples")
     return inputs
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analytic.domain import N_SAMPLES, N_STARTS, SEED
+from ...analytic.domain import SEED, SIZE, short
 from ...analytic.estimate import ErrorKind, Estimate
+from ...analytic.model import check_one_model
 from ...analytic.problem import Problem
-from ...analytic.solution import Solution
 from ...numeric.sampling import sample
 from ...numeric.trained import Trained
 from ..figure_entry import Progress
-from ..paper.settings import PUBLISHED, search
+from ..paper.settings import PUBLISHED
+from .plain_data import plain
+from .rotated import mean_of
+from .scarcity import models, problems
 
 Array = NDArray[np.float64]
 DENSITIES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.01)
@@ -77,15 +80,8 @@ class Vulnerability:
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as plain data."""
-        plain = ("kind", "density", "budget", "packing", "open_response")
-        rows = [
-            {
-                **{name: getattr(row, name) for name in plain},
-                **{m: {"value": (e := getattr(row, m)).value, "error": e.error} for m in MEASURES},
-            }
-            for row in self.rows
-        ]
-        return {"n_features": self.n_features, "n_hidden": self.n_hidden, "rows": rows}
+        found: dict[str, Any] = plain(self)
+        return found
 
     def sentences(self) -> tuple[str, ...]:
         """Say of each model how vulnerable it is, and by what factor vulnerability rises in all."""
@@ -153,25 +149,10 @@ def adversarial(
     >>> found.rows[1].active_response.value > 2 > found.rows[1].response.value  # most outputs are shut most of the time
     True
     """
-    N_STARTS.check(starts, "starts")
-    N_SAMPLES.check(samples, "samples")
-    SEED.check(seed)
-    ordered = sorted(densities, reverse=True)
-    problems = [Problem(n_features=n_features, n_hidden=n_hidden, density=float(p)) for p in ordered]
-    total = len(problems) * (1 if trained is None else 2)
-    rows: list[Attacked] = []
-    warm: tuple[Solution, ...] = ()
-    for problem in problems:
-        warm = (search(problem, starts, seed, warm),)
-        rows.append(attacked("optimum", problem, warm[0].weights, warm[0].bias, samples, seed))
-        if progress:
-            progress(len(rows), total)
-    for problem in problems if trained is not None else ():
-        assert trained is not None
-        model = replace(trained, seed=seed).minimize(problem)
-        rows.append(attacked("trained", problem, model.weights, model.bias, samples, seed))
-        if progress:
-            progress(len(rows), total)
+    SIZE.check(samples, "samples")
+    given = problems(densities, n_features, n_hidden)
+    each = models(given, starts, trained, seed, progress, follow=True)
+    rows = (attacked(kind, model.problem, model.weights, model.bias, samples, seed) for kind, model in each)
     return Vulnerability(n_features, n_hidden, tuple(rows))
 
 
@@ -180,6 +161,22 @@ def attacked(kind: str, problem: Problem, weights: Array, bias: Array, samples: 
 
     With z = Gx + b, a step δ of length ε moves z_i by G_i·δ, at most ε ‖G_i‖ along G_i (:eq:`attack-best`), so
     that without a shut ReLU the squared response is ε² ‖G_i‖² = ε² ‖W_i‖⁴ / C_i (:eq:`attack-capacity`).
+
+    Parameters
+    ----------
+    kind : str
+        What the model is called.
+    problem : Problem
+        Of one density for all features.
+    weights, bias : arrays, shapes (m, n) and (n,)
+    samples : int
+        Inputs attacked, >= 2.
+    seed : int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If weights and bias don't fit the problem, there is no feature to attack, or none is active in the sample.
 
     Examples
     --------
@@ -190,15 +187,25 @@ def attacked(kind: str, problem: Problem, weights: Array, bias: Array, samples: 
     >>> row.packing, round(row.open_response, 9), row.response.value < 2
     (2.0, 2.0, True)
     """
-    x = sample(problem, samples, seed)
+    weights, bias = check_one_model(problem, weights, bias)
+    density, gram = _one_density(problem), weights.T @ weights
+    chosen = np.flatnonzero(np.diagonal(gram) > REPRESENTED)
+    if not len(chosen):
+        most = float(np.diagonal(gram).max())
+        raise ValueError(
+            f"weights must represent a feature, ‖W_i‖² > {REPRESENTED}, got a largest of {most:g}; scale them up"
+        )
+    x = sample(problem, SIZE.check(samples, "samples"), SEED.check(seed))
+    active = x.T[chosen] > 0
+    if not active.any():
+        rule = "samples must be enough for a represented feature to be active"
+        raise ValueError(f"{rule}, got {samples=} at p = {density:g}; draw more")
     size = BUDGET * float(np.linalg.norm(x, axis=1).mean())
-    gram = weights.T @ weights
     z = x @ gram + bias
     sigma, importance = problem.sigma, np.array([float(i) for i in problem.importances])
     before = sigma(z)
     level = np.square(x - before) @ importance
     lengths = np.linalg.norm(gram, axis=1)
-    chosen = np.flatnonzero(np.diagonal(gram) > REPRESENTED)
     responses, worst = np.zeros((len(chosen), len(x))), np.full(len(x), -np.inf)
     for k, i in enumerate(chosen):
         for sign in (-1.0, 1.0):
@@ -207,18 +214,21 @@ def attacked(kind: str, problem: Problem, weights: Array, bias: Array, samples: 
             worst = np.maximum(worst, np.square(x - after) @ importance - level)
     return Attacked(
         kind,
-        float(problem.densities[0]),
+        density,
         size,
         float(np.square(weights).sum() / problem.n_hidden),
         float(np.square(lengths[chosen]).mean()),
-        _mean(responses.mean(axis=0) / size**2),
-        _mean_where(responses / size**2, x.T[chosen] > 0),
-        _mean(worst / size**2),
+        mean_of(responses.mean(axis=0) / size**2),
+        _mean_where(responses / size**2, active),
+        mean_of(worst / size**2),
     )
 
 
-def _mean(values: Array) -> Estimate:
-    return Estimate(float(values.mean()), float(values.std(ddof=1) / len(values) ** 0.5), ErrorKind.STANDARD_ERROR)
+def _one_density(problem: Problem) -> float:
+    if len(set(problem.densities)) > 1:
+        given = short(problem.densities)
+        raise ValueError(f"problem must have one density for all features, got densities={given}; see replace")
+    return float(problem.densities[0])
 
 
 def _mean_where(values: Array, chosen: NDArray[np.bool_]) -> Estimate:

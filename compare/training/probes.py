@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...analytic.covariance import input_moments
-from ...analytic.domain import N_STARTS, SEED
+from ...analytic.domain import SIZE
 from ...analytic.gram import capacity
 from ...analytic.loss import loss
+from ...analytic.model import check_one_model
 from ...analytic.problem import Problem
 from ...analytic.readout import read_out
 from ...analytic.solution import Solution
@@ -20,12 +21,13 @@ from ...numeric.probe import activity_auc, decomposability_gap
 from ...numeric.sampling import sample
 from ...numeric.trained import Trained
 from ..figure_entry import Progress
-from ..paper.settings import PUBLISHED, STARTS, search
+from ..paper.settings import PUBLISHED, STARTS
+from .plain_data import plain
+from .scarcity import models, problems
 
 Array = NDArray[np.float64]
 DENSITIES = tuple(float(p) for p in np.geomspace(1.0, 0.01, 9))
 SAMPLES = 40_000  # of 0.01: 400 active, an area under the curve to a hundredth
-KINDS = ("optimum", "trained")
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,15 +80,8 @@ class Probes:
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as plain data; NaN as None."""
-        arrays = ("capacity", "share", "output_share", "auc", "auc_error")
-        rows = [
-            {
-                **{name: getattr(row, name) for name in ("kind", "density", "gap", "gap_error")},
-                **{name: [_plain(v) for v in getattr(row, name)] for name in arrays},
-            }
-            for row in self.rows
-        ]
-        return {"n_features": self.n_features, "n_hidden": self.n_hidden, "rows": rows}
+        found: dict[str, Any] = plain(self)
+        return found
 
     def sentences(self) -> tuple[str, ...]:
         """Say of each model what is read, and where capacity falls short of it."""
@@ -153,29 +148,19 @@ def linear_probes(
     >>> [float(row.output_share.sum()) > 3.5 for row in found.rows]  # but the output knows better, if they are sparse
     [False, True]
     """
-    N_STARTS.check(starts, "starts")
-    SEED.check(seed)
-    importance = tuple(decay**i for i in range(n_features))
-    problems = [
-        Problem(n_features=n_features, n_hidden=n_hidden, density=float(p), importance=importance)
-        for p in sorted(densities, reverse=True)
-    ]
-    kinds = KINDS[:1] if trained is None else KINDS
-    rows: list[ProbeRow] = []
-    for kind in kinds:
-        for problem in problems:
-            if kind == "optimum" or trained is None:
-                model = search(problem, starts, seed)
-            else:
-                model = replace(trained, seed=seed).minimize(problem)
-            rows.append(_probe(kind, problem, model, samples, seed))
-            if progress:
-                progress(len(rows), len(kinds) * len(problems))
-    return Probes(n_features, n_hidden, tuple(rows))
+    SIZE.check(samples, "samples")
+    given = problems(densities, n_features, n_hidden, decay)
+    each = models(given, starts, trained, seed, progress, follow=False)
+    return Probes(n_features, n_hidden, tuple(_probe(kind, model, samples, seed) for kind, model in each))
 
 
 def output_shares(problem: Problem, weights: Array, bias: Array) -> Array:
     """Compute R² of a model's outputs, 1 - E(x_i - x̂_i)² / Var x_i, from the exact loss of each output.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If weights and bias are not one model's, or don't fit the problem.
 
     Examples
     --------
@@ -186,12 +171,14 @@ def output_shares(problem: Problem, weights: Array, bias: Array) -> Array:
     >>> output_shares(problem, np.array([[1.0, 0.0]]), np.array([0.0, 0.25]))  # one kept, one at its mean
     array([1., 0.])
     """
+    weights, bias = check_one_model(problem, weights, bias)
     n = problem.n_features
     errors = [float(loss(problem.replace(importance=tuple(np.eye(n)[i])), weights, bias)) for i in range(n)]
     return np.asarray(1 - np.array(errors) / np.diagonal(input_moments(problem)[1]))
 
 
-def _probe(kind: str, problem: Problem, model: Solution, samples: int, seed: int) -> ProbeRow:
+def _probe(kind: str, model: Solution, samples: int, seed: int) -> ProbeRow:
+    problem = model.problem
     areas = activity_auc(problem, model.weights, samples, seed)
     found = read_out(problem, model.weights)
 
@@ -210,7 +197,3 @@ def _probe(kind: str, problem: Problem, model: Solution, samples: int, seed: int
         gap.value,
         gap.error,
     )
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

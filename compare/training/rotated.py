@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from ...analytic.domain import N_HIDDEN, SEED, Domain
 from ...analytic.estimate import ErrorKind, Estimate
 from ...analytic.loss import loss
-from ...analytic.model import check_model, check_weights, real_array
+from ...analytic.model import check_one_model, check_weights, real_array
 from ...analytic.problem import Problem
 from ...numeric.neurons import Neuron, neuron_kinds
 
@@ -128,7 +128,9 @@ def mean_monosemantic(weights: Array, turns: Array) -> Estimate:
     TypeError, ValueError
         If a shape does not fit.
     """
-    array = _one_model(check_weights(weights))
+    array = check_weights(weights)
+    if array.ndim != 2:
+        raise ValueError(f"weights must be one model's, with two axes, got shape {array.shape}; pick an instance")
     return mean_of((neuron_kinds(_turns(turns, len(array)) @ array) == Neuron.MONOSEMANTIC).sum(axis=-1))
 
 
@@ -149,16 +151,7 @@ def mean_of(values: ArrayLike) -> Estimate:
 
 def _checked(problem: Problem, weights: ArrayLike, bias: ArrayLike, turns: ArrayLike) -> tuple[Array, Array, Array]:
     """Return one model and rotations of its hidden space, or raise the error that names what does not fit."""
-    w, b = check_model(problem, weights, bias)
-    if b.ndim != 1:
-        raise ValueError(f"bias must be one model's, with one axis, got shape {b.shape}; pick an instance")
-    return _one_model(w), b, _turns(turns, problem.n_hidden)
-
-
-def _one_model(weights: Array) -> Array:
-    if weights.ndim != 2:
-        raise ValueError(f"weights must be one model's, with two axes, got shape {weights.shape}; pick an instance")
-    return weights
+    return *check_one_model(problem, weights, bias), _turns(turns, problem.n_hidden)
 
 
 def _turns(turns: ArrayLike, m: int) -> Array:

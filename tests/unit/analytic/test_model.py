@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic.model import check_model, check_weights, real_array
+from toytoy.analytic.model import check_model, check_one_model, check_weights, real_array
 
 PROBLEM = tt.Problem.toy(3, density=0.5)
 W, B = np.ones((2, 3)), np.zeros(3)
@@ -45,6 +45,15 @@ def test_arrays_of_another_name_are_refused_by_theirs() -> None:
     with pytest.raises(ValueError, match="rectangular") as refused:
         real_array("x", [np.zeros((99, 99)), [1]])
     assert "\n" not in str(refused.value)
+
+
+def test_one_model_has_no_leading_axes() -> None:
+    weights, bias = check_one_model(PROBLEM, W.tolist(), B.tolist())
+    assert weights.shape == (2, 3)
+    assert bias.shape == (3,)
+    for given, other, says in ((W[None], B, r"weights .* got shape \(1, 2, 3\)"), (W, B[None], r"bias .* \(1, 3\)")):
+        with pytest.raises(ValueError, match=f"^{says}; pick an instance$"):
+            check_one_model(PROBLEM, given, other)
 
 
 def test_ragged_rows() -> None:

@@ -98,6 +98,7 @@ def test_a_torch_layer_serves() -> None:
     ("respond", "x", "says"),
     [
         (lambda x: x, [[np.nan, 1.0], [1.0, 2.0]], r"^x must be finite, got nan at index \(0, 0\)"),
+        (lambda x: x, np.zeros((9, 2)), r"^x must have a feature that is active, got zeros only; draw more samples$"),
         (lambda x: x, [[1.0], [1.0, 2.0]], r"^x must be a rectangular array of numbers"),
         (lambda x: x, np.zeros((4, 0)), r"^x must have shape \(samples, n_features\).*got shape \(4, 0\)"),
         (lambda x: np.where(x > 0, np.nan, x), X, r"^responses must be finite, got nan at index"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.compare.training import scarcity
 from toytoy.compare.training.adversarial import Vulnerability, adversarial, attacked
 
 PROBLEM = tt.Problem(n_features=4, n_hidden=2, density=0.3)
@@ -88,3 +90,59 @@ def test_errors_are_the_scatter_over_seeds() -> None:
     for name in ("response", "active_response"):
         values, errors = ([getattr(getattr(row, name), part) for row in rows] for part in ("value", "error"))
         assert np.mean(errors) == pytest.approx(np.std(values), rel=0.5)  # the budget's own scatter is not in them
+
+
+SMALL = {"n_features": 2, "n_hidden": 1, "starts": 2, "trained": None, "samples": 10}
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"densities": ()}, r"^densities must be one or more numbers in \(0, 1\], got densities=\(\); write \(0.1,\)$"),
+        ({"densities": 0.5}, r"^densities must be a sequence of numbers, got densities=0.5; write \(0.1,\)$"),
+        ({"densities": (0.5, np.nan)}, r"^density must lie in \(0, 1\], got density=nan"),
+        ({"trained": 3}, r"^trained must be a Trained, got trained=3; Trained\(\) is the default$"),
+        ({"samples": 1}, r"^samples must be a whole number in \[2, inf\), got samples=1; give the number of samples$"),
+        ({"starts": -1}, r"^starts must be a whole number"),
+        ({"seed": 0.5}, r"^seed must be a whole number"),
+    ],
+)
+def test_bad_input_is_refused_before_any_search(monkeypatch: Any, options: dict[str, Any], says: str) -> None:
+    monkeypatch.setattr(scarcity, "search", None)
+    with pytest.raises((TypeError, ValueError), match=says):
+        adversarial(**{"densities": (0.5,), **SMALL, **options})
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (
+            {"weights": WEIGHTS * 0},
+            r"^weights must represent a feature, ‖W_i‖² > 0.01, got a largest of 0; scale them up$",
+        ),
+        ({"weights": np.eye(4)}, r"^weights must have shape .* \(\.\.\., 2, 4\), got shape \(4, 4\)"),
+        ({"weights": WEIGHTS * np.nan}, r"^weights must be finite, got nan at index \(0, 0\)"),
+        ({"weights": WEIGHTS[None]}, r"^weights must be one model's.*; pick an instance$"),
+        ({"bias": np.zeros(2)}, r"^bias must have shape"),
+        ({"samples": 1}, r"^samples must be a whole number in \[2, inf\), got samples=1"),
+        ({"seed": -1}, r"^seed must be a whole number"),
+        (
+            {"problem": PROBLEM.replace(density=1e-9)},
+            r"^samples must be enough .* active, got samples=10 at p = 1e-09; ",
+        ),
+        (
+            {"problem": PROBLEM.replace(density=(0.1, 0.2, 0.3, 0.4))},
+            r"^problem must have one density for all features",
+        ),
+        ({"problem": None}, r"^problem must be a Problem"),
+    ],
+)
+def test_what_cannot_be_attacked_is_refused(changed: dict[str, Any], says: str) -> None:
+    given = {"kind": "planted", "problem": PROBLEM, "weights": WEIGHTS, "bias": BIAS, "samples": 10, "seed": 0}
+    with pytest.raises((TypeError, ValueError), match=says):
+        attacked(**given | changed)
+
+
+def test_lists_are_attacked_as_arrays_are() -> None:
+    rows = [attacked("planted", PROBLEM, w, b, 50, 0) for w, b in ((WEIGHTS, BIAS), (WEIGHTS.tolist(), BIAS.tolist()))]
+    assert rows[0].response == rows[1].response
