@@ -78,7 +78,7 @@ PAPER: dict[str, Entry] = {
         {"n_features": 8, "n_hidden": 3, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK},
     ),
     "demonstration-80": Entry(
-        "linear and ReLU models, 80 features in 20 dimensions; an hour (quick: 8 in 3)",
+        "linear and ReLU models, 80 features in 20 dimensions; three hours (quick: 8 in 3)",
         partial(demonstration, decay=0.9, n_features=80, n_hidden=20, starts=FEW_STARTS),
         _bars,
         {"n_features": 8, "n_hidden": 3, "densities": (1.0, 0.3, 0.1, 0.01), "trained": QUICK, "starts": 24},
