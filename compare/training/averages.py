@@ -19,6 +19,7 @@ from ..diagram import phase_diagram
 from ..grids import log_grid
 from .combined import best_of_k, of_gram, worst_dropped
 from .proportions import wilson
+from .scarcity import check_trained
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -167,7 +168,7 @@ def averages(
     ((2, 3), True)
     """
     SEED.check(seed)
-    if trained.n_instances < 2:
+    if check_trained(trained).n_instances < 2:
         raise ValueError(f"n_instances must be >= 2, one is dropped, got n_instances={trained.n_instances}")
     importance = log_grid(IMPORTANCE, *WINDOW, detail)
     best = phase_diagram(n_features, n_hidden, density=[density], importance=importance, method="optimum").data

@@ -21,6 +21,7 @@ from ..boundary import boundary
 from ..diagram import phase_diagram
 from ..grids import PAPER_DENSITY, PAPER_IMPORTANCE, log_grid
 from .proportions import wilson
+from .scarcity import check_trained
 from .scores import percent
 
 Array = NDArray[np.float64]
@@ -180,7 +181,7 @@ def phase_basins(
     ([[3, 3], [3, 3]], 4)
     """
     SEED.check(seed)
-    settings = replace(trained, seed=seed)
+    settings = replace(check_trained(trained), seed=seed)
     window = (
         log_grid(DENSITY, *PAPER_DENSITY, detail),
         log_grid(IMPORTANCE, *PAPER_IMPORTANCE, detail),

@@ -47,3 +47,8 @@ def test_the_interval_of_the_best_of_k_covers_what_more_models_show() -> None:
 def test_one_instance_can_not_be_averaged() -> None:
     with pytest.raises(ValueError, match="n_instances"):
         averages(detail=2, trained=tt.Trained(n_instances=1))
+
+
+def test_training_must_be_a_trained() -> None:
+    with pytest.raises(TypeError, match="trained must be a Trained, got trained=None"):
+        averages(detail=2, trained=None)  # type: ignore[arg-type]

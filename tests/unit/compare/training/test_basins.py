@@ -76,3 +76,8 @@ def test_everything_can_be_told(n: int) -> None:
     assert np.shape(data["map"]["interval"]["sampled"]) == (2, 2, len(found.map.phases), 2)
     assert found.map.share("sampled", "no such phase").sum() == 0
     assert len(found.sentences()) == 5
+
+
+def test_training_must_be_a_trained() -> None:
+    with pytest.raises(TypeError, match="trained must be a Trained, got trained=3"):
+        phase_basins(2, 1, detail=2, trained=3)  # type: ignore[arg-type]
