@@ -12,6 +12,7 @@ from numbers import Real
 from typing import Any
 
 Number = float | int | Fraction
+FEW = 12  # choices that an error names before the one that was meant
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,14 @@ def short(value: object) -> str:
 
 
 def nearest(name: str, value: object, choices: Iterable[str]) -> str:
-    """Say that a name is unknown, what the choices are, and the nearest of them."""
+    """Say that a name is unknown, what the choices are, and the nearest of them: after a few, before many."""
     choices = tuple(choices)
     lowered = {choice.lower(): choice for choice in reversed(choices)}
     close = difflib.get_close_matches(str(value).lower(), lowered, n=1)
     suggestion = f"; did you mean {lowered[close[0]]!r}?" if close else ""
+    if len(choices) > FEW:
+        known = f" All are {', '.join(choices)}" if close else f"; all are {', '.join(choices)}"
+        return f"{name} must be a known name, got {name}={short(value)}{suggestion}{known}"
     return f"{name} must be one of {', '.join(choices)}; got {name}={short(value)}{suggestion}"
 
 

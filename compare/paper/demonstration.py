@@ -8,6 +8,7 @@ from typing import Unpack
 
 from ...analytic.problem import Problem
 from ...analytic.solution import Solution
+from ..training.scarcity import importances, with_densities
 from .panels import Panels, solve_panels
 from .settings import Study, search
 
@@ -62,10 +63,10 @@ def demonstration(
     >>> [sum(str(regime) != "not_represented" for regime in solution.regimes) for solution in found.optimum]
     [2, 2, 6]
     """
-    importance = tuple(decay**i for i in range(n_features))
+    importance = importances(decay, n_features)
     relu = {
         f"ReLU, p = {p:g}": Problem(n_features=n_features, n_hidden=n_hidden, density=p, importance=importance)
-        for p in densities
+        for p in with_densities(densities)
     }
     linear = next(iter(relu.values())).replace(activation="linear")
     title = f"{n_features} features in {n_hidden} dimensions, importance {decay:g} to the power i"

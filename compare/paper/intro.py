@@ -8,6 +8,7 @@ from typing import Unpack
 import numpy as np
 
 from ...analytic.problem import Problem
+from ..training.scarcity import importances, with_densities
 from .panels import Panels, solve_panels
 from .settings import Study
 
@@ -60,10 +61,10 @@ def intro(
     >>> found.optimum[1].structure.blocks[0].features  # all share the plane
     (0, 1, 2, 3, 4)
     """
-    importance = tuple(decay**i for i in range(n_features))
+    importance = importances(decay, n_features)
     problems = {
         f"p = {p:.3g}": Problem(n_features=n_features, n_hidden=n_hidden, density=p, importance=importance)
-        for p in densities
+        for p in with_densities(densities)
     }
     title = f"{n_features} features in {n_hidden} dimensions, importance {decay:g} to the power i"
     return solve_panels(title, problems, **study)

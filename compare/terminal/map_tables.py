@@ -24,7 +24,9 @@ QUANTILES = {0.5: "median", 0.9: "90 %", 1.0: "largest"}
 def diagram_parts(diagram: PhaseDiagram, stream: TextIO) -> list[RenderableType]:
     """Lay out the shares of regimes and phases."""
     data = diagram.data
-    intro = f"{data.attrs['kind']}, {data.sizes['density']} x {data.sizes['importance']} cells: {data.attrs['method']}"
+    kind, method = data.attrs["kind"], data.attrs["method"]
+    intro = f"{kind}, {data.sizes['density']} x {data.sizes['importance']} cells"
+    intro += "" if method == kind else f": {method}"
     tables = [
         table(f"Share of cells by the extra feature's {of}", [of, "share"], _shares(diagram, of), stream)
         for of in ("regime", "phase")

@@ -98,6 +98,15 @@ def test_the_nearest_name_is_offered() -> None:
     assert "ansatz, optimum" in nearest("method", None, ("ansatz", "optimum"))
 
 
+def test_what_was_meant_stands_before_a_long_list() -> None:
+    many = [f"name-{k}" for k in range(20)]
+    assert nearest("figure", "name-77", many).startswith(
+        "figure must be a known name, got figure='name-77'; did you mean"
+    )
+    assert nearest("figure", "name-77", many).endswith(f"? All are {', '.join(many)}")
+    assert nearest("figure", "zzz", many) == f"figure must be a known name, got figure='zzz'; all are {', '.join(many)}"
+
+
 def test_what_is_shown_fits_on_one_short_line() -> None:
     for message in (SEED.refusal(np.zeros((3, 3))), nearest("name", np.zeros((50, 50)), ["one"])):
         assert "\n" not in message

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.compare.paper import demonstration as module
 from toytoy.compare.paper.demonstration import DENSITIES, demonstration
+from toytoy.compare.paper.intro import intro
 from toytoy.compare.paper.settings import search
 
 
@@ -51,3 +53,18 @@ def test_a_model_worse_than_its_neighbor_s_is_searched_for_again(monkeypatch: py
     assert float(best[0].loss) <= float(found[0].loss)
     assert float(best[1].loss) == pytest.approx(float(found[1].loss), rel=1e-9)
     assert float(best[1].loss) < value
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"densities": ()}, r"^densities must be one or more numbers in \(0, 1\]"),
+        ({"densities": 0.5}, r"^densities must be a sequence of numbers, got densities=0.5"),
+        ({"decay": 1e200}, r"^decay must have finite powers up to 3"),
+        ({"decay": -1.0}, r"^decay must lie in \(0, inf\)"),
+    ],
+)
+def test_bad_input_is_refused(options: Any, says: str) -> None:
+    for make in (demonstration, lambda n, m, **given: intro(n_features=n, n_hidden=m, **given)):
+        with pytest.raises((TypeError, ValueError), match=says):
+            make(4, 2, **options)

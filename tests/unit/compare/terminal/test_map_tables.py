@@ -20,6 +20,7 @@ def test_a_diagram_shows_shares() -> None:
     stream = io.StringIO()
     show(diagram_parts(diagram, stream), stream)
     lines = [line.split() for line in stream.getvalue().splitlines()]
+    assert lines[0] == ["optimum,", "2", "x", "2", "cells"]  # by a method of that name, which need not be said twice
     assert ["not_represented", "75.0%"] in lines
     assert ["superposed", "25.0%"] in lines
     assert ["antipodal", "25.0%"] in lines
