@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -10,6 +12,11 @@ from ..analytic.problem import Problem
 from .batches import draw_into
 from .ramp import LR, Ramp, check_finite, check_ramp, check_start
 from .streams import DATA, streams
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from .models import ToyModel
 
 Array = NDArray[np.float64]
 
@@ -86,13 +93,19 @@ def ramp_sampled(
             moved = problem.replace(density=density)
             for out, generator in zip(inputs, generators, strict=True):
                 draw_into(out, moved, generator)
-            x = torch.from_numpy(inputs[:, 0].swapaxes(1, 2))
-            slopes = torch.autograd.grad(model.loss(x).sum(), [model.weights, model.bias])
-            with torch.no_grad():
-                _ = model.weights.sub_(slopes[0], alpha=lr), model.bias.sub_(slopes[1], alpha=lr)
+            _step_down(model, torch.from_numpy(inputs[:, 0].swapaxes(1, 2)), lr)
             keep.watch(density, (ends[1] - ends[0]) / steps)
     check_finite(keep.norm, lr)
     return keep.ramp()
+
+
+def _step_down(model: ToyModel, x: Tensor, lr: float) -> None:
+    """Take one step down the loss of a batch."""
+    import torch
+
+    slopes = torch.autograd.grad(model.loss(x).sum(), [model.weights, model.bias])
+    with torch.no_grad():
+        _ = model.weights.sub_(slopes[0], alpha=lr), model.bias.sub_(slopes[1], alpha=lr)
 
 
 class _Keeper:
