@@ -44,10 +44,10 @@ def draw_norms(ax: Axes, found: Averages) -> None:
         ax.plot(r, column, ".", color=SKY, ms=3)
     ax.plot([], [], ".", color=SKY, label="one trained model")
     ax.plot(r, found.best_norm, color=INK, lw=1.2, label="optimum")
-    ax.plot(r, found.mean_norm, color=BLUE, lw=1.6, label="mean ‖W_e‖, worst dropped")
-    ax.plot(r, found.weights_norm, color=VERMILLION, lw=1.2, ls=(0, (4, 2)), label="‖W_e‖ of the mean W")
+    ax.plot(r, found.mean_norm, color=BLUE, lw=1.6, label=r"mean $\Vert W_e \Vert$, worst dropped")
+    ax.plot(r, found.weights_norm, color=VERMILLION, lw=1.2, ls=(0, (4, 2)), label=r"$\Vert W_e \Vert$ of the mean W")
     log_axis(ax, "x", r[0], r[-1], IMPORTANCE)
-    ax.set_ylabel("‖W_e‖ of the extra feature", fontsize=FONT)
+    ax.set_ylabel(r"$\Vert W_e \Vert$ of the extra feature", fontsize=FONT)
     ax.tick_params(labelsize=FONT)
     n = found.n_features
     ax.set_ylim(-0.03, 1.35 * max(1.0, float(found.norms.max())))  # room for the legend

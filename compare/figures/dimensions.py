@@ -46,7 +46,7 @@ def dimensions(found: Dimensionality) -> Figure:
     _cloud(right, x, found.each(), BLUE, 0.96)
     if len(found.trained_losses):
         _cloud(right, x, found.each(True), VERMILLION, 1.04)
-    right.set_ylabel("dimensionality of each feature, C_i", fontsize=FONT)
+    right.set_ylabel("dimensionality of each feature, $C_i$", fontsize=FONT)
     for ax in (left, right):
         log_axis(ax, "x", x.min() / 1.15, x.max() * 1.15, "1 / (1 − S) = 1 / p")
         ax.set_ylim(0, 1.1)

@@ -51,7 +51,7 @@ def feature_bars(panels: Panels) -> Figure:
         axes[2 * k, 0].set_ylabel(f"{kind}\nWᵀW  |  b", fontsize=FONT)
         axes[2 * k + 1, 0].set_ylabel("feature", fontsize=FONT)
         for ax in axes[2 * k + 1]:
-            ax.set_xlabel("‖W_i‖", fontsize=FONT)
+            ax.set_xlabel(r"$\Vert W_i \Vert$", fontsize=FONT)
     for ax, label in zip(axes[0], panels.labels, strict=True):
         ax.set_title(label, fontsize=TITLE_FONT)
     figure.suptitle(panels.title, fontsize=TITLE_FONT + 1)

@@ -54,7 +54,7 @@ def draw_loops(ax: Axes, found: Hysteresis) -> None:
         ax.annotate(name, (place, 1.3), fontsize=FONT - 1, ha="right", va="top", rotation=90)
     ax.set_ylim(-0.02, 1.32)
     ax.set_xlabel("density p: solid rising, dashed falling", fontsize=FONT)
-    ax.set_ylabel("‖W_e‖ of the extra feature", fontsize=FONT)
+    ax.set_ylabel(r"$\Vert W_e \Vert$ of the extra feature", fontsize=FONT)
     ax.set_title(f"loops at importance {found.importance:g}", fontsize=TITLE_FONT)
     ax.tick_params(labelsize=FONT)
     if found.loops:

@@ -37,7 +37,7 @@ def learning(found: Dynamics) -> Figure:
         name = f"exact gradient, start {k + 1}" if run.kind == "exact" else "on samples, start 1"
         above.set_title(name, fontsize=TITLE_FONT)
     axes[0, 0].set_ylabel("loss", fontsize=FONT)
-    axes[1, 0].set_ylabel("capacity C_i", fontsize=FONT)
+    axes[1, 0].set_ylabel("capacity $C_i$", fontsize=FONT)
     figure.suptitle(f"{found.title}: drops of the loss (red), jumps of capacities (dotted)", fontsize=TITLE_FONT)
     return figure
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SIZE = (11.0, 3.9)  # inches
 MARKERS = {"optimum": "o", "trained": "s"}
 MAP = "viridis"
+LABELS = {"output_share": "model's output", "share": "linear probes", "capacity": r"own directions: $\Sigma C_i$"}
 
 
 def probed(found: Probes) -> Figure:
@@ -64,7 +65,7 @@ def _against_capacity(ax: Axes, found: Probes, norm: LogNorm) -> None:
     ax.plot([], [], "o", mfc="none", mec=INK, ms=5, label="open: trained models")
     ax.legend(fontsize=FONT, frameon=False, loc="lower right")
     ax.set(xlim=(-0.04, 1.04), ylim=(-0.06, 1.04))
-    ax.set_xlabel("capacity C_i: R² along its own direction", fontsize=FONT)
+    ax.set_xlabel("capacity $C_i$: R² along its own direction", fontsize=FONT)
     ax.set_ylabel("R² of each feature", fontsize=FONT)
 
 
@@ -76,10 +77,9 @@ def _sums(ax: Axes, found: Probes) -> None:
         x = [row.density for row in rows]
         style = "-" if kind == "optimum" else ":"
         for name, color in (("output_share", VERMILLION), ("share", BLUE), ("capacity", ORANGE)):
-            label = {"output_share": "model's output", "share": "linear probes", "capacity": "own directions: ΣC_i"}
             sums = [float(getattr(row, name).sum()) for row in rows]
             face = color if kind == "optimum" else "none"
-            shown = label[name] if kind == "optimum" else None
+            shown = LABELS[name] if kind == "optimum" else None
             ax.plot(x, sums, style, marker=marker, mfc=face, color=color, ms=5, label=shown)
     if found.of("trained"):
         ax.plot([], [], "s:", mfc="none", color=INK, ms=5, label="dotted: trained models")

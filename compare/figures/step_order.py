@@ -45,7 +45,7 @@ def _strengths(ax: Axes, found: SaxePaths) -> None:
     ax.plot(found.half_times, np.full(len(found.half_times), 0.5), "|", color=INK, ms=11)
     ax.set_xlim(0, found.times[-1])
     ax.set_xlabel("time = step × number of steps", fontsize=FONT)
-    ax.set_ylabel("strength of the mode, ‖W_i‖²", fontsize=FONT)
+    ax.set_ylabel(r"strength of the mode, $\Vert W_i \Vert^2$", fontsize=FONT)
     ax.set_title(f"closed form, and descent by steps of {found.step_sizes[0]:g}", fontsize=TITLE_FONT)
     ax.legend(title="importance", fontsize=FONT, title_fontsize=FONT, frameon=False, loc="lower right")
 

@@ -15,8 +15,10 @@ def test_what_was_found_is_drawn() -> None:
     figure = averaged(found)
     render(figure)
     norms, losses, best = ({str(line.get_label()): line for line in ax.get_lines()} for ax in figure.axes)
-    np.testing.assert_array_equal(np.asarray(norms["mean ‖W_e‖, worst dropped"].get_ydata()), found.mean_norm)
-    np.testing.assert_array_equal(np.asarray(norms["‖W_e‖ of the mean W"].get_ydata()), found.weights_norm)
+    np.testing.assert_array_equal(
+        np.asarray(norms[r"mean $\Vert W_e \Vert$, worst dropped"].get_ydata()), found.mean_norm
+    )
+    np.testing.assert_array_equal(np.asarray(norms[r"$\Vert W_e \Vert$ of the mean W"].get_ydata()), found.weights_norm)
     np.testing.assert_allclose(
         np.asarray(losses["model of the mean WᵀW"].get_ydata()), found.gram_loss / found.best_loss
     )
