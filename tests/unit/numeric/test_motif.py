@@ -107,7 +107,7 @@ def test_bad_input_is_refused() -> None:
         shared_neurons(exact()[0], exact()[0])
 
 
-@pytest.mark.parametrize("detect", [shared_neurons, lambda *weights: motifs_by_chance(*weights, ())])
+@pytest.mark.parametrize("detect", [shared_neurons, lambda encoder, decoder: motifs_by_chance(encoder, decoder, ())])
 @pytest.mark.parametrize(
     ("encoder", "decoder", "says"),
     [

@@ -92,7 +92,7 @@ def test_errors_are_the_scatter_over_seeds() -> None:
         assert np.mean(errors) == pytest.approx(np.std(values), rel=0.5)  # the budget's own scatter is not in them
 
 
-SMALL = {"n_features": 2, "n_hidden": 1, "starts": 2, "trained": None, "samples": 10}
+SMALL: dict[str, Any] = {"n_features": 2, "n_hidden": 1, "starts": 2, "trained": None, "samples": 10}
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,14 @@ def test_bad_input_is_refused_before_any_search(monkeypatch: Any, options: dict[
     ],
 )
 def test_what_cannot_be_attacked_is_refused(changed: dict[str, Any], says: str) -> None:
-    given = {"kind": "planted", "problem": PROBLEM, "weights": WEIGHTS, "bias": BIAS, "samples": 10, "seed": 0}
+    given: dict[str, Any] = {
+        "kind": "planted",
+        "problem": PROBLEM,
+        "weights": WEIGHTS,
+        "bias": BIAS,
+        "samples": 10,
+        "seed": 0,
+    }
     with pytest.raises((TypeError, ValueError), match=says):
         attacked(**given | changed)
 

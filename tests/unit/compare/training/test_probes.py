@@ -57,7 +57,7 @@ def test_plain_data_and_sentences(found: Probes) -> None:
     assert "under the curve" in found.sentences()[1]
 
 
-SMALL = {"n_features": 2, "n_hidden": 1, "starts": 2, "trained": None, "samples": 10}
+SMALL: dict[str, Any] = {"n_features": 2, "n_hidden": 1, "starts": 2, "trained": None, "samples": 10}
 
 
 @pytest.mark.parametrize(
