@@ -80,7 +80,7 @@ def opposed(rng: np.random.Generator, weights: Array, bias: Array, ranks: Ranks)
 
 def exchanged(rng: np.random.Generator, weights: Array, bias: Array, ranks: Ranks) -> tuple[Array, Array]:
     """Let two features change places that are worth about as much: `ranks` lists them by importance times density."""
-    at = rng.integers(len(ranks) - 1)
+    at = int(rng.integers(len(ranks) - 1))
     i, j = ranks[at], ranks[rng.integers(at + 1, min(at + REACH, len(ranks) - 1) + 1)]
     order = np.arange(len(ranks))
     order[[i, j]] = order[[j, i]]
