@@ -21,7 +21,8 @@ def poor() -> Descents:
 
 
 def test_they_lead_from_a_poor_stationary_model_to_the_optimum() -> None:
-    given, said = poor(), []
+    given = poor()
+    said: list[int] = []
     found = hop(PROBLEM, given, 8, 0, said.append)
     losses = tt.loss(PROBLEM, found.weights, found.bias)
     assert losses[1] == pytest.approx(float(tt.minimize(PROBLEM, tt.Multistart()).loss), rel=1e-8)
@@ -80,10 +81,11 @@ def test_moves_change_what_they_say_and_leave_what_they_were_given() -> None:
 
 
 def test_features_of_about_the_same_worth_change_places() -> None:
-    ranks, seen = np.array([4, 0, 3, 1, 2, 6, 5]), set()
+    ranks = np.array([4, 0, 3, 1, 2, 6, 5])
+    seen: set[tuple[int, ...]] = set()
     for _ in range(300):
         moved, _ = exchanged(RNG, np.arange(7.0)[None], np.zeros(7), ranks)
-        seen.add(tuple(np.flatnonzero(moved[0, ranks] != ranks)))
+        seen.add(tuple(np.flatnonzero(moved[0, ranks] != ranks).tolist()))
     assert seen == {(a, b) for a in range(7) for b in range(7) if 0 < b - a <= REACH}
 
 

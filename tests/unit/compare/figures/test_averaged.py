@@ -24,6 +24,6 @@ def test_what_was_found_is_drawn() -> None:
     )
     np.testing.assert_allclose(np.asarray(best["mean over the cut"].get_ydata()), found.right.mean(axis=1))
     (band,) = figure.axes[2].collections
-    heights = band.get_paths()[0].vertices[:, 1]
+    heights = np.asarray(band.get_paths()[0].vertices)[:, 1]
     assert {*found.chances(1), *found.chances(4)} <= set(heights.tolist())
     assert figure.axes[0].get_ylim()[1] > found.norms.max()

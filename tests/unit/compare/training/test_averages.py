@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ def test_the_cut_is_consistent() -> None:
 @pytest.mark.slow
 def test_the_interval_of_the_best_of_k_covers_what_more_models_show() -> None:
     """Ten models a cell against the chance that four hundred show."""
-    options = {"steps": 800, "batch": 32, "lr": 0.02}
+    options: dict[str, Any] = {"steps": 800, "batch": 32, "lr": 0.02}
     many = averages(detail=4, trained=tt.Trained(n_instances=400, **options), seed=5)
     for seed in range(3):
         few = averages(detail=4, trained=tt.Trained(n_instances=10, **options), seed=seed)

@@ -39,7 +39,7 @@ def test_counts_by_chance() -> None:
 
 def test_a_mean_has_its_standard_error() -> None:
     found = mean_of([1, 2, 3, 6])
-    assert (found.value, found.error) == (3.0, np.std([1, 2, 3, 6], ddof=1) / 2)
+    assert (found.value, found.error) == (3.0, float(np.std([1, 2, 3, 6], ddof=1)) / 2)
     assert mean_of([1]).error == np.inf
 
 

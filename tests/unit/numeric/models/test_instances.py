@@ -133,7 +133,8 @@ def test_what_is_no_problem_and_too_few_generators_are_refused() -> None:
         ToyModel(anything)
     with pytest.raises(ValueError, match="one an instance, got 1 for 2"):
         ToyModel(PROBLEM, 2).draw([np.random.default_rng(0)], 4)
-    for wrong in (anything, [3], np.random.default_rng(0)):
+    wrongs: tuple[Any, ...] = (anything, [3], np.random.default_rng(0))
+    for wrong in wrongs:
         with pytest.raises(TypeError, match="generators must be a sequence of numpy Generators, got generators="):
             ToyModel(PROBLEM).draw(wrong, 4)
 
