@@ -14,7 +14,7 @@ from .settings import Study, search
 
 DENSITIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)  # the paper's seven
 FEW_STARTS = 8  # of searches in hundreds of unknowns, besides the structured ones
-MORE_STARTS = 32  # for 20 features: 8 were beaten by training at two of the seven densities
+MORE_STARTS = 32  # for 20 features
 
 
 def demonstration(
