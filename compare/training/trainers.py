@@ -160,13 +160,14 @@ def trainers(
     seconds, times = {}, {}
     weights: Array
     bias: Array
+    rests: Array = np.zeros(0)
     fields: dict[str, Any] = {"steps": steps, "batch": batch, "n_instances": n_instances, "seed": seed}
     for done, (name, way) in enumerate([(FLOW, Trained()), *WAYS.items()]):
         before = time.process_time()
         settings = replace(way, **fields, lr=way.lr * (1.0 if way.optimizer == "sgd" else speed))
         if name == FLOW:
             weights, bias, rests = _flows(problems, optima, n_instances, seed)
-            times[name] = (rest := quantile(rests)).value
+            times[name] = quantile(rests).value
         else:
             found = train_many(problems, settings)
             weights, bias, times[name] = found.weights, found.bias, settings.lr * steps
@@ -175,7 +176,7 @@ def trainers(
         if progress:
             progress(done + 1, 1 + len(WAYS))
     scores = tuple(score(name, near, seconds[name]) for name, near in models.items())
-    return Trainers(n_features, n_hidden, rows, columns, scores, models, times, rest)
+    return Trainers(n_features, n_hidden, rows, columns, scores, models, times, quantile(rests))
 
 
 def _worth(n_features: int, r: float) -> tuple[float, ...]:

@@ -196,9 +196,10 @@ def test_a_model_without_numbers_is_refused() -> None:
     for make in MODELS:
         with pytest.raises(ValueError, match=r"^model must have numbers, got one on device='meta'; make it on 'cpu'$"):
             fit(make(PROBLEM, device="meta"), **SHORT)
-    for record in ((3,), (None,), ("loss", ())):
+    wrongs: list[Any] = [(3,), (None,), ("loss", ())]
+    for record in wrongs:
         with pytest.raises(ValueError, match="record must be one of loss, capacity, weights, bias; got record="):
-            fit(ToyModel(PROBLEM), **SHORT | {"record": record})
+            fit(ToyModel(PROBLEM), **SHORT, record=record)
 
 
 def test_a_start_that_is_not_finite_is_not_blamed_on_the_rate() -> None:
