@@ -62,7 +62,7 @@ def hinge_share(
         if up <= TINY:
             break
         c, step, chance = _place(one, alphas, hinge.theta, up)
-        if chance == 0.0:  # it underflows
+        if chance == 0.0:
             break
         line = _Line(one, next_one, j, alphas, hinge, c, step, chance)
         sums = line.integrate(target, steep)
@@ -104,7 +104,9 @@ def _place(law: GroupLaw, alphas: Array, theta: float, up: float) -> tuple[float
     lowest = min(GROWTH / up, farthest)
     trials = np.geomspace(lowest, farthest, TRIALS)
     several = company(law, -1, psi_derivatives(own[:, None] * np.append(0.0, trials))[0]).silent
-    growth = theta * trials + np.log(several[1:] / max(several[0], TINY))
+    if several[0] == 0.0:  # it underflows: there is nothing to add up
+        return lowest, 2.0 * np.pi * lowest / DAMPING, 0.0
+    growth = theta * trials + np.log(several[1:] / several[0])
     reach = max(1e-3 * up, min(up, float(((growth + BEYOND) / trials).min())))
     fit = trials[(growth <= GROWTH) & (trials <= DAMPING / reach)]
     c = float(fit[-1]) if len(fit) else lowest

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..analytic.activation import piecewise
 from ..analytic.loss import loss
 from ..analytic.problem import Problem
+from ..analytic.support import Independent
 from .race import INTERRUPTED, LEVEL, Descent, Descents
 
 Array = NDArray[np.float64]
@@ -27,21 +28,23 @@ STREAM = 2  # of random numbers, beside those of the starts
 def hop(problem: Problem, found: Descents, n_hops: int, seed: int, progress: Callable[[int], None]) -> Descents:
     """Move features of the best model met and descend, again and again, each time from the best so far.
 
-    In turn a feature is turned against another one, two exchange their places, or one is drawn anew; first of all, and
-    after every move, outputs that are always 0 are revived. The best model is joined to those found. `progress` is told
-    how many hops are done. Interrupted, it hands over the best met.
+    In turn a feature is turned against another one, two change places unless all are alike, or one is drawn anew; first
+    of all, and after every move, outputs that are always 0 are revived. The best model is joined to those found.
+    `progress` is told how many hops are done. Interrupted, it hands over the best met.
     """
     losses = np.asarray(loss(problem, found.weights, found.bias))
     first = int(losses.argmin())
     rng = np.random.default_rng([seed, STREAM])
     worth = [-float(i) * float(p) for i, p in zip(problem.importances, problem.densities, strict=True)]
     ranks = np.argsort(worth, kind="stable")
+    alike = len(set(worth)) == 1 and isinstance(problem.support, Independent)
+    moves = [move for move in MOVES if not (alike and move is exchanged)]
     best = Descent(problem, found.weights[first], found.bias[first])
     best.loss = float(losses[first])
     tries, trouble = [best], found.trouble
     try:
         for k in range(-1, n_hops):
-            moved = best.model if k < 0 else MOVES[k % len(MOVES)](rng, *best.model, ranks)
+            moved = best.model if k < 0 else moves[k % len(moves)](rng, *best.model, ranks)
             tries.append(tried := Descent(problem, *revived(problem, *moved)))
             tried.descend(FIRST)
             if tried.loss < (1.0 + CLOSE) * best.loss:

@@ -192,3 +192,12 @@ def test_a_loss_of_zero_is_zero_within_its_error() -> None:
     problem = tt.Problem(n_features=6, n_hidden=3, density=0.1, support=ONE_OF((2, 2, 2)))
     found, errors = evaluate_line(problem, weights[None], np.zeros((1, 6)))
     assert abs(found.loss[0]) <= errors[0] <= 1e-9 * problem.null_loss
+
+
+def test_sets_whose_probability_underflows_add_nothing() -> None:
+    problem = tt.Problem(n_features=2, n_hidden=1, density=1e-170, support=TOGETHER((1, 1)))
+    weights, bias = np.array([[0.8, -0.6]]), np.array([0.0, -0.1])
+    found, errors = evaluate_line(problem, weights[None], bias[None])
+    wanted = evaluate(problem, weights, bias, method="cube")
+    assert found.loss[0] == pytest.approx(float(wanted.loss), rel=1e-14)
+    assert 0.0 <= errors[0] <= 1e-13 * wanted.loss

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.numeric import hops as hops_module
 from toytoy.numeric import race as race_module
 from toytoy.numeric.hops import MOVES, REACH, exchanged, hop, opposed, redrawn, revived
 from toytoy.numeric.race import Descents
@@ -104,3 +107,20 @@ def test_dead_outputs_are_revived_and_no_others() -> None:
     assert losses[1] < losses[0]
     best, at = found.weights[1], found.bias[1]
     assert at[2] + np.maximum(0.0, best.T @ best)[2].sum() > 0.0
+
+
+@pytest.mark.parametrize(("support", "times"), [(tt.Independent(), 0), (tt.CorrelatedGroups((2, 2)), 1)], ids=str)
+def test_features_that_are_all_alike_do_not_change_places(
+    support: Any, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[int] = []
+
+    def noted(rng: np.random.Generator, weights: np.ndarray, bias: np.ndarray, ranks: np.ndarray) -> Any:
+        called.append(1)
+        return exchanged(rng, weights, bias, ranks)
+
+    monkeypatch.setattr(hops_module, "exchanged", noted)
+    monkeypatch.setattr(hops_module, "MOVES", (opposed, noted))
+    problem = tt.Problem(n_features=4, n_hidden=2, density=0.1, support=support)
+    hop(problem, poor(), 2, 0, lambda _: None)
+    assert len(called) == times
