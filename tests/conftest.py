@@ -1,6 +1,7 @@
-"""Settings of hypothesis, derandomized in continuous integration; kernels compiled before workers start."""
+"""Settings of hypothesis, derandomized in continuous integration; kernels compiled before workers start; a Ctrl-C."""
 
 import os
+from collections.abc import Callable
 
 import hypothesis
 import pytest
@@ -18,3 +19,25 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         import toytoy as tt
 
         tt.minimize(tt.Problem.toy(2, density=0.5), tt.Multistart(n_starts=1))
+
+
+@pytest.fixture
+def interrupt_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], list[float]]:
+    """Return a function that lets a search so many evaluations and interrupts the next; it gives the losses seen."""
+    import toytoy as tt
+    from toytoy.numeric import race
+
+    def arm(after: int) -> list[float]:
+        losses: list[float] = []
+
+        def counted(*given: object) -> object:
+            if len(losses) == after:
+                raise KeyboardInterrupt
+            result = tt.loss_and_grad(*given)  # type: ignore[arg-type]
+            losses.append(float(result[0]))
+            return result
+
+        monkeypatch.setattr(race, "loss_and_grad", counted)
+        return losses
+
+    return arm

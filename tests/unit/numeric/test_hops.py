@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.numeric import hops as hops_module
-from toytoy.numeric import race as race_module
 from toytoy.numeric.hops import MOVES, REACH, exchanged, hop, opposed, redrawn, revived
 from toytoy.numeric.race import Descents
 
@@ -47,17 +46,8 @@ def test_the_same_seed_hops_alike_and_no_hop_is_only_a_descent() -> None:
 
 
 @pytest.mark.parametrize("after", [1, 150, 250])
-def test_interrupted_they_hand_over_the_best_met(after: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    losses: list[float] = []
-
-    def counted(*given: object) -> object:
-        if len(losses) == after:
-            raise KeyboardInterrupt
-        result = tt.loss_and_grad(*given)  # type: ignore[arg-type]
-        losses.append(float(result[0]))
-        return result
-
-    monkeypatch.setattr(race_module, "loss_and_grad", counted)
+def test_interrupted_they_hand_over_the_best_met(after: int, interrupt_after: Any) -> None:
+    losses = interrupt_after(after)
     found = hop(PROBLEM, poor(), 6, 0, lambda _: None)
     assert found.trouble == "interrupted"
     assert tt.loss(PROBLEM, found.weights, found.bias).min() <= min(losses) + 1e-13

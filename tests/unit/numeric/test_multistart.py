@@ -273,7 +273,8 @@ def test_interrupted_it_still_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_hops_lead_below_every_start_and_below_training() -> None:
     """20 features that are active once in 300 times: 8 starts end 2 % and more above where hops from the best lead."""
     problem = tt.Problem(n_features=20, n_hidden=5, density=0.003, importance=tuple(0.7**i for i in range(20)))
-    without, hopped = (tt.minimize(problem, tt.Multistart(n_starts=8, **hops)) for hops in ({"n_hops": 0}, {}))
+    without = tt.minimize(problem, tt.Multistart(n_starts=8, n_hops=0))
+    hopped = tt.minimize(problem, tt.Multistart(n_starts=8))
     assert hopped.loss.value < 0.99 * without.loss.value
     assert len(hopped.runs) == len(without.runs) + 1
     assert without.method == "Multistart(n_starts=8, seed=0, optimizer='L-BFGS-B', n_hops=0)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import toytoy as tt
@@ -31,17 +33,8 @@ def test_no_start_spends_more_than_its_legs_and_most_only_the_first() -> None:
 
 
 @pytest.mark.parametrize("after", [1, 100, 900])
-def test_interrupted_it_hands_over_the_best_met(after: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    losses: list[float] = []
-
-    def counted(*given: object) -> object:
-        if len(losses) == after:
-            raise KeyboardInterrupt
-        result = tt.loss_and_grad(*given)  # type: ignore[arg-type]
-        losses.append(float(result[0]))
-        return result
-
-    monkeypatch.setattr(race_module, "loss_and_grad", counted)
+def test_interrupted_it_hands_over_the_best_met(after: int, interrupt_after: Any) -> None:
+    losses = interrupt_after(after)
     found = race(PROBLEM, *random_starts(PROBLEM, 24, 0))
     assert found.trouble == "interrupted"
     assert tt.loss(PROBLEM, found.weights, found.bias).min() <= min(losses) + 1e-13
