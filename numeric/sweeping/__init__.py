@@ -1,0 +1,1 @@
+"""What a sweep is made of: grid, fingerprint, cells, tiles, workers, store and merging."""
