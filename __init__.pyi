@@ -1,4 +1,3 @@
-from ._version import __version__ as __version__
 from .analytic.activation import ClippedReLU as ClippedReLU
 from .analytic.activation import LeakyReLU as LeakyReLU
 from .analytic.ansatz import ansatz as ansatz
@@ -39,6 +38,8 @@ from .numeric.multistart import Multistart as Multistart
 from .numeric.sampling import sample as sample
 from .numeric.trained import Trained as Trained
 
+__version__: str
+
 __all__ = [
     "Agreement",
     "AnticorrelatedGroups",
@@ -58,7 +59,6 @@ __all__ = [
     "Solution",
     "Structure",
     "Trained",
-    "__version__",
     "agreement",
     "ansatz",
     "boundary",
