@@ -12,7 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure, SubFigure
 from numpy.typing import NDArray
 
-from ..training.proportions import wilson
+from ..proportions import wilson
 from .canvas import FONT, TITLE_FONT, log_axis, paint
 from .colors import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILLION, spoken
 

@@ -17,8 +17,8 @@ from ...analytic.regime import phase
 from ...numeric.trained import TRAINED_TOLERANCE, Trained, train_many
 from ..diagram import phase_diagram
 from ..grids import log_grid
+from ..proportions import wilson
 from .combined import best_of_k, of_gram, worst_dropped
-from .proportions import wilson
 from .scarcity import check_trained
 
 Array = NDArray[np.float64]

@@ -20,7 +20,7 @@ from ...numeric.trained import TRAINED_TOLERANCE, Trained, train_many
 from ..boundary import boundary
 from ..diagram import phase_diagram
 from ..grids import PAPER_DENSITY, PAPER_IMPORTANCE, log_grid
-from .proportions import wilson
+from ..proportions import wilson
 from .scarcity import check_trained
 from .scores import percent
 

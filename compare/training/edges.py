@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ...analytic.problem import Problem
 from ...numeric.atlas import optimum_map
 from ...numeric.margin import COARSE
-from .proportions import wilson
+from ..proportions import wilson
 
 Array = NDArray[np.float64]
 HALVINGS = 20  # of a ratio of importances: the optimum's edge is then known to 1e-6 of it

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ..proportions import wilson
 from .nearness import Nearness, Verdict
-from .proportions import wilson
 from .quantiles import Quantile, quantile
 
 HEAD = ("training", "reached", "short of it", "elsewhere", "excess, median", "its tenth worst", "distance", "CPU ms")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 import toytoy as tt
 from numpy.typing import NDArray
+from toytoy.compare.proportions import wilson
 from toytoy.numeric.cells import Cells
 
 Array = NDArray[np.float64]
@@ -25,7 +25,6 @@ PUBLISHED = tt.Trained(n_instances=N_INSTANCES)  # 10 000 steps of Adam at 1e-3,
 TOLERANCE = 0.01  # on ‖W_i‖² and on overlaps: trained weights are noisy
 SAME = 1e-8  # times the null loss: two minima that are one
 STAGES, LONG = (1, 300, 1000), 10_000  # steps after which signs are looked at, and of the whole training
-CONFIDENCE = 1.96  # standard deviations: 95 %
 HEAD = "   r     p  optimum               label triangle    [95 %]      reach optimum    [95 %]     median excess"
 
 
@@ -43,14 +42,6 @@ class Reached(NamedTuple):
     optimal: int
     models: int
     excess: float
-
-
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """Return Wilson's interval for a share: it stays inside [0, 1], and says something where all or none succeed."""
-    share, spread = hits / count, CONFIDENCE**2 / count
-    middle = (share + spread / 2) / (1 + spread)
-    half = sqrt(spread * share * (1 - share) + spread**2 / 4) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def settled(problem: tt.Problem, weights: Array, bias: Array) -> tuple[Array, Array]:

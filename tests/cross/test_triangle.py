@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 import toytoy as tt
 from numpy.typing import NDArray
+from toytoy.compare.proportions import wilson
 
 from docs.figures import triangle_paths as paths
 from docs.figures import triangle_training as training
@@ -58,16 +57,6 @@ def test_the_parts_of_the_balance_add_up_and_change_sign_where_the_triangle_take
     assert parts == pytest.approx(said, abs=1e-3)
 
 
-@pytest.mark.parametrize(("hits", "count"), [(0, 50), (2, 50), (25, 50), (50, 50)])
-def test_wilsons_interval_solves_its_equation(hits: int, count: int) -> None:
-    share, z = hits / count, training.CONFIDENCE
-    for end in training.wilson(hits, count):
-        assert (share - end) ** 2 == pytest.approx(z * z * end * (1 - end) / count, abs=1e-15)
-    low, high = training.wilson(hits, count)
-    assert 0 <= low <= share <= high <= 1
-    assert math.isclose(training.wilson(count - hits, count)[0], 1 - high, abs_tol=1e-15)
-
-
 def test_training_ends_in_a_triangle_but_mostly_in_the_turned_one() -> None:
     """On the exact loss, p = 0.7 and r = 1: three overlaps negative at the optimum, two of them positive elsewhere."""
     problem = tt.Problem.toy(3, density=0.7)
@@ -79,7 +68,7 @@ def test_training_ends_in_a_triangle_but_mostly_in_the_turned_one() -> None:
     reached = losses < best + training.SAME * 0.7
     assert all(tt.phase(minima, tolerance=training.TOLERANCE) == tt.Phase.TRIANGLE)
     np.testing.assert_array_equal(negative, np.where(reached, 3, 1))
-    low, high = training.wilson(int(reached.sum()), 120)
+    low, high = wilson(int(reached.sum()), 120)
     assert low < 0.122 < high < 0.35  # 61 of 500 with the published step
     np.testing.assert_allclose(losses[~reached] / best, 1.0262, atol=1e-3)
 
@@ -104,7 +93,7 @@ def test_training_on_samples_reaches_the_triangle_rarely() -> None:
     pair, equal, small = found.values()
     assert pair.best in ("antipodal", "antipodal_others")  # they tie
     assert (equal.best, small.best) == ("triangle", "triangle")
-    assert training.wilson(pair.optimal, pair.models)[0] > 0.8
-    assert training.wilson(equal.optimal, equal.models)[1] < 0.35
+    assert wilson(pair.optimal, pair.models)[0] > 0.8
+    assert wilson(equal.optimal, equal.models)[1] < 0.35
     assert equal.settled == equal.models
     assert small.optimal > equal.optimal

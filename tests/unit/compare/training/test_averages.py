@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.compare.proportions import wilson
 from toytoy.compare.training.averages import averages
-from toytoy.compare.training.proportions import wilson
 
 
 def test_the_cut_is_consistent() -> None:
