@@ -173,7 +173,7 @@ class _Reader:
             return
         make, given, state, items, pairs = (*parts, None, None, None)[:5]
         yield f"{make.__module__}.{make.__qualname__}"
-        if isinstance(getattr(value, "__call__", None), types.MethodType)  # noqa: B004: one written in Python:
+        if isinstance(getattr(value, "__call__", None), types.MethodType):  # noqa: B004
             yield self.digest(type(value))
         yield from map(self.named_class, given)
         yield self.digest(state)

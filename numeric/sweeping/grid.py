@@ -94,18 +94,17 @@ def _axis(name: str, given: Any) -> NDArray[Any]:
         raise ValueError(f"{rule}, got {short(given)} of shape {values.shape}; one value is written [value]")
     mixed = values.dtype.kind == WORDS and not all(isinstance(value, str) for value in given)
     if mixed or values.dtype.kind not in NUMBERS + WORDS or (values.dtype.itemsize > 8 and values.dtype.kind == "f"):
-        way_out = "give names or indices, and look them up in the function"
         raise TypeError(
-            f"grid[{name!r}] must be all numbers, all strings or all booleans, got {short(given)}; {way_out}"
+            f"grid[{name!r}] must be all numbers, all strings or all booleans, got {short(given)}; "
+            "give names or indices, and look them up in the function"
         )
     if values.dtype.kind == WORDS and not all(writable(value) for value in given):
         raise ValueError(f"grid[{name!r}] must be words that a file can hold, got {short(given)}")
     if values.dtype.kind == "f" and np.isnan(values).any():
         raise ValueError(f"grid[{name!r}] must not hold NaN, got {short(given)}; leave it out")
     if len(set(values.tolist())) < len(values):
-        raise ValueError(
-            f"grid[{name!r}] must not repeat a value, got {short(given)}; number repeats on an axis of their own"
-        )
+        way_out = "number repeats on an axis of their own"
+        raise ValueError(f"grid[{name!r}] must not repeat a value, got {short(given)}; {way_out}")
     wide = {"i": np.int64, "u": np.int64, "f": np.float64}.get(values.dtype.kind)
     if values.dtype.kind == "u" and values.max() > np.iinfo(np.int64).max:
         raise ValueError(f"grid[{name!r}] must hold numbers below 2**63, got {short(given)}; give floats")

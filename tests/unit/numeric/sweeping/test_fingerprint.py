@@ -122,7 +122,8 @@ def test_words_and_places_are_not(before: str, after: str) -> None:
 
 @pytest.mark.parametrize("change", ["factor = 2|factor = 3", "x * self|x + self", "self.k *|self.k +"])
 def test_an_object_that_is_called_counts_with_its_class(change: str) -> None:
-    one, other = module(PLAIN), module(PLAIN.replace(*change.split("|")))
+    before, after = change.split("|")
+    one, other = module(PLAIN), module(PLAIN.replace(before, after))
     for of in (lambda m: m.Holder(2), lambda m: m.Holder(2).inner):
         assert fingerprint(of(one)) != fingerprint(of(other))
     assert fingerprint(one.Holder(2)) != fingerprint(one.Holder(3))
@@ -155,15 +156,14 @@ def test_what_holds_itself_ends() -> None:
 
 
 def test_many_ways_to_one_function_take_no_longer() -> None:
-    layers = "\n".join(
-        f"def f{k}(x):\n    return f{k + 1}(x) + g{k + 1}(x)\ndef g{k}(x):\n    return f{k}(x)" for k in range(40)
-    )
-    assert len(fingerprint(module(layers + "\ndef f40(x):\n    return x\ng40 = f40").f0)) == 64
+    layer = "def f{0}(x):\n    return f{1}(x) + g{1}(x)\ndef g{0}(x):\n    return f{0}(x)\n"
+    layers = "".join(layer.format(k, k + 1) for k in range(40))
+    assert len(fingerprint(module(layers + "def f40(x):\n    return x\ng40 = f40").f0)) == 64
 
 
 def test_what_can_not_be_compared_is_named() -> None:
-    with pytest.raises(Unreadable, match="lock.*leave store out"):
-        fingerprint(functools.partial(tt.loss, threading.Lock()))
+    with pytest.raises(Unreadable, match=r"lock.*leave store out"):
+        fingerprint(functools.partial(print, threading.Lock()))
 
 
 def test_a_lock_of_the_module_is_no_matter() -> None:
