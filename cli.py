@@ -182,11 +182,13 @@ def diagram(with_lines: bool, quick: bool, outs: tuple[str, ...], as_json: bool,
 @INSTANCES
 @SEED
 @click.option("--quick", is_flag=True, help="Small grids and short training: seconds instead of minutes.")
+@click.option("--pdf", is_flag=True, help="Print the report to report.pdf too, by an installed Chromium or Chrome.")
 @JSON
 @click.pass_context
-def verify(ctx: click.Context, /, out: str, as_json: bool, quick: bool, **given: Any) -> None:
+def verify(ctx: click.Context, /, out: str, as_json: bool, quick: bool, pdf: bool, **given: Any) -> None:
     """Map a toy by ansatz, optimum and training, and compare: exit status 1 if they disagree."""
     from .compare.outputs import check_folder
+    from .compare.pdf import find_browser, print_pdf
     from .compare.plans import make_plan, repeat, require_torch
     from .compare.summary import summarize_verification, to_json
     from .compare.terminal.map_tables import failures, verification_parts
@@ -196,6 +198,7 @@ def verify(ctx: click.Context, /, out: str, as_json: bool, quick: bool, **given:
 
     plan = make_plan(quick=quick, **given)
     require_torch()
+    browser = find_browser() if pdf else None  # before the long work
     folder = check_folder(out)
     from .compare.results import write_results
 
@@ -203,12 +206,13 @@ def verify(ctx: click.Context, /, out: str, as_json: bool, quick: bool, **given:
         found = run(plan, bar.stage)
         bar.stage("report")
         report = write_results(found, folder, repeat(plan, out))
+        printed = print_pdf(report, report.with_suffix(".pdf"), browser) if browser else None
     if as_json:
         click.echo(to_json(summarize_verification(found)))
         for line in failures(found):
             click.echo(line, err=True)
     else:
-        show([*verification_parts(found, sys.stdout), f"Open {report}"], sys.stdout)
+        show([*verification_parts(found, sys.stdout), f"Open {printed or report}"], sys.stdout)
     ctx.exit(0 if found.agrees else 1)
 
 
