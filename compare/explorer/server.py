@@ -1,0 +1,81 @@
+"""Serving the explorer: one socket, on this machine only unless told otherwise, until Ctrl-C."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import logging
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+THREADS = 6  # a browser opens six connections
+PATIENCE = 1.0  # seconds that a Ctrl-C waits for answers under way
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """Bind a host and a port, 0 for any that is free, and say in one line why that can't be.
+
+    Raises
+    ------
+    OSError
+        If the port is taken or reserved, or the host is not this machine.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError):
+        raise OSError(
+            f"--host must be a name or IPv4 address of this machine, got {host!r}; leave it out for 127.0.0.1"
+        ) from None
+    bound = socket.socket(family, kind, protocol)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # not held up by connections just closed
+        bound.bind(address)
+        bound.listen()
+    except OSError as error:
+        bound.close()
+        raise OSError(_why(error, host, port)) from None
+    return bound
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"--port must be free, got {port}, which another program listens on; --port 0 takes any that is free"
+    if error.errno == errno.EACCES:
+        return f"--port must be one that you may use, got {port}; take one above 1023, or 0 for any that is free"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"--host must be an address of this machine, got {host!r}; leave it out for 127.0.0.1"
+    return f"can't listen on {host}:{port} ({error.strerror})"
+
+
+def address(bound: socket.socket, host: str) -> str:
+    """Write the page's address, as a browser on this machine opens it."""
+    at, port = bound.getsockname()[:2]
+    return f"http://{'127.0.0.1' if at == '0.0.0.0' else host}:{port}/"
+
+
+def serve(server: Flask, bound: socket.socket, ready: Callable[[], object] = lambda: None) -> None:
+    """Answer requests until Ctrl-C, which ends it quietly.
+
+    Parameters
+    ----------
+    server : Flask
+    bound : socket
+        From `open_socket`; closed at the end.
+    ready : callable
+        Called once requests are answered.
+    """
+    from waitress.server import create_server
+
+    logging.getLogger("waitress").setLevel(logging.ERROR)  # a queue of requests is no news, nor that one was dropped
+    running: Any = create_server(server, sockets=[bound], threads=THREADS, ident=None)
+    shutdown = running.task_dispatcher.shutdown
+    running.task_dispatcher.shutdown = functools.partial(shutdown, timeout=PATIENCE)
+    try:
+        ready()
+        running.run()
+    finally:
+        running.close()
