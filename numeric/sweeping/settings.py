@@ -1,0 +1,88 @@
+"""What makes a sweep the one it is: two with the same settings give the same cells, and may share a store."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..._version import __version__
+from .fingerprint import fingerprint
+from .grid import Grid
+
+
+class Setting(NamedTuple):
+    """One of them: in words, and as a hash."""
+
+    says: str
+    hash: str
+
+
+Settings = dict[str, Setting]
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """Return the qualified name of a function, inside of what binds arguments to it."""
+    inner = function
+    while isinstance(inner, functools.partial):
+        inner = inner.func
+    qualified = getattr(inner, "__qualname__", type(inner).__qualname__)
+    return f"{getattr(inner, '__module__', None) or type(inner).__module__}.{qualified}"
+
+
+def settings_of(function: Callable[..., Any], grid: Grid, seed: int | None) -> Settings:
+    """Write down all that a sweep's cells depend on; not who computes them, nor in which portions.
+
+    Raises
+    ------
+    TypeError
+        If the function holds what can't be compared.
+    """
+    said: dict[str, Any] = {"axes": ", ".join(grid.names)}
+    found = {"function": Setting(name_of(function), "")}
+    bound, inner = [], function
+    while isinstance(inner, functools.partial):
+        bound.append((inner.args, inner.keywords))
+        inner = inner.func
+    if bound:
+        words = [*map(repr, bound[0][0]), *(f"{name}={value!r}" for name, value in bound[0][1].items())]
+        found["bound arguments"] = Setting(_brief(", ".join(words)), fingerprint(bound))
+    found["function's code"] = Setting("", fingerprint(inner))
+    for name, values in zip(grid.names, grid.values, strict=True):
+        ends = f"{values[0]!s}" if len(values) == 1 else f"{len(values)} values from {values[0]!s} to {values[-1]!s}"
+        found[name] = Setting(_brief(ends), fingerprint(np.asarray(values)))
+    said |= {"seed": "none" if seed is None else seed, "toytoy": __version__}
+    said["Python"] = f"{sys.version_info.major}.{sys.version_info.minor}"  # bytecode is part of a function's hash
+    return found | {what: Setting(str(value), "") for what, value in said.items()}
+
+
+def hash_of(settings: Settings) -> str:
+    """Return 64 hexadecimal digits that tell a sweep from others."""
+    return hashlib.sha256(json.dumps(settings).encode()).hexdigest()
+
+
+def difference(there: Settings, here: Settings) -> str:
+    """Say which setting of a stored sweep is another one here; nothing if none is."""
+    for what in [*here, *(name for name in there if name not in here)]:
+        stored, asked = there.get(what), here.get(what)
+        if stored == asked:
+            continue
+        if stored is None or asked is None or stored.says != asked.says:
+            return f"{what}: {_said(stored)} there, {_said(asked)} here"
+        return f"{what}{': ' * bool(asked.says)}{asked.says} has changed since"
+    return ""
+
+
+def _brief(words: str) -> str:
+    """Keep to one line of at most 200 characters."""
+    words = " ".join(words.split())
+    return words if len(words) <= 200 else f"{words[:197]}..."
+
+
+def _said(setting: Setting | None) -> str:
+    return "none" if setting is None or not setting.says else setting.says

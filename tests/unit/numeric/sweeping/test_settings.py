@@ -1,0 +1,80 @@
+"""Settings: the same for the same sweep, and a difference that says what it is."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.numeric.sweeping.grid import grid_of
+from toytoy.numeric.sweeping.settings import Setting, difference, hash_of, name_of, settings_of
+
+
+def f(x: float, y: float, power: int = 1) -> float:
+    return float(x + y) ** power
+
+
+def g(x: float, y: float) -> float:
+    return x * y
+
+
+AXES: dict[str, Any] = {"x": [1.0, 2.0], "y": [1, 2, 3]}
+
+
+def settings(function: Any = f, axes: dict[str, Any] = AXES, seed: int | None = None) -> dict[str, Setting]:
+    return settings_of(function, grid_of(axes), seed)
+
+
+def test_they_are_the_same_again_and_after_json() -> None:
+    assert difference(settings(), settings()) == ""
+    read = {name: Setting(*said) for name, said in json.loads(json.dumps(settings())).items()}
+    assert difference(read, settings()) == ""
+    assert hash_of(read) == hash_of(settings())
+
+
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        (settings(g), r"function: .*\.f there, .*\.g here"),
+        (settings(functools.partial(f, power=2)), "bound arguments: none there, power=2 here"),
+        (settings(axes={"x": [1.0, 2.0], "y": [1, 2]}), "y: 3 values from 1 to 3 there, 2 values from 1 to 2 here"),
+        (settings(axes={"x": [1.0, 2.0], "y": [1, 2.5, 3]}), "y: 3 values from 1 to 3 there, 3 values from 1.0 to 3.0"),
+        (settings(axes={"x": [1.0, 2.0], "y": [1, 0, 3]}), "y: 3 values from 1 to 3 has changed since"),
+        (settings(axes={"y": [1, 2, 3], "x": [1.0, 2.0]}), "axes: x, y there, y, x here"),
+        (settings(axes={"x": [3.0], "y": [1, 2, 3]}), "x: 2 values from 1.0 to 2.0 there, 3.0 here"),
+        (settings(seed=0), "seed: none there, 0 here"),
+    ],
+)
+def test_a_difference_is_told(other: Any, says: str) -> None:
+    with pytest.raises(AssertionError, match=says):
+        raise AssertionError(difference(settings(), other))
+    assert hash_of(other) != hash_of(settings())
+
+
+def test_bound_arguments_differ_by_value() -> None:
+    one, other = (settings(functools.partial(f, power=power)) for power in (2, 3))
+    assert difference(one, other) == "bound arguments: power=2 there, power=3 here"
+    long = [settings(functools.partial(print, np.arange(10**4.0) + k)) for k in (0, 1e-9)]
+    assert difference(long[0], long[1]).endswith("has changed since")
+
+
+def test_code_that_changed_is_told() -> None:
+    one, other = (settings(eval(f"lambda x, y: x + {k}")) for k in (1, 2))
+    assert difference(one, other) == "function's code has changed since"
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (tt.loss, "toytoy.analytic.loss.loss"),
+        (functools.partial(functools.partial(tt.loss), method="cube"), "toytoy.analytic.loss.loss"),
+        (tt.Multistart().minimize, "toytoy.numeric.multistart.Multistart.minimize"),
+        (np.hypot, "numpy.hypot"),
+        (max, "builtins.max"),
+    ],
+)
+def test_names(function: Any, name: str) -> None:
+    assert name_of(function) == name

@@ -1,0 +1,206 @@
+"""The store: what landed is there again; what it did not write, or no longer finds as written, it refuses."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+from toytoy.numeric.sweeping.grid import grid_of
+from toytoy.numeric.sweeping.outcome import Failure
+from toytoy.numeric.sweeping.settings import settings_of
+from toytoy.numeric.sweeping.store import MANIFEST, RESULT, TILES, Store
+from toytoy.numeric.sweeping.tile import Tile, tile_of
+
+GRID = grid_of({"x": np.arange(10)})
+DATA = xr.Dataset({"value": ("x", np.arange(3.0))})
+
+
+def f(x: int) -> int:
+    return x
+
+
+def g(x: int) -> int:
+    return -x
+
+
+def store(folder: Path, function: Any = f) -> Store:
+    return Store(folder, GRID, settings_of(function, GRID, None))
+
+
+def tile(start: int, stop: int, failed: tuple[int, ...] = ()) -> Tile:
+    values = [(c, Failure("no", "") if c in failed else {"value": np.array(float(c))}) for c in range(start, stop)]
+    return tile_of(GRID, values)
+
+
+def filled(folder: Path) -> Path:
+    """Make a store with two tiles and a result."""
+    kept = store(folder)
+    kept.land(tile(6, 9, (7,)))
+    kept.land(tile(0, 4))
+    kept.keep_result(DATA)
+    kept.close()
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Read every file below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_what_landed_is_there_again(tmp_path: Path) -> None:
+    kept = store(filled(tmp_path / "deep" / "store"))
+    found = list(kept.tiles())
+    assert [t.cells for t in found] == [(0, 1, 2, 3), (6, 7, 8)]
+    assert found[1].failures == {7: Failure("no", "")}
+    assert found[1].values["value"].tolist() == [6, 8]
+    kept.keep_result(DATA)
+    kept.close()
+    wanted = {"sweep.json", "result.nc", "tiles/000000000-000000004.tile", "tiles/000000006-000000009.tile"}
+    assert set(contents(tmp_path / "deep" / "store")) == wanted
+
+
+def test_a_tile_is_replaced_and_its_result_goes(tmp_path: Path) -> None:
+    kept = store(filled(tmp_path))
+    kept.land(tile(6, 9))
+    assert not (tmp_path / RESULT).exists()
+    assert [t.failures for t in kept.tiles()] == [{}, {}]
+    kept.close()
+
+
+def test_leftovers_of_a_kill_are_cleared(tmp_path: Path) -> None:
+    (tmp_path / f"{MANIFEST}.part").write_bytes(b"half")
+    store(tmp_path).close()
+    filled(tmp_path)
+    before = contents(tmp_path)
+    for name in (f"{MANIFEST}.part", f"{RESULT}.part", f"{TILES}/000000004-000000006.tile.part"):
+        (tmp_path / name).write_bytes(b"half")
+    store(tmp_path).close()
+    assert contents(tmp_path) == before
+
+
+def spoiled(folder: Path, name: str, content: bytes | None) -> None:
+    """Change one file: other bytes, or, for None, a folder in its place."""
+    path = folder / name
+    path.unlink(missing_ok=True)
+    path.mkdir() if content is None else path.write_bytes(content)
+
+
+TILE, OTHER = f"{TILES}/000000000-000000004.tile", f"{TILES}/000000004-000000006.tile"
+FIRST_TILE = "first tile"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        (TILE, b"", "checksum does not fit; restore the file, or name another folder"),
+        (TILE, b"noise", "checksum"),
+        (TILE, None, "directory"),
+        (OTHER, FIRST_TILE, "another tile's name"),
+        (f"{TILES}/000000003-000000005.tile", FIRST_TILE, "one of two for the same cells"),
+        (f"{TILES}/000000009-000000011.tile", FIRST_TILE, "no tile of this sweep"),
+        (f"{TILES}/x.tile", b"", "no tile of this sweep"),
+        (f"{TILES}/000000005-000000005.tile", b"", "no tile of this sweep"),
+        (MANIFEST, b"", "describes no sweep"),
+        (MANIFEST, b"{}", "describes no sweep"),
+        (MANIFEST, b"[]", "describes no sweep"),
+        (MANIFEST, b'{"settings": {"a": 3}}', "describes no sweep"),
+        (MANIFEST, b'{"settings": {}}', "checksum"),
+        (MANIFEST, None, "describes no sweep"),
+        (RESULT, b"other", "not what the tiles give.*; move it away, and the same call writes it again"),
+    ],
+)
+def test_a_corrupted_file_is_refused_and_left(tmp_path: Path, name: str, content: Any, says: str) -> None:
+    filled(tmp_path)
+    spoiled(tmp_path, name, (tmp_path / TILE).read_bytes() if content == FIRST_TILE else content)
+    before = contents(tmp_path)
+    with pytest.raises(ValueError, match=says) as refused:
+        use(tmp_path)
+    assert "\n" not in str(refused.value)
+    assert os.path.basename(name) in str(refused.value)
+    assert contents(tmp_path) == before
+
+
+def use(folder: Path, function: Any = f) -> None:
+    """Open a store, read it, keep a result, and close it."""
+    kept = store(folder, function)
+    try:
+        list(kept.tiles())
+        kept.keep_result(DATA)
+    finally:
+        kept.close()
+
+
+@pytest.mark.parametrize("name", [MANIFEST, TILE])
+def test_every_byte_of_a_file_counts(tmp_path: Path, name: str) -> None:
+    filled(tmp_path)
+    good = (tmp_path / name).read_bytes()
+    for place in range(0, len(good), 7):
+        torn = bytearray(good)
+        torn[place] ^= 1
+        (tmp_path / name).write_bytes(torn)
+        with pytest.raises(ValueError, match="store must"):
+            use(tmp_path)
+
+
+def test_another_sweeps_store_is_refused_and_left(tmp_path: Path) -> None:
+    before = contents(filled(tmp_path))
+    with pytest.raises(ValueError, match=r"differs in function: .*\.f there, .*\.g here; name another folder"):
+        store(tmp_path, g)
+    assert contents(tmp_path) == before
+
+
+def test_another_sweeps_tile_is_refused(tmp_path: Path) -> None:
+    filled(tmp_path / "a")
+    store(tmp_path / "b", g).close()
+    (tmp_path / "b" / TILE).write_bytes((tmp_path / "a" / TILE).read_bytes())
+    with pytest.raises(ValueError, match="belongs to another sweep"):
+        use(tmp_path / "b", g)
+
+
+def test_a_foreign_folder_is_refused_and_left(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt", "film.part"):
+        (tmp_path / name).write_text("mine")
+    before = contents(tmp_path)
+    with pytest.raises(ValueError, match=r"which holds a.txt, b.txt, c.txt, …; name another"):
+        store(tmp_path)
+    assert contents(tmp_path) == before
+    (tmp_path / "alone").mkdir()
+    (tmp_path / "alone" / "film.part").touch()
+    with pytest.raises(ValueError, match=r"which holds film.part"):
+        store(tmp_path / "alone")
+
+
+def test_two_at_once_are_refused(tmp_path: Path) -> None:
+    first = store(tmp_path)
+    with pytest.raises(ValueError, match="one sweep at a time"):
+        store(tmp_path)
+    first.land(tile(0, 2))
+    first.close()
+    store(tmp_path).close()
+
+
+@pytest.mark.parametrize("bad", ["", None, 3, b"x"])
+def test_what_names_no_folder_is_refused(bad: Any) -> None:
+    with pytest.raises(TypeError, match="name of a folder, got store="):
+        store(bad)
+
+
+def test_a_file_in_its_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(NotADirectoryError, match="got the file"):
+        store(tmp_path / "file")
+    with pytest.raises(OSError, match="a folder that can be made"):
+        store(tmp_path / "file" / "below")
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="needs a folder that nobody can write to")
+def test_where_nothing_can_be_written_is_refused() -> None:
+    with pytest.raises(OSError, match="a folder that can be made"):
+        store(Path("/proc/sweep"))
+    with pytest.raises((OSError, ValueError), match="store must be"):
+        store(Path("/proc/self/fdinfo"))
