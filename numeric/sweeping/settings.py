@@ -17,10 +17,15 @@ from .grid import Grid
 
 
 class Setting(NamedTuple):
-    """One of them: in words, and as a hash."""
+    """One of them, in words; where words don't say all, or say too much (an address), a hash tells it from others."""
 
     says: str
-    hash: str
+    hash: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What is the same for the same setting, and only then."""
+        return self.hash or self.says
 
 
 Settings = dict[str, Setting]
@@ -44,7 +49,7 @@ def settings_of(function: Callable[..., Any], grid: Grid, seed: int | None) -> S
         If the function holds what can't be compared.
     """
     said: dict[str, Any] = {"axes": ", ".join(grid.names)}
-    found = {"function": Setting(name_of(function), "")}
+    found = {"function": Setting(name_of(function))}
     bound, inner = [], function
     while isinstance(inner, functools.partial):
         bound.append((inner.args, inner.keywords))
@@ -58,19 +63,21 @@ def settings_of(function: Callable[..., Any], grid: Grid, seed: int | None) -> S
         found[name] = Setting(_brief(ends), fingerprint(np.asarray(values)))
     said |= {"seed": "none" if seed is None else seed, "toytoy": __version__}
     said["Python"] = f"{sys.version_info.major}.{sys.version_info.minor}"  # bytecode is part of a function's hash
-    return found | {what: Setting(str(value), "") for what, value in said.items()}
+    return found | {what: Setting(str(value)) for what, value in said.items()}
 
 
 def hash_of(settings: Settings) -> str:
     """Return 64 hexadecimal digits that tell a sweep from others."""
-    return hashlib.sha256(json.dumps(settings).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps({what: setting.identity for what, setting in settings.items()}).encode()
+    ).hexdigest()
 
 
 def difference(there: Settings, here: Settings) -> str:
     """Say which setting of a stored sweep is another one here; nothing if none is."""
     for what in [*here, *(name for name in there if name not in here)]:
         stored, asked = there.get(what), here.get(what)
-        if stored == asked:
+        if stored and asked and stored.identity == asked.identity:
             continue
         if stored is None or asked is None or stored.says != asked.says:
             return f"{what}: {_said(stored)} there, {_said(asked)} here"

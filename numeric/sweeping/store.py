@@ -150,7 +150,7 @@ class Store:
 
 
 def _manifest(settings: Settings) -> bytes:
-    checksum = hashlib.sha256(hash_of(settings).encode()).hexdigest()
+    checksum = hashlib.sha256(json.dumps(settings).encode()).hexdigest()
     return json.dumps({"format": FORMAT, "checksum": checksum, "settings": settings}, indent=1).encode() + b"\n"
 
 
