@@ -1,0 +1,90 @@
+"""Makes the diagrams and lines that the explorer ships: python -m toytoy.compare.explorer.make_shipped [2] [3]."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..._version import __version__
+from ...analytic.domain import DENSITY, IMPORTANCE
+from ...numeric.trained import Trained
+from ..diagram import PhaseDiagram, phase_diagram
+from ..grids import PAPER_DENSITY, PAPER_IMPORTANCE, log_grid
+from ..lines import PhaseLines
+from ..maps import Method
+from ..outputs import write_whole
+from ..phase_lines import phase_lines
+from ..summary import to_json
+from .shipped import KINDS, SIZES, lines_file, map_file
+
+COUNT, EVERY = 61, 3  # cells along each axis; models are trained at every third, on the very same places
+TRAINING = Trained()  # steps, batch and rate as published, one model a cell; the paper's maps average ten
+DIGITS = 9  # of numbers in the lines: pictures show four, and distances to a boundary three
+KEPT = ("density", "importance", "error", "density_error")
+
+
+def main(arguments: Sequence[str] = (), say: Callable[[str], object] = print) -> int:
+    """Make the files of the toys named by their number of features, of all if none is; some minutes.
+
+    Returns 0, or 2 where a name is no toy's.
+    """
+    unknown = [name for name in arguments if name not in map(str, SIZES)]
+    if unknown:
+        say(f"the toys are named by their number of features, {' or '.join(map(str, SIZES))}, got {unknown[0]!r}")
+        return 2
+    for n_features in map(int, arguments or map(str, SIZES)):
+        for kind in KINDS:
+            say(str(write_map(make_map(n_features, kind), map_file(n_features, kind))))
+        say(str(write_lines(phase_lines(n_features, n_features - 1), lines_file(n_features))))
+    return 0
+
+
+def make_map(n_features: int, kind: str, count: int = COUNT, training: Trained = TRAINING) -> PhaseDiagram:
+    """Compute one of the three maps in the paper's window."""
+    method: Method = training if kind == "trained" else kind
+    every = EVERY if kind == "trained" else 1
+    return phase_diagram(
+        n_features,
+        n_features - 1,
+        density=log_grid(DENSITY, *PAPER_DENSITY, count)[::every],
+        importance=log_grid(IMPORTANCE, *PAPER_IMPORTANCE, count)[::every],
+        method=method,
+    )
+
+
+def write_map(diagram: PhaseDiagram, path: Path) -> Path:
+    """Write a diagram as `save` does, but packed: a third of the size, the same when loaded."""
+    packed = {"zlib": True, "complevel": 9}
+    encoding = {
+        str(name): {**packed, **({"dtype": "S1"} if values.dtype.kind == "U" else {"shuffle": True})}
+        for name, values in diagram.data.data_vars.items()
+    }
+    return write_whole(path, lambda beside: diagram.data.to_netcdf(beside, engine="h5netcdf", encoding=encoding))
+
+
+def write_lines(lines: PhaseLines, path: Path) -> Path:
+    """Write what the explorer draws of traced lines as JSON, to nine digits."""
+    whole = lines.to_dict()
+    kept = {
+        "version": __version__,
+        "window": {"density": list(lines.density), "importance": list(lines.importance)},
+        "lines": [_short(line) for line in whole["lines"]],
+        "ansatz": [_short(line) for line in whole["ansatz"]],
+        "points": whole["points"],
+    }
+    text = json.dumps(json.loads(to_json(kept)), separators=(",", ":"))
+    return write_whole(path, lambda beside: beside.write_text(text + "\n", "utf8"))
+
+
+def _short(line: dict[str, Any]) -> dict[str, Any]:
+    """Keep names, places and errors, rounded."""
+    words = {name: line[name] for name in ("between", "order", "status", "shapes", "narrow")}
+    numbers = {name: [None if x is None else float(f"{x:.{DIGITS}g}") for x in line[name]] for name in KEPT}
+    return words | numbers
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,118 @@
+"""What is drawn over a map: traced lines, special points, the cell that is chosen, keys for the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from ..figures.colors import INK, spoken
+
+Trace = dict[str, Any]
+WHITE, QUIET = "#ffffff", "#5f5f5f"
+HALO = 2.4  # pixels around a line, so that it stands out on dark cells
+MARKERS = {
+    "triple": "triangle-up",
+    "tricritical": "diamond",
+    "critical": "circle",
+    "critical_end": "square",
+    "extreme": "cross",
+}  # what is met at the window's border is no special point of the toy
+
+
+class Style(NamedTuple):
+    """How lines of one kind look, and what the legend calls them; as `figures.traced`, on a screen."""
+
+    label: str
+    color: str
+    halo: str
+    width: float  # pixels
+    dash: str
+
+
+JUMP = Style("jump", INK, WHITE, 2.0, "solid")
+CONTINUOUS = Style("continuous onset", INK, WHITE, 2.0, "6px,4px")
+UNRESOLVED = Style("unresolved", QUIET, WHITE, 1.6, "2px,2px")
+METASTABLE = Style("metastable", QUIET, WHITE, 1.2, "1px,3px")
+ANSATZ = Style("published ansatz", WHITE, "#777777", 1.6, "solid")
+
+
+def style_of(line: Mapping[str, Any]) -> Style:
+    """Choose a line's style by its status, and by its order where that is known."""
+    quiet = {"unresolved": UNRESOLVED, "metastable": METASTABLE, "guess": METASTABLE}
+    return quiet.get(line["status"]) or (CONTINUOUS if line["order"] == "continuous" else JUMP)
+
+
+def line_traces(lines: Mapping[str, Any] | None) -> list[Trace]:
+    """Draw the ansatz' lines, and the optimum's over them: for each style a halo and the line itself."""
+    if lines is None:
+        return []
+    groups: dict[Style, list[Mapping[str, Any]]] = {ANSATZ: list(lines["ansatz"])}
+    for line in lines["lines"]:
+        groups.setdefault(style_of(line), []).append(line)
+    return [trace for style, group in groups.items() if group for trace in _stroked(group, style)]
+
+
+def _stroked(lines: Iterable[Mapping[str, Any]], style: Style) -> list[Trace]:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for line in lines:
+        x += [*line["importance"], None]  # plotly lifts the pen at None
+        y += [*line["density"], None]
+    plain = {"type": "scatter", "mode": "lines", "x": x[:-1], "y": y[:-1], "hoverinfo": "skip"}
+    dash = style.dash if style.halo == WHITE else "solid"
+    halo = {"color": style.halo, "width": style.width + HALO, "dash": dash}
+    line = {"color": style.color, "width": style.width, "dash": style.dash}
+    group = {"legendgroup": style.label, "name": style.label}
+    return [{**plain, **group, "line": halo, "showlegend": False, "opacity": 0.8}, {**plain, **group, "line": line}]
+
+
+def point_traces(lines: Mapping[str, Any] | None) -> list[Trace]:
+    """Draw the special points, one trace a kind; hovering tells what meets there, and where."""
+    traces = []
+    for kind, symbol in MARKERS.items():
+        points = [point for point in (lines or {}).get("points", ()) if point["kind"] == kind]
+        if points:
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "name": f"{spoken(kind)} point",
+                    "x": [point["importance"] for point in points],
+                    "y": [point["density"] for point in points],
+                    "text": [point_text(point) for point in points],
+                    "hovertemplate": "%{text}<extra></extra>",
+                    "marker": {"symbol": symbol, "size": 9, "color": WHITE, "line": {"color": INK, "width": 1.5}},
+                }
+            )
+    return traces
+
+
+def point_text(point: Mapping[str, Any]) -> str:
+    """Say what a special point is, where it lies, and how well that is known."""
+    where = f"p = {point['density']:.6g}, r = {point['importance']:.6g}"
+    unresolved = " (unresolved)" if point["status"] == "unresolved" else ""
+    return f"{spoken(point['name'])}{unresolved}<br>{where}"
+
+
+def cell_traces(density: float, importance: float) -> list[Trace]:
+    """Ring the chosen cell, in white around ink, to be seen on every color."""
+    rings = ((16, WHITE, 5.0), (16, INK, 2.0))
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [importance],
+            "y": [density],
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "name": "chosen cell",
+            "marker": {"symbol": "circle-open", "size": size, "color": color, "line": {"width": width}},
+        }
+        for size, color, width in rings
+    ]
+
+
+def key(label: str, color: str, symbol: str = "square") -> Trace:
+    """Make an entry of the legend without anything drawn."""
+    marker = {"symbol": symbol, "size": 11, "color": color, "line": {"color": QUIET, "width": 1}}
+    return {"type": "scatter", "mode": "markers", "x": [None], "y": [None], "name": label, "marker": marker}
