@@ -1,19 +1,18 @@
-"""Web pages that stand alone: elements whose text is escaped, tables, figures, and one style sheet."""
+"""Web pages that stand alone: sections, tables that scroll, figures inside the page, and one style sheet."""
 
 from __future__ import annotations
 
 import base64
-import html
 import io
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from matplotlib.figure import Figure
 
+from ..analytic.markup import Markup, element, rows_table
+
 DPI = 150  # sharp on dense screens, and in print at the figures' size
 CSS_PIXELS = 96  # to the inch
-VOID = ("img", "meta")
 # nothing from outside, no script: the browser itself refuses what the page should not hold
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 STYLE = """
@@ -35,6 +34,7 @@ img { display: block; max-width: 100%; height: auto; background: #fff; border: 1
 .scroll { overflow-x: auto; max-width: 100%; margin: 0 0 1.5rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
+caption span { display: block; max-width: min(46rem, calc(100vw - 2rem)); } /* read without scrolling the table */
 th, td { text-align: left; padding: .25rem .7rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { background: var(--band); } th[scope=row] { min-width: 9rem; } .n { text-align: right; white-space: nowrap; }
 .verdict { border-left: .3rem solid var(--good); background: var(--band); padding: .5rem .8rem; }
@@ -44,58 +44,11 @@ pre { background: var(--band); padding: .7rem; overflow-x: auto; } summary { cur
 """
 
 
-class Markup(str):
-    """Text that is HTML already; all other text is escaped where it enters a page."""
-
-    __slots__ = ()
-
-
-def element(tag: str, *children: Any, **attributes: object) -> Markup:
-    """Write one element; children that are not Markup are escaped, `class_` stands for class, `a_b` for a-b."""
-    given = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{html.escape(str(value))}"' for name, value in attributes.items()
-    )
-    if tag in VOID:
-        return Markup(f"<{tag}{given}>")
-    return Markup(f"<{tag}{given}>{join(children)}</{tag}>")
-
-
-def join(children: Iterable[Any], between: str = "") -> Markup:
-    """Put pieces one after another, escaping those that are not Markup."""
-    return Markup(between.join(c if isinstance(c, Markup) else html.escape(str(c)) for c in children))
-
-
-def show(value: object) -> str:
-    """Write a value for a table: numbers to four digits, a dash for what does not exist."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return "–" if math.isnan(value) else f"{value:.4g}"
-    return str(value)
-
-
-def percent(share: float) -> str:
-    """Write a share with one decimal."""
-    return f"{100 * share:.1f} %"
-
-
 def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup:
     """Write a table with a caption; the first cell of a row names it. Wide tables scroll within the page."""
-    head = element("thead", element("tr", *(element("th", name, scope="col") for name in header)))
-    body = element("tbody", *(_row(row) for row in rows))
-    inside = element("table", element("caption", caption), head, body)
+    text = element("span", caption)  # as wide as the screen at most, where the table is wider
+    inside = rows_table(text, header, rows, number={"class_": "n"})
     return element("div", inside, class_="scroll", tabindex=0, role="region", aria_label=caption)
-
-
-def _row(row: Sequence[object]) -> Markup:
-    first, *rest = row
-    return element("tr", element("th", show(first), scope="row"), *(_cell(value) for value in rest))
-
-
-def _cell(value: object) -> Markup:
-    text = show(value)
-    is_number = isinstance(value, int | float) or text.endswith(" %") or text.startswith("± ")
-    return element("td", text, class_="n") if is_number else element("td", text)
 
 
 def image(figure: Figure, alt: str) -> Markup:

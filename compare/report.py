@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from ..analytic.markup import Markup, element, join
 from . import report_figures as figures
 from . import report_tables as tables
 from .agreement import Agreement
@@ -18,7 +19,7 @@ from .figures.overlays import check_boundaries
 from .findings import telling_cells
 from .lines import PhaseLines
 from .outputs import write_whole
-from .page import Markup, element, join, page, section, table
+from .page import page, section, table
 from .report_boundaries import boundaries_section
 
 Tables = Mapping[str, Sequence[Sequence[object]]]

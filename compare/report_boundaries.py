@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ..analytic.markup import Markup, element
 from . import report_tables as tables
 from .curves import BoundaryCurve
 from .diagram import PhaseDiagram
 from .distance import boundary_distances
 from .figures.colors import map_name
 from .lines import PhaseLines
-from .page import Markup, element, section
+from .page import section
 
 LINES = (
     "The optimum's lines are solved for: on them two models are stationary and have the same loss, or one model loses "

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..analytic.markup import Markup, element, percent
 from ..analytic.regime import Regime
 from .agreement import AGREES, DISAGREEMENT, NOT_REACHED, Agreement
 from .curves import BoundaryCurve
@@ -20,7 +21,7 @@ from .figures.loss_parts import line_parts, loss_parts
 from .figures.norm_maps import norm_map
 from .figures.phase_maps import phase_map
 from .findings import TellingCell
-from .page import Markup, element, figure_with_caption, image, percent
+from .page import figure_with_caption, image
 
 LINE = 0.5  # the density and the importance along whose lines losses are taken apart, where the grid holds it
 # inches: three maps, or two of the others, fill a row of a desktop page, and none shrinks much on a phone

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analytic.markup import Markup, percent
 from .agreement import AGREES, DISAGREEMENT, NOT_REACHED, Agreement
 from .checks import Check
 from .curves import BoundaryCurve
@@ -15,7 +16,7 @@ from .distance import BoundaryDistance
 from .figures.colors import map_name, spoken
 from .findings import EXCESS_QUANTILES, mismatches, reached
 from .lines import SpecialPoint
-from .page import Markup, percent, table
+from .page import table
 
 Array = NDArray[np.float64]
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from toytoy.analytic.markup import element
 from toytoy.cli import toytoy
 from toytoy.compare import pdf
-from toytoy.compare.page import element, page
+from toytoy.compare.page import page
 from toytoy.compare.pdf import BROWSERS, CHOICE, find_browser, print_pdf
 
 FAKES = {

@@ -10,7 +10,8 @@ from toytoy.compare.checks import Check
 from toytoy.compare.report import write_report
 
 from tests.small_maps import agreement, boundaries, diagram
-from tests.unit.compare.test_page import HOSTILE, faults
+from tests.unit.analytic.test_markup import HOSTILE
+from tests.unit.compare.test_page import faults
 
 KINDS = ("ansatz", "optimum", "trained")
 SECTIONS = [
