@@ -65,7 +65,8 @@ def gap_quantiles(
     rows = []
     for name in names:
         here = (status == name) | (name == ALL)
-        rows.append(_row(*(values[here & scaled] for values in (ratio, low, high)), int((here & ~scaled).sum())))
+        at = here & scaled
+        rows.append(_row(ratio[at], low[at], high[at], int((here & ~scaled).sum())))
     dims = {name: ("status",) if name in ("cells", "unscaled") else ("status", "quantile") for name in rows[0]}
     columns = {name: (dims[name], np.array([row[name] for row in rows])) for name in rows[0]}
     return xr.Dataset(columns, {"status": names, "quantile": list(QUANTILES)})

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from toytoy.compare.curves import BoundaryCurve
-from toytoy.compare.distance import boundary_distances
+from toytoy.compare.distance import BoundaryDistance, boundary_distances, distance_table
 
 Array = NDArray[np.float64]
 EPS = float(np.finfo(float).eps)
@@ -76,3 +76,69 @@ def test_densities_within_both_errors_are_counted() -> None:
     assert (found.n_within, found.n_shared) == (2, 3)
     (found,) = boundary_distances((first,), ())
     assert (found.n_within, found.n_shared) == (0, 0)
+
+
+def test_all_matched_crossings_count_and_spare_ones_are_counted() -> None:
+    """Two crossings against two: the worse one tells; two against three: one is spare."""
+    densities = np.array([0.1, 0.1])
+    two = curve(densities, np.array([0.05, 5.0]))
+    (found,) = boundary_distances((two,), (curve(densities, np.array([0.05, 50.0])),))
+    assert abs(found.largest - 1.0) <= 16 * EPS
+    assert found.n_extra == 0
+    three = curve(np.array([0.1] * 3), np.array([0.02, 0.05, 5.5]))
+    (found,) = boundary_distances((two,), (three,))
+    assert abs(found.largest - math.log10(1.1)) <= 16 * EPS
+    assert (found.n_extra, found.n_shared) == (1, 1)
+
+
+def test_shifts_have_a_sign_and_turn_with_the_order() -> None:
+    moved = curve(DENSITIES, IMPORTANCES * 10 ** np.array([0.1, -0.5, 0.2]))
+    (found,) = boundary_distances((curve(DENSITIES, IMPORTANCES),), (moved,))
+    assert found.shift == pytest.approx([0.1, -0.5, 0.2], abs=16 * EPS)
+    (back,) = boundary_distances((moved,), (curve(DENSITIES, IMPORTANCES),))
+    assert back.shift == pytest.approx([-0.1, 0.5, -0.2], abs=16 * EPS)
+    assert back.largest_interval == found.largest_interval
+
+
+def test_whatever_the_errors_hide_median_and_largest_stay_inside() -> None:
+    rng = np.random.default_rng(0)
+    shift, errors = rng.normal(0, 0.1, 9), 0.1 * rng.random(9)
+    found = BoundaryDistance.of(PAIR, DENSITIES.tolist() * 3, shift.tolist(), errors.tolist())
+    medians, largest = [], []
+    for _ in range(2000):
+        gaps = np.abs(shift + rng.choice([-1, 1], 9) * errors)
+        medians.append(np.median(gaps))
+        largest.append(gaps.max())
+    for met, (low, high) in ((medians, found.median_interval), (largest, found.largest_interval)):
+        assert low <= min(met)
+        assert max(met) <= high
+        assert np.ptp(met) > 0.3 * (high - low)
+    assert found.median_interval[0] < found.median < found.median_interval[1]
+    assert found.largest_interval[0] <= found.largest <= found.largest_interval[1]
+
+
+def test_a_curve_against_itself_is_within_and_a_lone_one_says_nothing() -> None:
+    exact = curve(DENSITIES, IMPORTANCES)
+    (same,) = boundary_distances((exact,), (exact,))
+    assert (same.median_interval, same.largest_interval) == ((0.0, 0.0), (0.0, 0.0))
+    assert (same.n_within, same.within_interval[1]) == (3, 1.0)
+    (lone,) = boundary_distances((exact,), ())
+    assert all(math.isnan(end) for end in (*lone.median_interval, *lone.largest_interval, *lone.sampled_interval))
+    assert lone.within_interval == (0.0, 1.0)
+
+
+def test_the_table_holds_every_number() -> None:
+    other = curve(DENSITIES, IMPORTANCES, between=("superposed", "dedicated"))
+    shifted = curve(DENSITIES, IMPORTANCES * 10**0.25, 0.01)
+    found = boundary_distances((curve(DENSITIES, IMPORTANCES),), (shifted, other))
+    table = distance_table(found)
+    assert table.boundary.values.tolist() == ["not_represented | superposed", "superposed | dedicated"]
+    first, second = (table.isel(boundary=k) for k in (0, 1))
+    assert first["median"].item() == found[0].median
+    assert (first.largest_low.item(), first.largest_high.item()) == found[0].largest_interval
+    assert (first.shared.item(), first.unmatched.item(), second.unmatched.item()) == (3, 0, 3)
+    assert first.within_share.item() == 0.0
+    assert math.isnan(second.within_share.item())
+    assert (second.within_low.item(), second.within_high.item()) == (0.0, 1.0)
+    assert {"median", "sampled_high", "extra"} <= {*distance_table(()).data_vars}
+    assert distance_table(()).sizes["boundary"] == 0
