@@ -1,0 +1,150 @@
+"""What the explorer's page does when something on it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+
+from .atlas import Atlas
+from .navigation import cell_of, move, notch
+from .panels import caption, facts_of, heading, tables_of
+from .state import SIZES, read
+from .state import State as Shown
+from .theme import THEMES, message, theme_of
+
+TYPED, SLID, STEPS = ("p-text", "r-text"), ("p-slide", "r-slide"), ("p-less", "p-more", "r-less", "r-more")
+CHOSEN = ("size", "map", "theme")
+PICTURES = ("arrows", "gram", "bias", "parts")
+
+
+def connect(app: Dash, atlas: Atlas) -> None:
+    """Connect the controls, the map, the model and the landscape."""
+    _connect_browser(app)
+    _connect_controls(app, atlas)
+    _connect_map(app, atlas)
+    _connect_model(app, atlas)
+    _connect_landscape(app, atlas)
+
+
+def place_of(atlas: Atlas, query: object, dark: object) -> tuple[Shown, str]:
+    """Read what the page keeps: the state, and "light" or "dark". It comes from outside, and may be anything."""
+    state, _ = read(query if isinstance(query, str) else "", atlas.start, atlas.window)
+    return state, dark if isinstance(dark, str) and dark in THEMES else "light"
+
+
+def _connect_browser(app: Dash) -> None:
+    """Let the browser say where it is and how it looks, and keep its address."""
+
+    def of(name: str) -> Any:
+        return ClientsideFunction("explorer", name)
+
+    app.clientside_callback(of("arrived"), Output("arrived", "data"), Input("arrived", "id"))
+    app.clientside_callback(of("dark"), Output("dark", "data"), Input("theme", "value"), State("dark", "data"))
+    app.clientside_callback(of("address"), Output("addressed", "data"), Input("query", "data"))
+    app.clientside_callback(of("copy"), Output("copied", "children"), Input("copy", "n_clicks"))
+
+
+def _connect_controls(app: Dash, atlas: Atlas) -> None:
+    """Let one function read every control, and set them all."""
+    listened = {
+        "arrived": Input("arrived", "data"),
+        "picture": Input("picture", "clickData"),
+        **{name: Input(name, "value") for name in (*TYPED, *SLID, *CHOSEN)},
+        **{name: Input(name, "n_clicks") for name in STEPS},
+    }
+    outputs = {
+        "query": Output("query", "data"),
+        "said": Output("said", "children"),
+        **{name: Output(name, "value") for name in (*TYPED, *SLID, *CHOSEN)},
+    }
+
+    @app.callback(output=outputs, inputs={"values": listened, "query": State("query", "data")})  # type: ignore[untyped-decorator]
+    def go(values: dict[str, Any], query: object) -> dict[str, Any]:
+        arrived = values.get("arrived")
+        link = arrived.get("search") if isinstance(arrived, dict) else ""
+        changed = {str(name).rpartition(".")[0] for name in ctx.triggered_prop_ids}
+        control = "arrived" if query is None or "arrived" in changed else next(iter(sorted(changed)), "")
+        state, said = move(atlas, query, control, {**values, "arrived": link})
+        return controls(atlas, state) | {"said": ". ".join(said)} | _kept(state, query)
+
+
+def _kept(state: Shown, query: object) -> dict[str, Any]:
+    """Set the link only where it changes: everything that is drawn hangs on it."""
+    return {"query": no_update if state.query() == query else state.query()}
+
+
+def controls(atlas: Atlas, state: Shown) -> dict[str, Any]:
+    """Give the value of every control that stands for a state."""
+    window = atlas.window(state.n_features)
+    return {
+        "p-text": f"{state.density:g}",
+        "r-text": f"{state.importance:g}",
+        "p-slide": notch(state.density, window.density),
+        "r-slide": notch(state.importance, window.importance),
+        "size": next(name for name, n in SIZES.items() if n == state.n_features),
+        "map": state.what,
+        "theme": state.theme,
+    }
+
+
+def _connect_map(app: Dash, atlas: Atlas) -> None:
+    from .maps import map_figure
+
+    @app.callback(  # type: ignore[untyped-decorator]
+        Output("picture", "figure"), Output("caption", "children"), Input("query", "data"), Input("dark", "data")
+    )
+    def draw(query: object, dark: object) -> Any:
+        state, theme = place_of(atlas, query, dark)
+        if refusal := atlas.refusal(state.n_features, state.what):
+            return message(theme_of(theme), "no such map"), refusal
+        maps, lines = atlas.maps(state.n_features), atlas.lines(state.n_features)
+        place = state.density, state.importance
+        return map_figure(state.what, maps, lines, cell=place, theme=theme), caption(atlas, state)
+
+
+def _connect_model(app: Dash, atlas: Atlas) -> None:
+    from .cell import cell_view
+
+    outputs = {
+        "cell": Output("cell", "data"),
+        "opened": Output("opened", "children"),
+        "facts": Output("facts", "children"),
+        "tables": Output("tables", "children"),
+        **{name: Output(name, "figure") for name in PICTURES},
+    }
+
+    @app.callback(  # type: ignore[untyped-decorator]
+        output=outputs, inputs=[Input("query", "data"), Input("dark", "data"), State("cell", "data")]
+    )
+    def open_cell(query: object, dark: object, opened: object) -> Mapping[str, Any]:
+        state, theme = place_of(atlas, query, dark)
+        diagram, cell = atlas.diagram(state), cell_of(atlas, state)
+        unchanged = dict.fromkeys(outputs, no_update)
+        if diagram is None or cell is None:
+            return unchanged
+        key = [state.n_features, state.what, theme, *cell[:2]]
+        if key == opened:
+            return unchanged
+        view = cell_view(diagram, state.density, state.importance, atlas.lines(state.n_features), theme)
+        parts = {"opened": heading(view), "facts": facts_of(view), "tables": tables_of(view), "cell": key}
+        return parts | {name: view.figures[name] for name in PICTURES}
+
+
+def _connect_landscape(app: Dash, atlas: Atlas) -> None:
+    from .panels import landscape_of
+
+    @app.callback(  # type: ignore[untyped-decorator]
+        Output("landscape", "figure"),
+        Output("landscape-said", "children"),
+        Output("landscape-part", "hidden"),
+        Input("query", "data"),
+        Input("dark", "data"),
+    )
+    def look(query: object, dark: object) -> Any:
+        state, theme = place_of(atlas, query, dark)
+        if state.n_features != 2 or not atlas.is_relu(2):
+            return no_update, "", True
+        figure, said = landscape_of(state.density, state.importance, theme)
+        return figure, said, False

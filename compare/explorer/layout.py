@@ -1,0 +1,157 @@
+"""What stands on the explorer's page: headings, labelled controls, and the places that callbacks fill."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from .navigation import NOTCHES
+from .state import MAPS, SIZES, THEMES
+
+AXES = {"p": "density p", "r": "importance r"}
+STEPS = {"p-less": "◂ p", "p-more": "p ▸", "r-less": "◂ r", "r-more": "r ▸"}
+STEP_WORDS = {
+    "p-less": "to the next lower density of the map",
+    "p-more": "to the next higher density of the map",
+    "r-less": "to the next lower importance of the map",
+    "r-more": "to the next higher importance of the map",
+}
+PLOT = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False, "showTips": False}
+PICTURES = {
+    "arrows": "Weights as arrows, one a feature; the table of weights says the same",
+    "gram": "The matrix W transposed times W; its table says the same",
+    "bias": "Biases as bars; their table says the same",
+    "parts": "Parts of the loss, stacked by output; their table says the same",
+}
+ABOUT = (
+    "A model of two features in one dimension, or of three in two: what becomes of the last feature, at each density p "
+    "and each relative importance r? Three answers, and how far two of them lie above the least loss."
+)
+
+
+def page(version: str) -> Any:
+    """Lay the page out."""
+    return html.Div(
+        [
+            html.A("Skip to the model", href="#model", className="skip"),
+            *(dcc.Store(id=name) for name in ("arrived", "query", "addressed", "dark", "cell", "solved")),
+            html.Header([html.H1("toytoy explorer"), html.P(ABOUT), _radios("theme", "Theme", dict.fromkeys(THEMES))]),
+            html.P(id="said", role="status", className="said", **{"aria-live": "polite"}),
+            html.Main([_map(), html.Div([_model(), _landscape(), _solve()], className="beside")]),
+            html.Footer(html.P(["toytoy ", version, ", on this machine only. ", html.Span(id="source")])),
+        ],
+        className="page",
+    )
+
+
+def graph(name: str, label: str, className: str = "plot") -> Any:
+    """Set a picture, with the words that stand for it."""
+    return html.Div(
+        dcc.Graph(id=name, config=PLOT, responsive=True, figure={"data": [], "layout": {}}),
+        className=className,
+        role="img",
+        id=f"{name}-frame",
+        **{"aria-label": label},
+    )
+
+
+def _map() -> Any:
+    return html.Section(
+        [
+            html.H2("Map", id="map-title"),
+            html.Div(
+                [
+                    _radios("size", "Features, dimensions", {size: f"({size})" for size in SIZES}),
+                    _radios("map", "Which map", MAPS),
+                ],
+                className="controls",
+            ),
+            graph("picture", "Map over importance and density; the controls below it move through it", "plot map"),
+            html.P(id="caption", className="caption"),
+            html.Fieldset(
+                [
+                    html.Legend("Place: click the map, or"),
+                    *(_axis(key, label) for key, label in AXES.items()),
+                    html.Div(
+                        [html.Button(text, id=name, **{"aria-label": STEP_WORDS[name]}) for name, text in STEPS.items()]
+                        + [html.Button("Copy link", id="copy")],
+                        className="buttons",
+                    ),
+                    html.Span(id="copied", role="status"),
+                ],
+                className="place",
+            ),
+        ],
+        className="maps",
+        **{"aria-labelledby": "map-title"},
+    )
+
+
+def _axis(key: str, label: str) -> Any:
+    """Set a number to type and a slider, for one axis."""
+    return html.Div(
+        [
+            html.Label(label, htmlFor=f"{key}-text"),
+            dcc.Input(id=f"{key}-text", type="text", inputMode="decimal", debounce=True, className="number"),
+            html.Label(f"{label}, slider", htmlFor=f"{key}-slide", className="unseen"),
+            dcc.Input(id=f"{key}-slide", type="range", min=0, max=NOTCHES, step=1, value=0, className="slide"),
+        ],
+        className="axis",
+    )
+
+
+def _radios(name: str, legend: str, choices: dict[str, Any]) -> Any:
+    options = [{"label": label or value, "value": value} for value, label in choices.items()]
+    return html.Fieldset(
+        [html.Legend(legend), dcc.RadioItems(id=name, options=options, inline=True)],
+        className="radios",
+        id=f"{name}-set",
+    )
+
+
+def _model() -> Any:
+    return html.Section(
+        [
+            html.H2("Model", id="model-title"),
+            html.P(id="opened", role="status", className="opened", **{"aria-live": "polite"}),
+            html.Div(id="facts"),
+            html.Div([graph(name, words, "plot small") for name, words in PICTURES.items()], className="pictures"),
+            html.Details([html.Summary("The same as tables"), html.Div(id="tables")], id="as-tables"),
+        ],
+        id="model",
+        tabIndex="-1",
+        **{"aria-labelledby": "model-title"},
+    )
+
+
+def _landscape() -> Any:
+    return html.Section(
+        [
+            html.H2("Loss landscape", id="landscape-title"),
+            graph("landscape", "Contours of the exact loss over the two weights"),
+            html.P(id="landscape-said", className="caption"),
+        ],
+        id="landscape-part",
+        **{"aria-labelledby": "landscape-title"},
+    )
+
+
+def _solve() -> Any:
+    return html.Section(
+        [
+            html.H2("Solve here", id="solve-title"),
+            html.P(id="solve-about"),
+            html.Div(
+                [
+                    html.Label("seed", htmlFor="seed"),
+                    dcc.Input(id="seed", type="text", inputMode="numeric", value="0", className="number"),
+                    html.Button("Solve here", id="solve", className="main"),
+                ],
+                className="buttons",
+            ),
+            html.P(id="solving", role="status", className="solving", **{"aria-live": "polite"}),
+            html.Div(id="results", **{"aria-live": "polite"}),
+        ],
+        **{"aria-labelledby": "solve-title"},
+    )

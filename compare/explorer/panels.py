@@ -1,0 +1,64 @@
+"""What callbacks put on the explorer's page: facts, tables and captions as elements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+
+from .atlas import DIFFERENCE, Atlas
+from .state import State
+
+if TYPE_CHECKING:
+    from .cell import CellView, Table
+    from .theme import Figure
+
+SAYS = {
+    "ansatz": "Ansatz: the published frozen model of least loss. An upper bound.",
+    "optimum": "Optimum: the least loss over all weights and biases.",
+    "trained": "Trained: what gradient descent reached, from one start a cell.",
+    "ansatz-optimum": "How far the best frozen model lies above the least loss.",
+    "trained-optimum": "How far training ended above the least loss.",
+}
+
+
+def caption(atlas: Atlas, state: State) -> str:
+    """Say what the map shows, how it was made, and whose it is."""
+    diagram = atlas.diagram(state)
+    if diagram is None:
+        return SAYS[state.what]
+    d, r = (len(axis) for axis in (diagram.densities, diagram.importances))
+    first = state.what.split(DIFFERENCE)[0]
+    own = atlas.given is not None and diagram is atlas.given
+    made = f"{d} by {r} cells{f', from {atlas.source}' if own else ''}; {first} by {diagram.data.attrs['method']}"
+    return f"{SAYS[state.what]} {made}."
+
+
+def heading(view: CellView) -> str:
+    """Name the cell that is opened."""
+    return f"{view.kind} at density {view.place.density:.4g}, importance {view.place.importance:.4g}: {view.phase}"
+
+
+def facts_of(view: CellView) -> Any:
+    """List what is known of a cell."""
+    return html.Dl([html.Div([html.Dt(label), html.Dd(text)]) for label, text in view.facts], className="facts")
+
+
+def tables_of(view: CellView) -> list[Any]:
+    """Put a cell's tables one below the other."""
+    return [table_of(table) for table in view.tables.values()]
+
+
+def table_of(table: Table) -> Any:
+    """Write a table; the first cell of a row names it. A wide one scrolls within the page."""
+    head = html.Thead(html.Tr([html.Th(name, scope="col") for name in table.header]))
+    body = html.Tbody([html.Tr([html.Th(first, scope="row"), *map(html.Td, rest)]) for first, *rest in table.rows])
+    inside = html.Table([html.Caption(table.caption), head, body])
+    return html.Div(inside, className="scroll", tabIndex="0", role="region", **{"aria-label": table.caption})
+
+
+def landscape_of(density: float, importance: float, theme: str) -> tuple[Figure, str]:
+    """Draw the landscape of (2,1), and say what is to be seen."""
+    from .theme import message, theme_of
+
+    return message(theme_of(theme), "soon"), ""
