@@ -86,6 +86,17 @@ def joined(grid: Grid, tiles: Iterable[Tile]) -> Tile:
     return tile_of(grid, sorted(outcomes, key=lambda outcome: outcome[0]))
 
 
+def without(tile: Tile, cells: Iterable[int]) -> Tile:
+    """Leave out some of a tile's cells."""
+    gone = set(cells)
+    kept = [k for k, cell in enumerate(tile.good) if cell not in gone]
+    return Tile(
+        tuple(cell for cell in tile.cells if cell not in gone),
+        {cell: failure for cell, failure in tile.failures.items() if cell not in gone},
+        {name: stack[kept] for name, stack in tile.values.items()} if kept else {},
+    )
+
+
 def _schema(values: Values) -> Schema:
     return {name: (array.dtype.kind == "U", array.shape) for name, array in values.items()}
 
