@@ -65,6 +65,13 @@ class LossDecomposition:
         """Map the name of each of the five parts to its array."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "unrepresented"}
 
+    def _repr_html_(self) -> str | None:
+        """Show it in a notebook."""
+        from .cards import shown
+        from .notebook import decomposition_card
+
+        return shown(decomposition_card, self)
+
 
 def decompose(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> LossDecomposition:
     """Take the exact population loss apart by the active set A, for each output j; nothing is dropped.

@@ -53,6 +53,8 @@ def rows_table(
     *,
     number: Attributes,
     word: Attributes | None = None,
+    whole: Attributes | None = None,
+    title: Attributes | None = None,
 ) -> Markup:
     """Write a table with a caption; the first cell of a row names it.
 
@@ -63,6 +65,8 @@ def rows_table(
     rows : iterable of sequences
     number, word : mapping of str
         Attributes of the cells that hold numbers, of their headers, and of all others.
+    whole, title : mapping of str
+        Attributes of the table, and of its caption.
     """
     laid, plain = [list(row) for row in rows], word or {}
     kinds = [number if laid and all(_is_number(row[k]) for row in laid) else plain for k in range(len(header))]
@@ -76,7 +80,8 @@ def rows_table(
         )
         for first, *rest in laid
     ]
-    return element("table", element("caption", caption), element("thead", head), element("tbody", *body))
+    above = element("caption", caption, **(title or {}))
+    return element("table", above, element("thead", head), element("tbody", *body), **(whole or {}))
 
 
 def _is_number(value: object) -> bool:

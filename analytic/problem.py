@@ -110,6 +110,13 @@ class Problem:
             changes.setdefault("density", None)
         return dataclasses.replace(self, **changes)
 
+    def _repr_html_(self) -> str | None:
+        """Show it in a notebook."""
+        from .cards import shown
+        from .notebook import problem_card
+
+        return shown(problem_card, self)
+
     @classmethod
     def toy(
         cls,

@@ -149,3 +149,10 @@ class Solution:
     seed: int | None
     n_evaluations: int
     runs: Runs
+
+    def _repr_html_(self) -> str | None:
+        """Show it in a notebook."""
+        from .cards import shown
+        from .notebook import solution_card
+
+        return shown(solution_card, self)
