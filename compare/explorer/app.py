@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from .atlas import Atlas
 from .guard import protect
+from .state import read
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -16,13 +18,13 @@ ASSETS = Path(__file__).parent / "assets"
 MISSING = 'the explorer needs {name}, which is not installed; run: pip install "toytoy[explore]"'
 # the map's library takes longest to arrive: it is asked for at once, not when the page wants to draw
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
-INDEX = """<!DOCTYPE html>
+INDEX = f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 {{%metas%}}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<link rel="preload" as="script" href="{plotly}">
+<link rel="preload" as="script" href="{PLOTLY}">
 <title>{{%title%}}</title>
 {{%favicon%}}
 {{%css%}}
@@ -33,7 +35,7 @@ INDEX = """<!DOCTYPE html>
 <footer hidden>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
 </body>
 </html>
-""".format(plotly=PLOTLY)
+"""
 
 
 def make_server(atlas: Atlas, hosts: list[str]) -> Flask:
@@ -54,25 +56,53 @@ def make_server(atlas: Atlas, hosts: list[str]) -> Flask:
     try:
         import waitress  # noqa: F401
         from dash import Dash
-        from flask import Flask
+        from flask import Flask, has_request_context, request
     except ImportError as error:
         raise ImportError(MISSING.format(name=error.name)) from None
     from ..._version import __version__
     from .callbacks import connect
-    from .layout import page
+    from .first_view import first_view
+    from .layout import ABOUT, TITLE, page
+    from .navigation import controls
+    from .panels import map_of
+
+    class Page(Dash):
+        """Dash, with the map in its first answer."""
+
+        def interpolate_index(self, **parts: Any) -> str:
+            """Put the first view beside the place where the page will be drawn."""
+            state, _ = read(request.query_string.decode("ascii", "replace"), atlas.start, atlas.window)
+            parts["app_entry"] = first_view(atlas, state, TITLE, ABOUT) + parts["app_entry"]
+            return str(super().interpolate_index(**parts))
 
     server = Flask("toytoy_explorer", static_folder=None)
-    server.logger.setLevel(logging.CRITICAL)
-    app = Dash(
+    server.logger.setLevel(logging.CRITICAL)  # what fails is said on the page, or answered by a status
+    app = Page(
         "toytoy_explorer",
         server=server,
         assets_folder=str(ASSETS),
         index_string=INDEX,
-        title="toytoy explorer",
+        title=TITLE,
         update_title="",
         serve_locally=True,
     )
-    app.layout = page(__version__)
+
+    def first() -> Any:
+        """Lay out what the link shows that asks for it; where a browser keeps that to itself, its script asks again."""
+        asked = request.referrer if has_request_context() else None  # dash also lays out once without a request
+        state, said = read(_link(asked), atlas.start, atlas.window)
+        picture = map_of(atlas, state, "light")
+        return page(__version__, state.query(), controls(atlas, state), ". ".join(said), picture)
+
+    app.layout = first
     connect(app, atlas)
     protect(server, hosts, list(app.csp_hashes()))
     return server
+
+
+def _link(address: str | None) -> str:
+    """Take the part after the question mark from an address, which may be no address at all."""
+    try:
+        return urlsplit(address or "").query
+    except ValueError:
+        return ""

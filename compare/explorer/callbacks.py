@@ -8,15 +8,16 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from .atlas import Atlas
-from .navigation import cell_of, move, notch
-from .panels import caption, facts_of, heading, tables_of
-from .state import SIZES, read
+from .layout import graph, pictures
+from .navigation import cell_of, controls, move
+from .panels import facts_of, heading, landscape_of, map_of, tables_of
 from .state import State as Shown
-from .theme import THEMES, message, theme_of
+from .state import read
+from .theme import THEMES
 
 TYPED, SLID, STEPS = ("p-text", "r-text"), ("p-slide", "r-slide"), ("p-less", "p-more", "r-less", "r-more")
 CHOSEN = ("size", "map", "theme")
-PICTURES = ("arrows", "gram", "bias", "parts")
+LANDSCAPE = "Contours of the exact loss over the two weights"
 
 
 def connect(app: Dash, atlas: Atlas) -> None:
@@ -40,7 +41,7 @@ def _connect_browser(app: Dash) -> None:
     def of(name: str) -> Any:
         return ClientsideFunction("explorer", name)
 
-    app.clientside_callback(of("arrived"), Output("arrived", "data"), Input("arrived", "id"))
+    app.clientside_callback(of("arrived"), Output("arrived", "data"), Input("arrived", "id"), State("query", "data"))
     app.clientside_callback(of("dark"), Output("dark", "data"), Input("theme", "value"), State("dark", "data"))
     app.clientside_callback(of("address"), Output("addressed", "data"), Input("query", "data"))
     app.clientside_callback(of("copy"), Output("copied", "children"), Input("copy", "n_clicks"))
@@ -60,7 +61,9 @@ def _connect_controls(app: Dash, atlas: Atlas) -> None:
         **{name: Output(name, "value") for name in (*TYPED, *SLID, *CHOSEN)},
     }
 
-    @app.callback(output=outputs, inputs={"values": listened, "query": State("query", "data")})  # type: ignore[untyped-decorator]
+    @app.callback(  # type: ignore[untyped-decorator]
+        output=outputs, inputs={"values": listened, "query": State("query", "data")}, prevent_initial_call=True
+    )
     def go(values: dict[str, Any], query: object) -> dict[str, Any]:
         arrived = values.get("arrived")
         link = arrived.get("search") if isinstance(arrived, dict) else ""
@@ -75,33 +78,16 @@ def _kept(state: Shown, query: object) -> dict[str, Any]:
     return {"query": no_update if state.query() == query else state.query()}
 
 
-def controls(atlas: Atlas, state: Shown) -> dict[str, Any]:
-    """Give the value of every control that stands for a state."""
-    window = atlas.window(state.n_features)
-    return {
-        "p-text": f"{state.density:g}",
-        "r-text": f"{state.importance:g}",
-        "p-slide": notch(state.density, window.density),
-        "r-slide": notch(state.importance, window.importance),
-        "size": next(name for name, n in SIZES.items() if n == state.n_features),
-        "map": state.what,
-        "theme": state.theme,
-    }
-
-
 def _connect_map(app: Dash, atlas: Atlas) -> None:
-    from .maps import map_figure
-
     @app.callback(  # type: ignore[untyped-decorator]
-        Output("picture", "figure"), Output("caption", "children"), Input("query", "data"), Input("dark", "data")
+        Output("picture", "figure"),
+        Output("caption", "children"),
+        Input("query", "data"),
+        Input("dark", "data"),
+        prevent_initial_call=True,  # the page brings its first one
     )
     def draw(query: object, dark: object) -> Any:
-        state, theme = place_of(atlas, query, dark)
-        if refusal := atlas.refusal(state.n_features, state.what):
-            return message(theme_of(theme), "no such map"), refusal
-        maps, lines = atlas.maps(state.n_features), atlas.lines(state.n_features)
-        place = state.density, state.importance
-        return map_figure(state.what, maps, lines, cell=place, theme=theme), caption(atlas, state)
+        return map_of(atlas, *place_of(atlas, query, dark))
 
 
 def _connect_model(app: Dash, atlas: Atlas) -> None:
@@ -112,7 +98,7 @@ def _connect_model(app: Dash, atlas: Atlas) -> None:
         "opened": Output("opened", "children"),
         "facts": Output("facts", "children"),
         "tables": Output("tables", "children"),
-        **{name: Output(name, "figure") for name in PICTURES},
+        "pictures": Output("pictures", "children"),
     }
 
     @app.callback(  # type: ignore[untyped-decorator]
@@ -129,14 +115,12 @@ def _connect_model(app: Dash, atlas: Atlas) -> None:
             return unchanged
         view = cell_view(diagram, state.density, state.importance, atlas.lines(state.n_features), theme)
         parts = {"opened": heading(view), "facts": facts_of(view), "tables": tables_of(view), "cell": key}
-        return parts | {name: view.figures[name] for name in PICTURES}
+        return parts | {"pictures": pictures(view.figures)}
 
 
 def _connect_landscape(app: Dash, atlas: Atlas) -> None:
-    from .panels import landscape_of
-
     @app.callback(  # type: ignore[untyped-decorator]
-        Output("landscape", "figure"),
+        Output("landscape-picture", "children"),
         Output("landscape-said", "children"),
         Output("landscape-part", "hidden"),
         Input("query", "data"),
@@ -147,4 +131,4 @@ def _connect_landscape(app: Dash, atlas: Atlas) -> None:
         if state.n_features != 2 or not atlas.is_relu(2):
             return no_update, "", True
         figure, said = landscape_of(state.density, state.importance, theme)
-        return figure, said, False
+        return graph("landscape", LANDSCAPE, figure), said, False

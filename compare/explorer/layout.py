@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import dcc, html
@@ -19,36 +20,52 @@ STEP_WORDS = {
 }
 PLOT = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False, "showTips": False}
 PICTURES = {
-    "arrows": "Weights as arrows, one a feature; the table of weights says the same",
-    "gram": "The matrix W transposed times W; its table says the same",
-    "bias": "Biases as bars; their table says the same",
-    "parts": "Parts of the loss, stacked by output; their table says the same",
+    "arrows": ("Weights: a column of W for each feature", "Weights as arrows; the table below has them in numbers"),
+    "gram": ("WᵀW: squared lengths, and interference", "The matrix WᵀW; the table below has it in numbers"),
+    "bias": ("Biases", "Biases as bars; the table below has them in numbers"),
+    "parts": ("Loss by output and part", "Parts of the loss, stacked; the table below has them in numbers"),
 }
+TITLE = "toytoy explorer"
 ABOUT = (
     "A model of two features in one dimension, or of three in two: what becomes of the last feature, at each density p "
     "and each relative importance r? Three answers, and how far two of them lie above the least loss."
 )
 
 
-def page(version: str) -> Any:
-    """Lay the page out."""
+def page(version: str, link: str, values: Mapping[str, Any], said: str, picture: tuple[Any, str]) -> Any:
+    """Lay the page out, with its first map.
+
+    Parameters
+    ----------
+    version : str
+    link : str
+        Of what it shows.
+    values : mapping
+        Of every control, by its name.
+    said : str
+        What was not taken of the link that asked for it.
+    picture : (figure, str)
+        The map, for a light page, and its caption.
+    """
     return html.Div(
         [
             html.A("Skip to the model", href="#model", className="skip"),
-            *(dcc.Store(id=name) for name in ("arrived", "query", "addressed", "dark", "cell", "solved")),
-            html.Header([html.H1("toytoy explorer"), html.P(ABOUT), _radios("theme", "Theme", dict.fromkeys(THEMES))]),
-            html.P(id="said", role="status", className="said", **{"aria-live": "polite"}),
-            html.Main([_map(), html.Div([_model(), _landscape(), _solve()], className="beside")]),
+            *(dcc.Store(id=name) for name in ("arrived", "addressed", "cell", "solved")),
+            dcc.Store(id="query", data=link),
+            dcc.Store(id="dark", data="light"),
+            html.Header([html.H1(TITLE), html.P(ABOUT), _radios("theme", "Theme", dict.fromkeys(THEMES), values)]),
+            html.P(said, id="said", role="status", className="said", **{"aria-live": "polite"}),
+            html.Main([_map(values, *picture), html.Div([_model(), _landscape(), _solve()], className="beside")]),
             html.Footer(html.P(["toytoy ", version, ", on this machine only. ", html.Span(id="source")])),
         ],
         className="page",
     )
 
 
-def graph(name: str, label: str, className: str = "plot") -> Any:
+def graph(name: str, label: str, figure: Any, className: str = "plot") -> Any:
     """Set a picture, with the words that stand for it."""
     return html.Div(
-        dcc.Graph(id=name, config=PLOT, responsive=True, figure={"data": [], "layout": {}}),
+        dcc.Graph(id=name, config=PLOT, responsive=True, figure=figure),
         className=className,
         role="img",
         id=f"{name}-frame",
@@ -56,23 +73,31 @@ def graph(name: str, label: str, className: str = "plot") -> Any:
     )
 
 
-def _map() -> Any:
+def pictures(figures: Mapping[str, Any]) -> list[Any]:
+    """Set the pictures of a model, each below its title."""
+    return [
+        html.Figure([html.Figcaption(title), graph(name, words, figures[name], f"plot small {name}")])
+        for name, (title, words) in PICTURES.items()
+    ]
+
+
+def _map(values: Mapping[str, Any], figure: Any, caption: str) -> Any:
     return html.Section(
         [
             html.H2("Map", id="map-title"),
             html.Div(
                 [
-                    _radios("size", "Features, dimensions", {size: f"({size})" for size in SIZES}),
-                    _radios("map", "Which map", MAPS),
+                    _radios("size", "Features, dimensions", {size: f"({size})" for size in SIZES}, values),
+                    _radios("map", "Which map", MAPS, values),
                 ],
                 className="controls",
             ),
-            graph("picture", "Map over importance and density; the controls below it move through it", "plot map"),
-            html.P(id="caption", className="caption"),
+            graph("picture", "Map over importance and density; the controls below move through it", figure, "plot map"),
+            html.P(caption, id="caption", className="caption"),
             html.Fieldset(
                 [
                     html.Legend("Place: click the map, or"),
-                    *(_axis(key, label) for key, label in AXES.items()),
+                    *(_axis(key, label, values) for key, label in AXES.items()),
                     html.Div(
                         [html.Button(text, id=name, **{"aria-label": STEP_WORDS[name]}) for name, text in STEPS.items()]
                         + [html.Button("Copy link", id="copy")],
@@ -88,23 +113,23 @@ def _map() -> Any:
     )
 
 
-def _axis(key: str, label: str) -> Any:
+def _axis(key: str, label: str, values: Mapping[str, Any]) -> Any:
     """Set a number to type and a slider, for one axis."""
     return html.Div(
         [
             html.Label(label, htmlFor=f"{key}-text"),
-            dcc.Input(id=f"{key}-text", type="text", inputMode="decimal", debounce=True, className="number"),
+            dcc.Input(values[f"{key}-text"], id=f"{key}-text", type="text", inputMode="decimal", debounce=True),
             html.Label(f"{label}, slider", htmlFor=f"{key}-slide", className="unseen"),
-            dcc.Input(id=f"{key}-slide", type="range", min=0, max=NOTCHES, step=1, value=0, className="slide"),
+            dcc.Input(values[f"{key}-slide"], id=f"{key}-slide", type="range", min=0, max=NOTCHES, step=1),
         ],
         className="axis",
     )
 
 
-def _radios(name: str, legend: str, choices: dict[str, Any]) -> Any:
+def _radios(name: str, legend: str, choices: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
     options = [{"label": label or value, "value": value} for value, label in choices.items()]
     return html.Fieldset(
-        [html.Legend(legend), dcc.RadioItems(id=name, options=options, inline=True)],
+        [html.Legend(legend), dcc.RadioItems(options, values[name], id=name, inline=True)],
         className="radios",
         id=f"{name}-set",
     )
@@ -116,7 +141,7 @@ def _model() -> Any:
             html.H2("Model", id="model-title"),
             html.P(id="opened", role="status", className="opened", **{"aria-live": "polite"}),
             html.Div(id="facts"),
-            html.Div([graph(name, words, "plot small") for name, words in PICTURES.items()], className="pictures"),
+            html.Div(id="pictures", className="pictures"),
             html.Details([html.Summary("The same as tables"), html.Div(id="tables")], id="as-tables"),
         ],
         id="model",
@@ -129,7 +154,7 @@ def _landscape() -> Any:
     return html.Section(
         [
             html.H2("Loss landscape", id="landscape-title"),
-            graph("landscape", "Contours of the exact loss over the two weights"),
+            html.Div(id="landscape-picture"),
             html.P(id="landscape-said", className="caption"),
         ],
         id="landscape-part",
@@ -145,7 +170,7 @@ def _solve() -> Any:
             html.Div(
                 [
                     html.Label("seed", htmlFor="seed"),
-                    dcc.Input(id="seed", type="text", inputMode="numeric", value="0", className="number"),
+                    dcc.Input(id="seed", type="text", inputMode="numeric", value="0"),
                     html.Button("Solve here", id="solve", className="main"),
                 ],
                 className="buttons",

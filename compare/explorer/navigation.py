@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from .atlas import Atlas
-from .state import State, read
+from .state import SIZES, State, read
 
 NOTCHES = 240  # of a slider, along a logarithmic axis; an arrow key moves by one
 AXES = {"p": "density", "r": "importance"}
@@ -66,6 +66,20 @@ def move(atlas: Atlas, query: object, control: str, values: Mapping[str, object]
     ends = getattr(window, AXES[axis])
     value = at_notch(values.get(control), ends) if how == "slide" else _stepped(atlas, state, axis, PATHS.get(how, 0))
     return state.moved(**{**_place(state), AXES[axis]: value}, window=window), ()
+
+
+def controls(atlas: Atlas, state: State) -> dict[str, Any]:
+    """Give the value of every control that stands for a state."""
+    window = atlas.window(state.n_features)
+    return {
+        "p-text": f"{state.density:g}",
+        "r-text": f"{state.importance:g}",
+        "p-slide": notch(state.density, window.density),
+        "r-slide": notch(state.importance, window.importance),
+        "size": next(name for name, n in SIZES.items() if n == state.n_features),
+        "map": state.what,
+        "theme": state.theme,
+    }
 
 
 def cell_of(atlas: Atlas, state: State) -> tuple[int, int, float, float] | None:

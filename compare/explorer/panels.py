@@ -22,6 +22,18 @@ SAYS = {
 }
 
 
+def map_of(atlas: Atlas, state: State, theme: str) -> tuple[Figure, str]:
+    """Draw the map of a state, and say what it shows; or why it can't."""
+    from .maps import map_figure
+    from .theme import message, theme_of
+
+    if refusal := atlas.refusal(state.n_features, state.what):
+        return message(theme_of(theme), "no such map"), refusal
+    maps, lines = atlas.maps(state.n_features), atlas.lines(state.n_features)
+    place = state.density, state.importance
+    return map_figure(state.what, maps, lines, cell=place, theme=theme), caption(atlas, state)
+
+
 def caption(atlas: Atlas, state: State) -> str:
     """Say what the map shows, how it was made, and whose it is."""
     diagram = atlas.diagram(state)

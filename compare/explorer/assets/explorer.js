@@ -19,12 +19,30 @@
     }
   };
 
+  // the first view gives way to the page once its map is drawn, or to whatever there is if that never comes
+  const reveal = () => {
+    document.getElementById("first")?.remove();
+    document.body.classList.add("drawn");
+  };
+  const watch = () => {
+    const seen = new MutationObserver(() => {
+      if (!document.querySelector("#picture .plot-container .xtick, #picture .plot-container .annotation")) return;
+      seen.disconnect();
+      requestAnimationFrame(reveal);
+    });
+    seen.observe(document.body, { childList: true, subtree: true });
+    setTimeout(reveal, 15000);
+  };
+  document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", watch) : watch();
+
   window.addEventListener("popstate", () => window.dash_clientside.set_props("arrived", { data: stamp() }));
   wantsDark.addEventListener("change", () => window.dash_clientside.set_props("dark", { data: paint() }));
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     explorer: {
-      arrived: () => stamp(),
+      // the page comes with what its link shows, if the browser said which link that is
+      arrived: (_, query) =>
+        window.location.search === query || window.location.search === "" ? window.dash_clientside.no_update : stamp(),
       dark: (value, shown) => {
         theme = value || "auto";
         return paint() === shown ? window.dash_clientside.no_update : resolved();
