@@ -1,4 +1,4 @@
-"""The command line: solve, decompose, certify, boundary, lines, diagram, figure, verify."""
+"""The command line: solve, decompose, certify, boundary, lines, diagram, figure, verify, explore."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from .compare.terminal.arguments import (
     problem_of,
     settings_of,
 )
+from .compare.terminal.explore_command import explore
 from .compare.terminal.figure_commands import figure
 from .compare.terminal.line_commands import boundary, certify, lines
 from .compare.terminal.oneline import OneLine
@@ -216,7 +217,7 @@ def verify(ctx: click.Context, /, out: str, as_json: bool, quick: bool, pdf: boo
     ctx.exit(0 if found.agrees else 1)
 
 
-for command in (certify, boundary, lines, figure):
+for command in (certify, boundary, lines, figure, explore):
     toytoy.add_command(command)
 
 

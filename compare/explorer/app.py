@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from .state import read
 if TYPE_CHECKING:
     from flask import Flask
 
+NEEDED = ("dash", "flask", "waitress")  # flask comes with dash
 ASSETS = Path(__file__).parent / "assets"
 MISSING = 'the explorer needs {name}, which is not installed; run: pip install "toytoy[explore]"'
 # the map's library takes longest to arrive: it is asked for at once, not when the page wants to draw
@@ -38,6 +40,26 @@ INDEX = f"""<!DOCTYPE html>
 """
 
 
+def require_dash() -> None:
+    """Say in one line what to install, where the page's own libraries are missing.
+
+    Raises
+    ------
+    ImportError
+    """
+    for name in NEEDED:
+        if find_spec(name) is None:
+            raise ImportError(MISSING.format(name=name))
+
+
+def warm_up() -> None:
+    """Compile, or load, the kernels that the first model and the first landscape need, before they are asked for."""
+    from .cell import cell_view
+    from .shipped import shipped
+
+    cell_view(shipped(2)["optimum"], 0.2, 0.6)
+
+
 def make_server(atlas: Atlas, hosts: list[str]) -> Flask:
     """Make the server of the page.
 
@@ -53,12 +75,10 @@ def make_server(atlas: Atlas, hosts: list[str]) -> Flask:
     ImportError
         If dash or what it needs is not installed.
     """
-    try:
-        import waitress  # noqa: F401
-        from dash import Dash
-        from flask import Flask, has_request_context, request
-    except ImportError as error:
-        raise ImportError(MISSING.format(name=error.name)) from None
+    require_dash()
+    from dash import Dash
+    from flask import Flask, has_request_context, request
+
     from ..._version import __version__
     from .callbacks import connect
     from .first_view import first_view
