@@ -39,7 +39,7 @@ def arrows(weights: Array, theme: Theme) -> Figure:
     half = reach if m == 2 else LANE * n / 2
     across = axis(theme, "hidden dimension 0", range=[-reach, reach])
     up: dict[str, Any] = {"scaleanchor": "x", "title": {"text": "hidden dimension 1"}} if m == 2 else {"visible": False}
-    drawn = [_circle(theme), *_tips(tips, names)] if m == 2 else [_origin(base, theme), *_tips(tips, names)]
+    drawn = [_circle(theme) if m == 2 else _origin(base, theme), _tips(tips, names)]
     return figure(
         theme,
         drawn,
@@ -71,10 +71,9 @@ def gram(weights: Array, theme: Theme) -> Figure:
         "textfont": {"size": 14},
         "hovertemplate": "(WᵀW) of %{y} and %{x}: %{z:.6g}<extra></extra>",
     }
-    flipped = axis(theme, "feature", autorange="reversed", type="category", showgrid=False, scaleanchor="x")
-    return figure(
-        theme, [cells], height=HEIGHT, xaxis=axis(theme, "feature", type="category", showgrid=False), yaxis=flipped
-    )
+    plain = axis(theme, "feature", type="category", showgrid=False, constrain="domain")
+    flipped = plain | {"autorange": "reversed", "scaleanchor": "x"}
+    return figure(theme, [cells], height=HEIGHT, xaxis=plain, yaxis=flipped)
 
 
 def biases(bias: Array, theme: Theme) -> Figure:
@@ -145,14 +144,17 @@ def _name(start: Array, tip: Array, name: str, theme: Theme, flat: bool) -> dict
     return {**place, "text": name, "showarrow": False, "font": {"color": theme.ink}}
 
 
-def _tips(tips: Array, names: list[str]) -> list[dict[str, Any]]:
+def _tips(tips: Array, names: list[str]) -> dict[str, Any]:
     """Put dots at the tips: a column of length 0 is one, and hovering tells the numbers."""
-    plain = "%{text}: (%{x:.5g}, %{y:.5g})"
-    marker = {"size": 7, "color": list(FEATURE_COLORS[: len(names)])}
-    places = {"x": tips[0].tolist(), "y": tips[1].tolist(), "text": names}
-    return [
-        {"type": "scatter", "mode": "markers", **places, "marker": marker, "hovertemplate": f"{plain}<extra></extra>"}
-    ]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": tips[0].tolist(),
+        "y": tips[1].tolist(),
+        "text": names,
+        "marker": {"size": 7, "color": list(FEATURE_COLORS[: len(names)])},
+        "hovertemplate": "feature %{text}: (%{x:.5g}, %{y:.5g})<extra></extra>",
+    }
 
 
 def _circle(theme: Theme) -> dict[str, Any]:
