@@ -36,6 +36,7 @@ from .numeric.minimize import minimize as minimize
 from .numeric.montecarlo import monte_carlo as monte_carlo
 from .numeric.multistart import Multistart as Multistart
 from .numeric.sampling import sample as sample
+from .numeric.sweep import sweep as sweep
 from .numeric.trained import Trained as Trained
 
 __version__: str
@@ -80,4 +81,5 @@ __all__ = [
     "special_points",
     "structure",
     "superposition",
+    "sweep",
 ]

@@ -56,6 +56,7 @@ PUBLIC = [
     "special_points",
     "structure",
     "superposition",
+    "sweep",
 ]
 
 
