@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from ..analytic.domain import short
-from ..analytic.regime import Regime
-from ..analytic.solution import Kind
-from ..numeric.cells import Cells
-from ..numeric.margin import COARSE
+from .cell_shares import cell_shares
+from .confusion import Kappa, confusion, kappa, row_shares
 from .diagram import PhaseDiagram
-from .distance import BoundaryDistance, boundary_distances
+from .distance import BoundaryDistance, boundary_distances, distance_table
+from .gaps import QUANTILES as QUANTILES
+from .gaps import gap_quantiles
+from .ruling import AGREES as AGREES
+from .ruling import CELL as CELL
+from .ruling import DISAGREEMENT as DISAGREEMENT
+from .ruling import NOT_REACHED as NOT_REACHED
+from .ruling import STATUSES, compared, looser_tolerance, roles
 
 Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-AGREES, NOT_REACHED, DISAGREEMENT = "agrees", "not_reached", "disagreement"
-QUANTILES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0)
 N_WORST = 10
-CELL = ("density", "importance")
 
 
 class Tolerance(NamedTuple):
@@ -68,6 +71,8 @@ class Agreement:
         Every tolerance used, with its reason.
     worst : tuple of Cell
         Disagreements first, then the largest excess losses.
+    data : xarray.Dataset
+        What all of this was made of, cell by cell: both regimes and losses, excess, margin, and their errors.
 
     Examples
     --------
@@ -75,8 +80,12 @@ class Agreement:
     >>> grid = dict(density=[0.1, 0.5], importance=[0.3, 1.0, 3.0])
     >>> optimum = tt.phase_diagram(2, 1, **grid, method="optimum")
     >>> ansatz = tt.phase_diagram(2, 1, **grid, method="ansatz")
-    >>> tt.agreement(ansatz, optimum).agrees
+    >>> found = tt.agreement(ansatz, optimum)
+    >>> found.agrees
     True
+    >>> shares = found.shares.sel(status="agrees")
+    >>> [round(float(shares[name]), 2) for name in ("share", "low", "high")]
+    [1.0, 0.61, 1.0]
     """
 
     agrees: bool
@@ -87,6 +96,23 @@ class Agreement:
     boundary_distance: tuple[BoundaryDistance, ...]
     tolerances: dict[str, Tolerance]
     worst: tuple[Cell, ...]
+    data: xr.Dataset
+
+    @classmethod
+    def of(cls, data: xr.Dataset, boundary_distance: tuple[BoundaryDistance, ...]) -> Agreement:
+        """Make it from a comparison cell by cell, see `toytoy.compare.ruling`; all else follows."""
+        gap = data.excess.values / np.maximum(data.optimum_loss.values, data.optimum_error.values)
+        return cls(
+            not (data.status == DISAGREEMENT).any(),
+            _verdict(data),
+            data.status,
+            confusion(data.optimum_regime.values, data.regime.values),
+            xr.DataArray(np.quantile(gap, QUANTILES), {"quantile": list(QUANTILES)}, ("quantile",), "loss_gap"),
+            boundary_distance,
+            _tolerances(data),
+            _worst(data),
+            data,
+        )
 
     def count(self, status: str) -> int:
         """Count the cells of one status."""
@@ -95,6 +121,105 @@ class Agreement:
     def share(self, status: str) -> float:
         """Give the share of cells of one status."""
         return self.count(status) / self.cells.size
+
+    def _repr_html_(self) -> str | None:
+        from .notebook import agreement_html
+
+        return agreement_html(self)
+
+    @cached_property
+    def shares(self) -> xr.Dataset:
+        """Share of cells of each status, with the intervals of `toytoy.compare.cell_shares`; dim status."""
+        return cell_shares(self.cells, STATUSES)
+
+    @cached_property
+    def confusion_shares(self) -> xr.Dataset:
+        """Of the cells of each regime of the optimum, what share has which in the other map; dims (optimum, other).
+
+        Variables cells, share, and Wilson's 95 % interval low, high: see `toytoy.compare.confusion`.
+        """
+        return row_shares(self.confusion)
+
+    @cached_property
+    def kappa(self) -> Kappa:
+        """Cohen's kappa of the regimes, (value, low, high): 1 is full agreement, 0 what their frequencies give."""
+        return kappa(self.confusion)
+
+    @cached_property
+    def loss_gaps(self) -> xr.Dataset:
+        """Quantiles of excess / the optimum's loss; dims (of, quantile): of "all" cells and of each status.
+
+        Variables value, low, high (within both losses' errors), sampled_low, sampled_high (cells taken for a sample),
+        cells, unscaled: see `toytoy.compare.gaps`.
+        """
+        return self._gaps("optimum_loss", "optimum_error")
+
+    @cached_property
+    def margin_gaps(self) -> xr.Dataset:
+        """Quantiles of excess / margin, laid out as `loss_gaps`: the loss given away, in units of what a regime costs.
+
+        1 is the loss of the best model with another regime. Cells whose margin is within its error of zero, at which
+        two regimes are equally good, are counted in `unscaled` and left out.
+        """
+        return self._gaps("margin", "margin_error")
+
+    @cached_property
+    def boundaries(self) -> xr.Dataset:
+        """`boundary_distance` as one table, with all intervals; dim boundary: see `toytoy.compare.distance`."""
+        return distance_table(self.boundary_distance)
+
+    @cached_property
+    def statistics(self) -> xr.Dataset:
+        """Every statistic above in one labelled data set, their names in front: it saves, and so does `save`."""
+        from .agreement_files import gathered
+
+        return gathered(self)
+
+    def _gaps(self, scale: str, scale_error: str) -> xr.Dataset:
+        # what can't be is a disagreement already; here it is no number
+        data = self.data[["excess_error", scale, scale_error]]
+        error, size, size_error = (values.where(values >= 0).values for values in data.data_vars.values())
+        status = self.data.status.values
+        return gap_quantiles(self.data.excess.values, error, size, size_error, status, STATUSES)
+
+    def __str__(self) -> str:
+        """Say the verdict and every statistic, in some ten lines."""
+        from .agreement_text import described
+
+        return described(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the verdict and every statistic as plain data; what is not finite stays so."""
+        from .agreement_text import plain
+
+        return plain(self)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write everything to netCDF: whole, or not at all.
+
+        Raises
+        ------
+        OSError
+            If the place can't be written.
+        """
+        from .agreement_files import write_agreement
+
+        return write_agreement(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Agreement:
+        """Read what `save` wrote; every status and statistic is computed again from the cells, and must be the same.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If it is not an agreement, or what it says does not follow from its cells.
+        """
+        from .agreement_files import read_agreement
+
+        return read_agreement(path)
 
 
 def agreement(diagram_a: PhaseDiagram, diagram_b: PhaseDiagram) -> Agreement:
@@ -126,110 +251,47 @@ def agreement(diagram_a: PhaseDiagram, diagram_b: PhaseDiagram) -> Agreement:
     >>> print(tt.agreement(optimum, optimum).verdict)
     optimum agrees with the optimum: 2 of 2 cells have its regime, 0 do not reach it, 0 contradict it
     """
-    optimum, other = _roles(diagram_a, diagram_b)
-    tolerance = max(COARSE, optimum.tolerance, other.tolerance)
-    regimes = [diagram.regime_at(tolerance) for diagram in (optimum, other)]
-    excess = other.data.loss.values - optimum.data.loss.values
-    errors = other.data.loss_error.values + optimum.data.loss_error.values
-    margin = optimum.data.margin.values - optimum.data.margin_error.values
-    same = regimes[0] == regimes[1]
-    # negated, so that a NaN contradicts
-    contradicts = ~(excess >= -errors) | ~(same | (excess >= margin - errors)) | np.isnan(margin)
-    contradicts |= ~_sound(optimum) | ~_sound(other)
-    status = np.where(contradicts, DISAGREEMENT, np.where(same, AGREES, NOT_REACHED))
-    cells = xr.DataArray(status, dict(optimum.data.coords), CELL, "status")
-    gap = excess / np.maximum(optimum.data.loss.values, optimum.data.loss_error.values)
-    return Agreement(
-        not contradicts.any(),
-        _verdict(other, status),
-        cells,
-        _confusion(*regimes),
-        xr.DataArray(np.quantile(gap, QUANTILES), {"quantile": list(QUANTILES)}, ("quantile",), "loss_gap"),
-        boundary_distances(optimum.boundaries(), other.boundaries()),
-        _tolerances(tolerance, errors, optimum),
-        _worst(optimum, status, regimes, excess),
-    )
+    optimum, other = roles(diagram_a, diagram_b)
+    data = compared(optimum, other, looser_tolerance(optimum, other))
+    return Agreement.of(data, boundary_distances(optimum.boundaries(), other.boundaries()))
 
 
-def _roles(a: PhaseDiagram, b: PhaseDiagram) -> tuple[PhaseDiagram, PhaseDiagram]:
-    """Tell the optimum from the other, after checking that they can be compared."""
-    for diagram in (a, b):
-        if not isinstance(diagram, PhaseDiagram):
-            raise TypeError(f"agreement compares two PhaseDiagrams, got a {type(diagram).__name__}")
-    if a.template != b.template:
-        raise ValueError(f"diagrams must be of the same toy, got {a.template} and {b.template}")
-    for name in CELL:
-        if not np.array_equal(a.data[name].values, b.data[name].values):
-            raise ValueError(
-                f"{name} grids must be equal, got {short(a.data[name].values)} and {short(b.data[name].values)}"
-            )
-    shapes = [diagram.data.loss.shape for diagram in (a, b)]
-    if shapes[0] != shapes[1]:
-        raise ValueError(f"diagrams must have dims {CELL}, got losses of shapes {shapes}; transpose the data")
-    if not a.data.loss.size:
-        raise ValueError(f"diagrams must have cells to be compared, got grids of {dict(a.data.loss.sizes)}")
-    if Kind.OPTIMUM not in (a.kind, b.kind):
-        raise ValueError(f"one diagram must be an optimum, whose margin decides, got kinds {a.kind} and {b.kind}")
-    optimum, other = (a, b) if a.kind is Kind.OPTIMUM else (b, a)
-    if "margin" not in optimum.data or "margin_error" not in optimum.data:
-        raise ValueError("the optimum must carry its margin and margin_error, which decide; make it with phase_diagram")
-    return optimum, other
-
-
-def _sound(diagram: PhaseDiagram) -> Flags:
-    """Whether each cell's loss and regime are those of its weights and biases."""
-    data = diagram.data
-    shape = data.loss.shape
-    density, importance = np.meshgrid(diagram.densities, diagram.importances, indexing="ij")
-    cells = Cells.make(diagram.template, density.ravel(), importance.ravel())
-    models = np.concatenate([data.weights.values.reshape(*shape, -1), data.bias.values], axis=-1)
-    _, out = cells.descend(models.reshape(len(cells), -1), max_steps=0)
-    faithful = np.abs(out[:, 0].reshape(shape) - data.loss.values) <= 2 * data.loss_error.values
-    named = diagram.regime_at(diagram.tolerance) == data.regime.values
-    return np.asarray(faithful & named)
-
-
-def _verdict(other: PhaseDiagram, status: NDArray[np.str_]) -> str:
-    counts = {name: int((status == name).sum()) for name in (AGREES, NOT_REACHED, DISAGREEMENT)}
+def _verdict(data: xr.Dataset) -> str:
+    counts = {name: int((data.status == name).sum()) for name in STATUSES}
     claim = "contradicts" if counts[DISAGREEMENT] else "agrees with"
     return (
-        f"{other.kind} {claim} the optimum: {counts[AGREES]} of {status.size} cells have its regime, "
+        f"{data.attrs['kind']} {claim} the optimum: {counts[AGREES]} of {data.status.size} cells have its regime, "
         f"{counts[NOT_REACHED]} do not reach it, {counts[DISAGREEMENT]} contradict it"
     )
 
 
-def _confusion(optimum: NDArray[np.object_], other: NDArray[np.object_]) -> xr.DataArray:
-    names = [str(regime) for regime in Regime]
-    counts = [[int(((optimum == row) & (other == column)).sum()) for column in names] for row in names]
-    return xr.DataArray(counts, {"optimum": names, "other": names}, ("optimum", "other"), "cells")
-
-
-def _tolerances(tolerance: float, errors: Array, optimum: PhaseDiagram) -> dict[str, Tolerance]:
+def _tolerances(data: xr.Dataset) -> dict[str, Tolerance]:
     return {
         "regime": Tolerance(
-            tolerance, "the loosest in use: trained weights are noisy, and labels hold from 0.05 to 0.2 in the norm"
+            float(data.attrs["tolerance"]),
+            "the loosest in use: trained weights are noisy, and labels hold from 0.05 to 0.2 in the norm",
         ),
-        "loss": Tolerance(float(errors.max()), "both rounding errors of the exact losses, at their largest"),
+        "loss": Tolerance(
+            float(data.excess_error.values.max()), "both rounding errors of the exact losses, at their largest"
+        ),
         "margin": Tolerance(
-            float(optimum.data.margin_error.max()), "loose convergence of the constrained minima, at its largest"
+            float(data.margin_error.values.max()), "loose convergence of the constrained minima, at its largest"
         ),
     }
 
 
-def _worst(
-    optimum: PhaseDiagram, status: NDArray[np.str_], regimes: list[NDArray[np.object_]], excess: Array
-) -> tuple[Cell, ...]:
+def _worst(data: xr.Dataset) -> tuple[Cell, ...]:
+    excess, status = data.excess.values, data.status.values
     order = np.lexsort((-excess.ravel(), (status != DISAGREEMENT).ravel()))[:N_WORST]
-    margin = optimum.data.margin.values
     return tuple(
         Cell(
-            float(optimum.densities[i]),
-            float(optimum.importances[j]),
+            float(data.density[i]),
+            float(data.importance[j]),
             str(status[i, j]),
-            str(regimes[1][i, j]),
-            str(regimes[0][i, j]),
+            str(data.regime.values[i, j]),
+            str(data.optimum_regime.values[i, j]),
             float(excess[i, j]),
-            float(margin[i, j]),
+            float(data.margin.values[i, j]),
         )
         for i, j in zip(*np.unravel_index(order, status.shape), strict=True)
     )

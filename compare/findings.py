@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analytic.regime import Regime, phase
-from ..numeric.margin import COARSE
 from .diagram import PhaseDiagram
 from .figures.agreement_maps import relative_excess
+from .proportions import wilson
+from .ruling import AGREES, DISAGREEMENT, NOT_REACHED, STATUSES, contradicts, judged, looser_tolerance
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -33,13 +34,21 @@ class Mismatch(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """What trained models reached: shares of cells, and quantiles of the relative excess loss."""
+    """What trained models reached: shares of `n_models` of them, and quantiles of the relative excess loss."""
 
     models: str
     same_regime: float
     not_reached: float
     disagreement: float
     excess: tuple[float, ...]  # at EXCESS_QUANTILES
+    n_models: int
+
+    @property
+    def intervals(self) -> tuple[tuple[float, float], ...]:
+        """Wilson's 95 % intervals of the three shares, for models trained independently."""
+        shares = (self.same_regime, self.not_reached, self.disagreement)
+        ends = wilson([round(share * self.n_models) for share in shares], self.n_models)
+        return tuple((float(low), float(high)) for low, high in ends)
 
 
 class TellingCell(NamedTuple):
@@ -61,7 +70,7 @@ def mismatches(diagram: PhaseDiagram, optimum: PhaseDiagram) -> tuple[Mismatch, 
         If they are not diagrams of one toy on one grid, or the second is not an optimum.
     """
     excess, _ = relative_excess(diagram, optimum)
-    tolerance = max(COARSE, diagram.tolerance, optimum.tolerance)
+    tolerance = looser_tolerance(diagram, optimum)
     phases = [phase(each.data.weights.values, tolerance) for each in (diagram, optimum)]
     labels = {"regime": [each.regime_at(tolerance) for each in (diagram, optimum)], "phase": phases}
     found = []
@@ -110,17 +119,18 @@ def _reached(
 ) -> Reached:
     least = optimum.data.loss.values[..., None]
     errors = (trained.data.loss_error.values + optimum.data.loss_error.values)[..., None]
-    margin = (optimum.data.margin.values - optimum.data.margin_error.values)[..., None]
-    same = regimes == optimum.regime_at(max(COARSE, trained.tolerance)).astype(str)[..., None]
+    margin, margin_error = (optimum.data[name].values[..., None] for name in ("margin", "margin_error"))
+    same = regimes == optimum.regime_at(looser_tolerance(trained)).astype(str)[..., None]
     excess = losses - least
-    # negated, so that a NaN contradicts
-    contradicts = ~(excess >= -errors) | ~(same | (excess >= margin - errors)) | np.isnan(margin)
+    status = judged(same, contradicts(same, excess, errors, margin, margin_error))
+    shares = {each: float((status == each).mean()) for each in STATUSES}
     return Reached(
         name,
-        float((same & ~contradicts).mean()),
-        float((~same & ~contradicts).mean()),
-        float(contradicts.mean()),
+        shares[AGREES],
+        shares[NOT_REACHED],
+        shares[DISAGREEMENT],
         tuple(np.quantile(excess / least, EXCESS_QUANTILES).tolist()),
+        status.size,
     )
 
 
@@ -135,7 +145,7 @@ def telling_cells(diagrams: dict[str, PhaseDiagram], optimum: PhaseDiagram) -> t
         _top(depth, optimum.data.regime.values == str(regime)): f"deep in the optimum's region: {regime}"
         for regime in Regime
     }
-    tolerance = max(COARSE, *(diagram.tolerance for diagram in diagrams.values()))
+    tolerance = looser_tolerance(*diagrams.values())
     for name, diagram in diagrams.items():
         if diagram is optimum:
             continue

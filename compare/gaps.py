@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
@@ -14,9 +16,14 @@ ALL = "all"
 
 
 def gap_quantiles(
-    excess: ArrayLike, error: ArrayLike, scale: ArrayLike, scale_error: ArrayLike, status: NDArray[np.str_]
+    excess: ArrayLike,
+    error: ArrayLike,
+    scale: ArrayLike,
+    scale_error: ArrayLike,
+    status: NDArray[np.str_],
+    over: Sequence[str] = (),
 ) -> xr.Dataset:
-    """Give quantiles of excess / scale over all cells, and over those of each status, with what is known of them.
+    """Give quantiles of excess / scale over all cells, and over those of some statuses, with what is known of them.
 
     Where a scale is no larger than its own error the ratio says nothing: those cells are counted in `unscaled`, and
     left out. A quantile rises with every value it is taken of, so that those of the least and of the largest ratios
@@ -28,11 +35,13 @@ def gap_quantiles(
         Loss above the optimum's, and both rounding errors.
     scale, scale_error : array, shape (d, r), >= 0
     status : array of str, shape (d, r)
+    over : sequence of str
+        The statuses to part.
 
     Returns
     -------
     xarray.Dataset
-        Dims (status, quantile), statuses as they are met, after "all". Variables value; low, high: the enclosure by
+        Dims (of, quantile): of "all", and of each status. Variables value; low, high: the enclosure by
         errors; sampled_low, sampled_high: order statistics that hold the quantile of the window with 95 %, for cells
         drawn from it at random (infinite where they are too few); cells: how many have a scale; unscaled. NaN where
         no cell has one, or an excess is NaN.
@@ -48,7 +57,7 @@ def gap_quantiles(
     >>> from toytoy.compare.gaps import gap_quantiles
     >>> status = np.array([["agrees", "agrees", "not_reached"]])
     >>> found = gap_quantiles([[0.0, 0.1, 0.3]], [[0.01] * 3], [[0.1, 0.1, 0.0]], [[0.0, 0.0, 1e-9]], status)
-    >>> median = found.sel(status="all", quantile=0.5)
+    >>> median = found.sel(of="all", quantile=0.5)
     >>> [round(float(median[name]), 3) for name in ("value", "low", "high", "cells", "unscaled")]
     [0.5, 0.4, 0.6, 2.0, 1.0]
     """
@@ -61,15 +70,15 @@ def gap_quantiles(
             raise ValueError(f"{name} must not be negative, got {name}={short(float(values.min()))}; check its sign")
     scaled = s - d > 0
     ratio, low, high = _ratios(x, e, np.where(scaled, s, 1.0), np.where(scaled, d, 0.0))
-    names = [ALL, *dict.fromkeys(status.ravel().tolist())]
+    names = [ALL, *map(str, over)]
     rows = []
     for name in names:
         here = (status == name) | (name == ALL)
         at = here & scaled
         rows.append(_row(ratio[at], low[at], high[at], int((here & ~scaled).sum())))
-    dims = {name: ("status",) if name in ("cells", "unscaled") else ("status", "quantile") for name in rows[0]}
+    dims = {name: ("of",) if name in ("cells", "unscaled") else ("of", "quantile") for name in rows[0]}
     columns = {name: (dims[name], np.array([row[name] for row in rows])) for name in rows[0]}
-    return xr.Dataset(columns, {"status": names, "quantile": list(QUANTILES)})
+    return xr.Dataset(columns, {"of": names, "quantile": list(QUANTILES)})
 
 
 def _ratios(x: Array, e: Array, s: Array, d: Array) -> tuple[Array, Array, Array]:

@@ -194,3 +194,25 @@ def test_inputs_of_another_kind_or_order_are_refused_in_one_line() -> None:
         with pytest.raises(error, match=reason) as caught:
             tt.agreement(ansatz, wrong)  # type: ignore[arg-type]
         assert "\n" not in str(caught.value)
+
+
+def test_statistics_follow_from_the_cells() -> None:
+    optimum, ansatz = made(), made(2, "ansatz")
+    found = tt.agreement(optimum, ansatz)
+    assert found.shares.cells.values.tolist() == [found.count(name) for name in (AGREES, NOT_REACHED, DISAGREEMENT)]
+    assert np.array_equal(found.confusion_shares.cells, found.confusion)
+    assert found.kappa.low < found.kappa.value < found.kappa.high
+    assert found.loss_gaps.value.sel(of="all").values == pytest.approx(found.loss_gap.values, rel=1e-12)
+    over_margin = (ansatz.data.loss - optimum.data.loss).values / optimum.data.margin.values
+    assert found.margin_gaps.value.sel(of="all").values == pytest.approx(np.quantile(over_margin, QUANTILES), rel=1e-12)
+    assert found.margin_gaps.value.sel(of=NOT_REACHED, quantile=0.0) >= 1 - 1e-6
+    assert found.boundaries.sizes["boundary"] == len(found.boundary_distance)
+    assert found.data.attrs["kind"] == "ansatz"
+
+
+def test_a_margin_within_its_error_says_nothing() -> None:
+    optimum = made()
+    optimum.data["margin"][0, :2] = 0.0
+    found = tt.agreement(optimum, made(2, "ansatz"))
+    assert found.margin_gaps.unscaled.sel(of="all") == 2
+    assert np.isfinite(found.margin_gaps.value.sel(of="all").values).all()

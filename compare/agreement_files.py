@@ -1,0 +1,156 @@
+"""Agreements on disk: netCDF files whose statistics are computed again from their cells when they are read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from ..analytic.solution import Kind
+from .distance import BoundaryDistance
+from .outputs import write_whole
+from .ruling import CELL, statuses
+from .store import decode_problem
+
+if TYPE_CHECKING:
+    from .agreement import Agreement
+
+CONTENT = "agreement of toytoy"
+GROUPS = ("cells", "boundaries", "points")
+NUMBERS = ("loss", "optimum_loss", "excess", "excess_error", "optimum_error", "margin", "margin_error")
+COLUMNS = (*NUMBERS, "regime", "optimum_regime", "sound", "status")
+ATTRIBUTES = ("kind", "method", "optimum_method", "tolerance", "problem", "version")
+# statistics that are computed again elsewhere may differ by some roundings; what is wrong differs by more
+SAME = 1e-9
+
+
+def gathered(agreement: Agreement) -> xr.Dataset:
+    """Put all statistics of an agreement into one data set, their names in front, the verdict in its attributes."""
+    parts = {
+        "shares": agreement.shares,
+        "confusion": agreement.confusion_shares,
+        "loss_gap": agreement.loss_gaps,
+        "margin_gap": agreement.margin_gaps,
+        "boundary": agreement.boundaries,
+    }
+    renamed = [part.rename_vars({v: f"{name}_{v}" for v in part.data_vars}) for name, part in parts.items()]
+    numbers = dict(zip(("kappa", "kappa_low", "kappa_high"), agreement.kappa, strict=True))
+    merged: xr.Dataset = xr.merge([*renamed, xr.Dataset({name: ((), value) for name, value in numbers.items()})])
+    merged.attrs = {"content": CONTENT, "verdict": agreement.verdict, "agrees": int(agreement.agrees)}
+    return merged
+
+
+def write_agreement(agreement: Agreement, path: str | os.PathLike[str]) -> Path:
+    """Write the statistics, and in groups the cells, and the boundaries' points, that they follow from."""
+    path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"path must be a file, got the folder {path}; name a file inside it")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"no folder {path.parent} to save {path.name} in; make it first")
+    return write_whole(path, lambda beside: write_parts(agreement, beside))
+
+
+def write_parts(agreement: Agreement, path: Path, group: str = "") -> None:
+    """Write an agreement into a new file, or into a group of one that there is."""
+    statistics = agreement.statistics
+    statistics.to_netcdf(path, group=group or None, mode="a" if group else "w", engine="h5netcdf")
+    distances = agreement.boundary_distance
+    parts = {"cells": agreement.data, "boundaries": _boundaries(distances), "points": _points(distances)}
+    for name in GROUPS:
+        parts[name].to_netcdf(path, group=f"{group}/{name}", mode="a", engine="h5netcdf")
+
+
+def _boundaries(distances: tuple[BoundaryDistance, ...]) -> xr.Dataset:
+    return xr.Dataset(
+        {
+            "below": ("boundary", np.array([each.between[0] for each in distances], dtype=str)),
+            "above": ("boundary", np.array([each.between[1] for each in distances], dtype=str)),
+            "unmatched": ("boundary", np.array([each.n_unmatched for each in distances], dtype=int)),
+            "extra": ("boundary", np.array([each.n_extra for each in distances], dtype=int)),
+        }
+    )
+
+
+def _points(distances: tuple[BoundaryDistance, ...]) -> xr.Dataset:
+    columns = {"density": "density", "shift": "shift", "error": "errors"}
+    rows = {name: [x for each in distances for x in getattr(each, field)] for name, field in columns.items()}
+    place = np.repeat(np.arange(len(distances)), [each.n_shared for each in distances])
+    made = {name: ("point", np.array(values, dtype=float)) for name, values in rows.items()}
+    return xr.Dataset(made | {"boundary": ("point", place.astype(int))})
+
+
+def read_agreement(path: str | os.PathLike[str], group: str = "") -> Agreement:
+    """Read what `write_agreement` wrote, and refuse what does not follow from its cells."""
+    from .agreement import Agreement
+
+    stored = _opened(path, group)
+    data, boundaries, points = (_opened(path, f"{group}/{name}") for name in GROUPS)
+    for fault in _faults_of_cells(data):
+        raise ValueError(f"{path} is not an agreement that can be read: {fault}")
+    found = Agreement.of(data, tuple(_distances(boundaries, points)))
+    for fault in faults(stored, found):
+        raise ValueError(f"{path} contradicts itself: {fault}; compare the diagrams again")
+    return found
+
+
+def _opened(path: str | os.PathLike[str], group: str) -> xr.Dataset:
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"no agreement at {path}; save one with Agreement.save")
+    try:
+        with xr.open_dataset(path, group=group or None, engine="h5netcdf") as opened:
+            stored = opened.load()
+    except (OSError, ValueError, KeyError) as error:
+        raise ValueError(f"{path} is not an agreement that can be read: {error}") from None
+    for name in (*stored.data_vars, *stored.coords):
+        if stored[name].dtype.kind == "O":
+            stored[name] = stored[name].astype(str)
+    return stored
+
+
+def _faults_of_cells(data: xr.Dataset) -> Iterator[str]:
+    missing = [name for name in COLUMNS if name not in data] + [name for name in ATTRIBUTES if name not in data.attrs]
+    if missing:
+        yield f"it lacks {', '.join(missing)}"
+    elif any(data[name].dims != CELL for name in COLUMNS) or not data.status.size:
+        yield f"its cells must have dims {CELL} and not be empty"
+    elif data.attrs["kind"] not in list(Kind):
+        yield f"kind must be one of {', '.join(map(str, Kind))}, got {data.attrs['kind']!r}"
+    elif any(data[name].dtype.kind not in "fiu" for name in NUMBERS):
+        yield "losses, margins and their errors must be numbers"
+    elif not np.array_equal(data.excess, data.loss - data.optimum_loss, equal_nan=True):
+        yield "excess is not loss - optimum_loss"
+    elif not np.array_equal(data.status.values, statuses(data)):
+        yield "a status does not follow from its cell's regimes, losses and margin"
+    else:
+        decode_problem(data.attrs["problem"])
+
+
+def _distances(boundaries: xr.Dataset, points: xr.Dataset) -> Iterator[BoundaryDistance]:
+    for k in range(boundaries.sizes.get("boundary", 0)):
+        row, at = boundaries.isel(boundary=k), points.isel(point=np.flatnonzero(points.boundary.values == k))
+        between = (str(row.below.item()), str(row.above.item()))
+        density, shift, errors = (at[name].values.tolist() for name in ("density", "shift", "error"))
+        yield BoundaryDistance.of(between, density, shift, errors, int(row.unmatched), int(row.extra))
+
+
+def faults(stored: xr.Dataset, found: Agreement) -> Iterator[str]:
+    """Name the statistics that are not those of the cells: each is compared with its own computation."""
+    wanted = gathered(found)
+    for name, value in wanted.attrs.items():
+        if stored.attrs.get(name) != value:
+            yield f"{name} is {stored.attrs.get(name)!r}, and of its cells {value!r}"
+    for name in (*wanted.variables,):
+        if name not in stored.variables:
+            yield f"it lacks {name}"
+            continue
+        here, there = stored[name], wanted[name]
+        numbers = there.dtype.kind in "fiu" and here.dtype.kind in "fiu"
+        same = here.dims == there.dims and here.shape == there.shape
+        if same and numbers:
+            same = np.allclose(here.values, there.values, rtol=SAME, atol=0.0, equal_nan=True)
+        if not same or (not numbers and not np.array_equal(here.values, there.values)):
+            yield f"{name} does not follow from its cells"

@@ -1,0 +1,115 @@
+"""An agreement in words, for a terminal or a log, and as plain data, for JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from .distance import BoundaryDistance
+from .gaps import ALL
+from .ruling import NOT_REACHED, STATUSES
+
+if TYPE_CHECKING:
+    from .agreement import Agreement
+
+SAID = {0.5: "median", 0.9: "90 %", 1.0: "largest"}
+
+
+def share_text(share: float, low: float, high: float) -> str:
+    """Write a share and its interval in percent."""
+    return f"{share:.1%} ({low:.1%} … {high:.1%})"
+
+
+def described(agreement: Agreement) -> str:
+    """Say the verdict, and every statistic with its interval, in some ten lines."""
+    kappa, lines = agreement.kappa, [agreement.verdict]
+    for name in STATUSES:
+        row = agreement.shares.sel(status=name)
+        effective = f", worth {row.effective.item():.0f} independent cells" if np.isfinite(row.effective) else ""
+        between = f"between {row.inner.item():.1%} and {row.outer.item():.1%} of the window by the grid{effective}"
+        lines.append(f"  {_spoken(name)}: {share_text(*_three(row, 'share'))}, {between}")
+    lines.append(f"  kappa of regimes: {kappa.value:.3f} ({kappa.low:.3f} … {kappa.high:.3f})")
+    lines.append(f"  excess / optimum's loss: {_gap_text(agreement.loss_gaps.sel(of=ALL))}")
+    for of in (ALL, NOT_REACHED):
+        lines.append(f"  excess / margin, {_spoken(of)}: {_gap_text(agreement.margin_gaps.sel(of=of))}")
+    lines += [f"  boundary {distance_text(each)}" for each in agreement.boundary_distance]
+    return "\n".join([*lines, "  intervals: Wilson's of 95 %, cells taken for a sample; gaps and boundaries: errors"])
+
+
+def _three(row: xr.Dataset, name: str) -> tuple[float, float, float]:
+    return row[name].item(), row.low.item(), row.high.item()
+
+
+def _gap_text(rows: xr.Dataset) -> str:
+    cells, unscaled = int(rows.cells), int(rows.unscaled)
+    left_out = f"; {unscaled} cells without a scale" if unscaled else ""
+    if not cells:
+        return f"no cell{left_out}"
+    said = []
+    for q, word in SAID.items():
+        value, low, high = _three(rows.sel(quantile=q), "value")
+        said.append(f"{word} {value:.2e} ± {max(high - value, value - low):.0e}")
+    return f"{', '.join(said)} of {cells} cells{left_out}"
+
+
+def distance_text(each: BoundaryDistance) -> str:
+    """Write the distance of one boundary in a line."""
+    name = " | ".join(map(_spoken, each.between))
+    unmatched = f"{each.n_unmatched} densities have it in one map only"
+    if not each.n_shared:
+        return f"{name}: in one map only, at {each.n_unmatched} densities"
+    low, high = each.median_interval
+    return (
+        f"{name}: median {each.median:.3g} decades of r ({low:.3g} … {high:.3g}), largest {each.largest:.3g} ± "
+        f"{each.error:.1g}; {each.n_within} of {each.n_shared} densities within errors; {unmatched}"
+    )
+
+
+def plain(agreement: Agreement) -> dict[str, Any]:
+    """Give the verdict and every statistic as plain data; what is not finite stays so."""
+    data = agreement.data
+    return {
+        "agrees": agreement.agrees,
+        "verdict": agreement.verdict,
+        "cells": int(agreement.cells.size),
+        **{name: str(data.attrs[name]) for name in ("kind", "method", "optimum_method", "version")},
+        "shares": by_name(agreement.shares, "status"),
+        "confusion": {
+            str(row): by_name(agreement.confusion_shares.sel(optimum=row), "other")
+            for row in agreement.confusion.optimum.values
+        },
+        "kappa": agreement.kappa._asdict(),
+        "loss_gaps": _gaps(agreement.loss_gaps),
+        "margin_gaps": _gaps(agreement.margin_gaps),
+        "boundaries": by_name(agreement.boundaries, "boundary"),
+        "tolerances": {name: each._asdict() for name, each in agreement.tolerances.items()},
+        "worst": [cell._asdict() for cell in agreement.worst],
+    }
+
+
+def _gaps(found: xr.Dataset) -> dict[str, Any]:
+    return {
+        str(name): {
+            "cells": int(found.cells.sel(of=name)),
+            "unscaled": int(found.unscaled.sel(of=name)),
+            "quantiles": {
+                str(q): values
+                for q, values in by_name(found.drop_vars(["cells", "unscaled"]).sel(of=name), "quantile").items()
+            },
+        }
+        for name in found["of"].values
+    }
+
+
+def by_name(found: xr.Dataset, dim: str) -> dict[str, dict[str, Any]]:
+    """Turn a table with one dimension into a dict of rows."""
+    return {
+        str(label): {str(name): values.values[k].item() for name, values in found.data_vars.items()}
+        for k, label in enumerate(found[dim].values)
+    }
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,58 @@
+"""Agreements in words and as plain data: every number is the statistic's."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import toytoy as tt
+from toytoy.compare.agreement_text import distance_text, share_text
+from toytoy.compare.summary import to_json
+
+from tests.small_maps import agreement, diagram
+
+
+@pytest.mark.parametrize("kind", ["ansatz", "optimum", "trained"])
+def test_the_text_says_the_verdict_and_the_shares(kind: str) -> None:
+    found = agreement(kind)
+    lines = str(found).splitlines()
+    assert lines[0] == found.verdict
+    row = found.shares.sel(status="agrees")
+    assert share_text(row.share.item(), row.low.item(), row.high.item()) in lines[1]
+    assert f"{found.kappa.value:.3f}" in str(found)
+    assert all(distance_text(each) in str(found) for each in found.boundary_distance)
+    assert len(lines) < 16
+    assert max(map(len, lines)) < 200
+
+
+def test_the_text_survives_numbers_that_are_none() -> None:
+    data = diagram("ansatz").data.copy(deep=True)
+    data["loss"][:] = np.nan
+    found = tt.agreement(tt.PhaseDiagram(data), diagram("optimum"))
+    assert "contradicts" in str(found)
+    assert "nan" in str(found)
+
+
+def test_a_margin_of_the_wrong_sign_is_said_and_not_used() -> None:
+    data = diagram("optimum").data.copy(deep=True)
+    data["margin"] = -data.margin
+    found = tt.agreement(tt.PhaseDiagram(data), diagram("ansatz"))
+    assert not found.agrees
+    assert found.count("disagreement") == found.cells.size
+    assert f"{found.cells.size} cells without a scale" in str(found)
+
+
+def test_plain_data_is_json_and_holds_every_statistic() -> None:
+    found = agreement("ansatz")
+    data = json.loads(to_json(found.to_dict()))
+    assert (data["agrees"], data["verdict"], data["cells"]) == (found.agrees, found.verdict, found.cells.size)
+    assert data["shares"]["agrees"]["low"] == found.shares.low.sel(status="agrees").item()
+    entry = data["confusion"]["superposed"]["not_represented"]
+    assert entry["cells"] == int(found.confusion.sel(optimum="superposed", other="not_represented"))
+    assert data["kappa"] == found.kappa._asdict()
+    assert data["loss_gaps"]["all"]["quantiles"]["1.0"]["value"] == float(found.loss_gap.sel(quantile=1.0))
+    assert data["margin_gaps"]["agrees"]["cells"] == found.count("agrees")
+    assert {*data["boundaries"]} == {" | ".join(each.between) for each in found.boundary_distance}
+    assert len(data["worst"]) == len(found.worst)
+    assert data["tolerances"]["regime"]["value"] == 0.01
