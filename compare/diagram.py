@@ -128,6 +128,12 @@ class PhaseDiagram:
         """
         return cls(read_dataset(path))
 
+    def _repr_html_(self) -> str | None:
+        """Show it in a notebook."""
+        from .notebook import diagram_html
+
+        return diagram_html(self)
+
 
 def phase_diagram(
     n_features: int,

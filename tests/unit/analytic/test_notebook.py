@@ -101,8 +101,8 @@ def test_decompositions_of_many_models_give_quantiles(shape: tuple[int, ...]) ->
 
 
 def test_not_a_number_is_shown_not_raised() -> None:
-    broken = dataclasses.replace(SOLUTION, weights=np.full((1, 2), np.nan), gradient_norm=float("nan"))
-    for thing in (broken, dataclasses.replace(SOLUTION, weights=None), dataclasses.replace(SOLUTION, regimes=())):
+    given: tuple[dict[str, Any], ...] = ({"weights": np.full((1, 2), np.nan)}, {"weights": None}, {"regimes": ()})
+    for thing in (dataclasses.replace(SOLUTION, **fields) for fields in given):
         thing._repr_html_()  # a card or None, which leaves it to the text
     parts = dataclasses.replace(tt.decompose(TOY, [[1.0, -1.0]], [0.0, 0.0]), benefit=np.full(2, np.nan))
     assert "–" in plain(parts._repr_html_())

@@ -27,7 +27,7 @@ class Balance(HTMLParser):
             self.faults.append(tag)
 
 
-def faults(text: str) -> Any:
+def faults(text: Any) -> Any:
     parser = Balance()
     parser.feed(text)
     parser.close()
