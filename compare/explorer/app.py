@@ -55,9 +55,11 @@ def require_dash() -> None:
 def warm_up() -> None:
     """Compile, or load, the kernels that the first model and the first landscape need, before they are asked for."""
     from .cell import cell_view
+    from .landscape import landscape
     from .shipped import shipped
 
     cell_view(shipped(2)["optimum"], 0.2, 0.6)
+    landscape(0.2, 0.6)
 
 
 def make_server(atlas: Atlas, hosts: list[str]) -> Flask:

@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from .atlas import Atlas
 from .layout import graph, pictures
 from .navigation import cell_of, controls, move
-from .panels import facts_of, heading, landscape_of, map_of, tables_of
+from .panels import facts_of, heading, map_of, table_of, tables_of
 from .state import State as Shown
 from .state import read
 from .theme import THEMES
@@ -119,9 +119,12 @@ def _connect_model(app: Dash, atlas: Atlas) -> None:
 
 
 def _connect_landscape(app: Dash, atlas: Atlas) -> None:
+    from .landscape import landscape_view
+
     @app.callback(  # type: ignore[untyped-decorator]
         Output("landscape-picture", "children"),
         Output("landscape-said", "children"),
+        Output("landscape-table", "children"),
         Output("landscape-part", "hidden"),
         Input("query", "data"),
         Input("dark", "data"),
@@ -129,6 +132,6 @@ def _connect_landscape(app: Dash, atlas: Atlas) -> None:
     def look(query: object, dark: object) -> Any:
         state, theme = place_of(atlas, query, dark)
         if state.n_features != 2 or not atlas.is_relu(2):
-            return no_update, "", True
-        figure, said = landscape_of(state.density, state.importance, theme)
-        return graph("landscape", LANDSCAPE, figure), said, False
+            return no_update, no_update, no_update, True
+        view = landscape_view(state.density, state.importance, theme)
+        return graph("landscape", LANDSCAPE, view.figure, "plot landscape"), view.caption, table_of(view.table), False

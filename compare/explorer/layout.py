@@ -156,6 +156,7 @@ def _landscape() -> Any:
             html.H2("Loss landscape", id="landscape-title"),
             html.Div(id="landscape-picture"),
             html.P(id="landscape-said", className="caption"),
+            html.Details([html.Summary("The marked models as a table"), html.Div(id="landscape-table")]),
         ],
         id="landscape-part",
         **{"aria-labelledby": "landscape-title"},

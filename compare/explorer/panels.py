@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from .atlas import DIFFERENCE, Atlas
+from ..figures.colors import spoken
+from .atlas import Atlas
 from .state import State
 
 if TYPE_CHECKING:
@@ -40,15 +41,15 @@ def caption(atlas: Atlas, state: State) -> str:
     if diagram is None:
         return SAYS[state.what]
     d, r = (len(axis) for axis in (diagram.densities, diagram.importances))
-    first = state.what.split(DIFFERENCE)[0]
-    own = atlas.given is not None and diagram is atlas.given
-    made = f"{d} by {r} cells{f', from {atlas.source}' if own else ''}; {first} by {diagram.data.attrs['method']}"
-    return f"{SAYS[state.what]} {made}."
+    own = f", from {atlas.source}" if diagram is atlas.given else ""
+    method = str(diagram.data.attrs["method"])
+    made = "" if method == diagram.kind else f", by {method}"
+    return f"{SAYS[state.what]} {d} by {r} cells{own}{made}."
 
 
 def heading(view: CellView) -> str:
     """Name the cell that is opened."""
-    return f"{view.kind} at density {view.place.density:.4g}, importance {view.place.importance:.4g}: {view.phase}"
+    return f"{view.kind} at density {view.place.density:.4g}, importance {view.place.importance:.4g}: {spoken(view.phase)}"
 
 
 def facts_of(view: CellView) -> Any:
@@ -67,10 +68,3 @@ def table_of(table: Table) -> Any:
     body = html.Tbody([html.Tr([html.Th(first, scope="row"), *map(html.Td, rest)]) for first, *rest in table.rows])
     inside = html.Table([html.Caption(table.caption), head, body])
     return html.Div(inside, className="scroll", tabIndex="0", role="region", **{"aria-label": table.caption})
-
-
-def landscape_of(density: float, importance: float, theme: str) -> tuple[Figure, str]:
-    """Draw the landscape of (2,1), and say what is to be seen."""
-    from .theme import message, theme_of
-
-    return message(theme_of(theme), "soon"), ""
