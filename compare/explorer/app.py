@@ -87,6 +87,7 @@ def make_server(atlas: Atlas, hosts: list[str]) -> Flask:
     from .layout import ABOUT, TITLE, page
     from .navigation import controls
     from .panels import map_of
+    from .solver_callbacks import connect_solver
 
     class Page(Dash):
         """Dash, with the map in its first answer."""
@@ -118,6 +119,7 @@ def make_server(atlas: Atlas, hosts: list[str]) -> Flask:
 
     app.layout = first
     connect(app, atlas)
+    connect_solver(app, atlas)
     protect(server, hosts, list(app.csp_hashes()))
     return server
 

@@ -18,6 +18,7 @@ STEP_WORDS = {
     "r-less": "to the next lower importance of the map",
     "r-more": "to the next higher importance of the map",
 }
+TICK = 300  # milliseconds between two looks at what a solver has found
 PLOT = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False, "showTips": False}
 PICTURES = {
     "arrows": ("Weights: a column of W for each feature", "Weights as arrows; the table below has them in numbers"),
@@ -50,9 +51,10 @@ def page(version: str, link: str, values: Mapping[str, Any], said: str, picture:
     return html.Div(
         [
             html.A("Skip to the model", href="#model", className="skip"),
-            *(dcc.Store(id=name) for name in ("arrived", "addressed", "cell", "solved")),
+            *(dcc.Store(id=name) for name in ("arrived", "addressed", "cell", "job", "shown")),
             dcc.Store(id="query", data=link),
             dcc.Store(id="dark", data="light"),
+            dcc.Interval(id="tick", interval=TICK, disabled=True),
             html.Header([html.H1(TITLE), html.P(ABOUT), _radios("theme", "Theme", dict.fromkeys(THEMES), values)]),
             html.P(said, id="said", role="status", className="said", **{"aria-live": "polite"}),
             html.Main([_map(values, *picture), html.Div([_model(), _landscape(), _solve()], className="beside")]),
@@ -167,17 +169,22 @@ def _solve() -> Any:
     return html.Section(
         [
             html.H2("Solve here", id="solve-title"),
-            html.P(id="solve-about"),
+            html.P(
+                "At exactly the place of the sliders: the best published model, the optimum by a fresh search, "
+                "for (2,1) a proof of the least loss, and a short training.",
+                className="caption",
+            ),
             html.Div(
                 [
                     html.Label("seed", htmlFor="seed"),
                     dcc.Input(id="seed", type="text", inputMode="numeric", value="0"),
                     html.Button("Solve here", id="solve", className="main"),
+                    html.Progress(className="busy", **{"aria-label": "solving"}),
                 ],
                 className="buttons",
             ),
             html.P(id="solving", role="status", className="solving", **{"aria-live": "polite"}),
-            html.Div(id="results", **{"aria-live": "polite"}),
+            html.Div(id="results"),
         ],
         **{"aria-labelledby": "solve-title"},
     )

@@ -49,7 +49,8 @@ def caption(atlas: Atlas, state: State) -> str:
 
 def heading(view: CellView) -> str:
     """Name the cell that is opened."""
-    return f"{view.kind} at density {view.place.density:.4g}, importance {view.place.importance:.4g}: {spoken(view.phase)}"
+    at = f"density {view.place.density:.4g}, importance {view.place.importance:.4g}"
+    return f"{view.kind} at {at}: {spoken(view.phase)}"
 
 
 def facts_of(view: CellView) -> Any:
