@@ -1,0 +1,206 @@
+"""A comparison in words: what was asked, what is best, where theory and training depart from it, and by how much."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analytic.markup import percent
+from ..analytic.regime import Regime
+from .agreement import AGREES, DISAGREEMENT, NOT_REACHED, Agreement
+from .checks import Check
+from .curves import BoundaryCurve
+from .diagram import PhaseDiagram
+from .distance import BoundaryDistance
+from .figures.colors import FINE, map_name, spoken
+from .findings import mismatches, reached
+
+BECOMES = {
+    Regime.SUPERPOSED: "shares its direction with another",
+    Regime.DEDICATED: "has a dimension of its own",
+    Regime.NOT_REPRESENTED: "is not represented",
+}
+
+
+def asked(optimum: PhaseDiagram) -> str:
+    """Say what the question was."""
+    toy, p, r = optimum.template, optimum.densities, optimum.importances
+    others = "that of the other" if toy.n_features == 2 else "that of the others"
+    return (
+        f"{toy.n_features} features are stored in {toy.n_hidden} {'dimension' if toy.n_hidden == 1 else 'dimensions'}"
+        f" (σ = {toy.activation}). What becomes of the last, the extra feature, when its importance is "
+        f"{_range(r)} times {others}, and each feature is active with probability {_range(p)}?"
+    )
+
+
+def best(optimum: PhaseDiagram, curves: Sequence[BoundaryCurve]) -> str:
+    """Say what the optimum does, and where, with errors."""
+    labels = optimum.data.regime.values
+    shares = {regime: float((labels == str(regime)).mean()) for regime in BECOMES}
+    first, *rest = (f"{BECOMES[k]} in {percent(share)}" for k, share in shares.items() if share > 0)
+    cells = f" of the {labels.size} cells" if labels.size > 1 else ""
+    said = f"At the optimum, the least exact loss over all weights and biases, it {_listed([first + cells, *rest])}."
+    return f"{said} {_crossings(curves)}"
+
+
+def _crossings(curves: Sequence[BoundaryCurve]) -> str:
+    """Tell what changes with r at one density: the middle one of those with the most crossings."""
+    found: dict[float, list[tuple[float, float, tuple[str, str]]]] = {}
+    for curve in curves:
+        for p, r, error in zip(curve.density, curve.importance, curve.error, strict=True):
+            found.setdefault(float(p), []).append((float(r), float(error), curve.between))
+    if not found:
+        return "No boundary crosses the window."
+    most = max(map(len, found.values()))
+    rich = sorted(p for p, crossings in found.items() if len(crossings) == most)
+    density = rich[len(rich) // 2]
+    steps = [
+        f"from {spoken(below)} to {spoken(above)} at r = {_digits(r, error)} ± {error:.1g}"
+        for r, error, (below, above) in sorted(found[density])
+    ]
+    return f"At p = {density:.3g}, for example, it passes {_listed(steps)}."
+
+
+def theory(name: str, ansatz: PhaseDiagram, optimum: PhaseDiagram, found: Agreement) -> str:
+    """Say how far the published ansatz is off."""
+    regime, _ = mismatches(ansatz, optimum)
+    low, high = _interval(found, AGREES)
+    gap = _gaps(found)
+    said = "The published ansatz, the best of the frozen matrices, gives the extra feature "
+    if not regime.cells:
+        said += f"the optimum's regime in each of {found.cells.size} cells, at a loss that is higher by {gap}."
+    else:
+        said += (
+            f"another regime in {regime.cells} of {found.cells.size} cells ({percent(regime.share)}; 95 % interval "
+            f"{percent(1 - high)} to {percent(1 - low)}), all at p ≥ {regime.lowest_density:.3g}. "
+            f"Its loss is higher by {gap}, and in the cells of another regime by {_times(regime.median_excess)} in the "
+            f"median and {_times(regime.largest_excess)} at most."
+        )
+    return f"{said} {_off(found.boundary_distance)}".strip()
+
+
+def training(trained: PhaseDiagram, optimum: PhaseDiagram, found: Agreement) -> str:
+    """Say what training reached."""
+    low, high = _interval(found, AGREES)
+    several = trained.data.sizes.get("instance", 1)
+    best_of = f", the best of {several} runs in each cell," if several > 1 else ""
+    said = (
+        f"Training{best_of} ends in the optimum's regime in {found.count(AGREES)} of {found.cells.size} cells "
+        f"({percent(found.share(AGREES))}; 95 % interval {percent(low)} to {percent(high)})"
+    )
+    if several > 1 and "instance_loss" in trained.data:
+        said += f", one run alone in {percent(reached(trained, optimum)[0].same_regime)}"
+    said += f", at a loss that is higher by {_gaps(found)}."
+    if left := found.count(NOT_REACHED):
+        cells = "1 cell of another regime" if left == 1 else f"{left} cells of another regime"
+        said += f" In the {cells} its loss is higher by at least what that regime costs: the optimum was not reached."
+    return f"{said} {_off(found.boundary_distance)}".strip()
+
+
+def conclusion(agreements: Mapping[str, Agreement], checks: Sequence[Check]) -> str:
+    """Say whether the answers agree, and why."""
+    broken = [check for check in checks if not check.agrees]
+    against = {name: found for name, found in agreements.items() if not found.agrees}
+    if not agreements and not checks:
+        return "Nothing was compared with the optimum."
+    if not against and not broken:
+        reasons = []
+        if agreements:
+            error = max(found.tolerances["loss"].value for found in agreements.values())
+            reasons += [
+                f"no loss lies below the optimum's by more than the errors ({error:.1g} at most)",
+                "wherever regimes differ, the losses differ by more than the margin that parts them",
+            ]
+        reasons += [f"all {len(checks)} checks hold" if len(checks) > 1 else "the check holds"] if checks else []
+        return f"They agree: {_listed(reasons)}."
+    reasons = [_contradicted(name, found) for name, found in against.items()]
+    if broken:
+        do = "does" if len(broken) == 1 else "do"
+        reasons.append(
+            f"{len(broken)} of {len(checks)} checks {do} not hold: {_listed([check.name for check in broken])}"
+        )
+    return f"They do not agree: {'; '.join(reasons)}."
+
+
+def _contradicted(name: str, found: Agreement) -> str:
+    cell, cells = found.worst[0], found.count(DISAGREEMENT)
+    what = f"{cells} {'cell contradicts' if cells == 1 else 'cells contradict'} the optimum in the map of the "
+    return f"{what}{map_name(name)}, first of all p = {cell.density:.4g}, r = {cell.importance:.4g}"
+
+
+def summary(
+    diagrams: Mapping[str, PhaseDiagram],
+    curves: Mapping[str, Sequence[BoundaryCurve]],
+    agreements: Mapping[str, Agreement],
+    checks: Sequence[Check],
+) -> list[str]:
+    """Write the paragraphs: question and optimum, theory, training, conclusion; of two grids the finer one.
+
+    Parameters
+    ----------
+    diagrams, curves, agreements : mappings of name
+        As for `write_report`; the curves of the maps that are shown.
+    checks : sequence of Check
+    """
+    names = {
+        kind: f"{kind}{FINE}" if f"{kind}{FINE}" in diagrams else kind for kind in ("ansatz", "optimum", "trained")
+    }
+    optimum = diagrams[names["optimum"]]
+    found = [f"{asked(optimum)} {best(optimum, curves.get(names['optimum'], ()))}"]
+    if (ansatz := names["ansatz"]) in agreements:
+        grid = f"optimum{FINE}" if ansatz.endswith(FINE) else "optimum"
+        found.append(theory(ansatz, diagrams[ansatz], diagrams[grid], agreements[ansatz]))
+    if "trained" in agreements:
+        found.append(training(diagrams["trained"], diagrams["optimum"], agreements["trained"]))
+    return [*found, conclusion(agreements, checks)]
+
+
+def _off(distances: Sequence[BoundaryDistance]) -> str:
+    """Say how far boundaries are off, over all that both maps have."""
+    shared = [each for each in distances if each.n_shared]
+    if not shared:
+        return ""
+    far = max(shared, key=lambda each: each.largest)
+    median = float(np.median([abs(x) for each in shared for x in each.shift]))
+    return (
+        f"The boundaries of its map lie {median:.2g} decades of r from the optimum's in the median, and "
+        f"{far.largest:.2g} ± {far.error:.1g} at most."
+    )
+
+
+def _gaps(found: Agreement) -> str:
+    """Give the median and the largest relative excess loss."""
+    quantiles = {
+        float(q): float(value)
+        for q, value in zip(found.loss_gap["quantile"].values, found.loss_gap.values, strict=True)
+    }
+    return f"{_times(quantiles[0.5])} in the median and {_times(quantiles[1.0])} at most"
+
+
+def _times(excess: float) -> str:
+    """Write a relative excess: in percent, or as a factor where it is large."""
+    return f"{100 * excess:.2g} %" if excess < 1 else f"{excess:.2g} times the optimum's"
+
+
+def _digits(value: float, error: float) -> str:
+    """Write a number to the digits that its error leaves, ten at most."""
+    known = math.ceil(math.log10(value / error)) if 0 < error < value else 10 if error == 0 else 1
+    return f"{value:.{min(max(known, 2), 10)}g}"
+
+
+def _interval(found: Agreement, status: str) -> tuple[float, float]:
+    row = found.shares.sel(status=status)
+    return float(row.low), float(row.high)
+
+
+def _range(grid: NDArray[np.float64]) -> str:
+    return f"{grid[0]:.3g}" if len(grid) == 1 else f"{grid[0]:.3g} to {grid[-1]:.3g}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """Join parts as a sentence does."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
