@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -31,12 +31,12 @@ class Failure(NamedTuple):
 WORKER_DIED = Failure("WorkerDied: the process that computed this cell ended without an answer", "")
 
 
-def attempt(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Values | Failure:
+def attempt(function: Callable[..., Any], arguments: Mapping[str, Any], axes: Sequence[str]) -> Values | Failure:
     """Call the function, and say what came of it; only an interrupt ends more than this cell."""
     try:
         result = function(**arguments)
         trace = None
-        return values_of(result, arguments)
+        return values_of(result, axes)
     except (Exception, SystemExit) as error:
         trace = error.__traceback__
         return failure_of(error, trace.tb_next if trace else None)
@@ -55,7 +55,7 @@ def _lasting(text: str) -> str:
     return text.replace("\0", "\\0").encode("utf8", "backslashreplace").decode("utf8")
 
 
-def values_of(result: Any, arguments: Mapping[str, Any]) -> Values:
+def values_of(result: Any, axes: Sequence[str]) -> Values:
     """Return what a function returned as named arrays.
 
     Raises
@@ -67,7 +67,7 @@ def values_of(result: Any, arguments: Mapping[str, Any]) -> Values:
         return {SINGLE: _array("the function", result)}
     if not result:
         raise ValueError("the function must return something, got an empty mapping")
-    taken = (*RESERVED, *arguments)
+    taken = (*RESERVED, *axes)
     for name in result:
         if not isinstance(name, str) or not name or "/" in name or not writable(name):
             raise TypeError(f"the function must return a mapping from names, got the name {short(name)}")

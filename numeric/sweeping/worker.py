@@ -46,7 +46,8 @@ def compute(packed: Packed, cells: Sequence[int]) -> Computed:
     """Call the function for some cells."""
     task = _task(packed)
     begin = time.perf_counter()
-    tile = tile_of(task.grid, [(cell, attempt(task.function, task.arguments(cell))) for cell in cells])
+    outcomes = [(cell, attempt(task.function, task.arguments(cell), task.grid.names)) for cell in cells]
+    tile = tile_of(task.grid, outcomes)
     return Computed(tile, time.perf_counter() - begin)
 
 

@@ -14,7 +14,7 @@ from toytoy.numeric.sweeping.outcome import LONGEST, Failure, attempt, values_of
 
 def returned(result: Any) -> Any:
     """Make one cell of a function that returns this."""
-    return attempt(lambda x: result, {"x": 1})
+    return attempt(lambda x: result, {"x": 1}, ["x"])
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def fail(x: Any) -> None:
     ],
 )
 def test_errors_are_told(error: BaseException, text: str) -> None:
-    found = attempt(fail, {"x": error})
+    found = attempt(fail, {"x": error}, ["x"])
     assert isinstance(found, Failure)
     assert found.error.endswith(text)
     assert "in fail" in found.traceback
@@ -113,7 +113,7 @@ def endless(x: int) -> int:
 
 
 def deeper(depth: int) -> Any:
-    return deeper(depth - 1) if depth else attempt(endless, {"x": 0})
+    return deeper(depth - 1) if depth else attempt(endless, {"x": 0}, ["x"])
 
 
 def test_an_endless_recursion_reads_the_same_at_any_depth() -> None:
@@ -122,19 +122,19 @@ def test_an_endless_recursion_reads_the_same_at_any_depth() -> None:
 
 
 def test_long_texts_are_cut() -> None:
-    found = attempt(fail, {"x": ValueError("x" * 10**6)})
+    found = attempt(fail, {"x": ValueError("x" * 10**6)}, ["x"])
     assert isinstance(found, Failure)
     assert max(map(len, found)) <= LONGEST
 
 
 def test_an_interrupt_goes_through() -> None:
     with pytest.raises(KeyboardInterrupt):
-        attempt(fail, {"x": KeyboardInterrupt()})
+        attempt(fail, {"x": KeyboardInterrupt()}, ["x"])
 
 
 def test_nothing_is_shared_with_what_the_function_keeps() -> None:
     kept = np.zeros(2)
-    values = values_of(kept, {})
+    values = values_of(kept, [])
     kept[:] = 1
     assert values["value"].tolist() == [0, 0]
     assert sys.getrefcount(values["value"]) <= 3
