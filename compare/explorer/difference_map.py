@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ..figures.colors import INK, spoken
 from .differences import Difference
 from .heat import HOVER, heat_cells
-from .overlays import Trace
-from .theme import Theme
+from .overlays import WHITE, Trace
+from .theme import Theme, bar_above
 
 LEAST, MOST = -4.0, 1.0  # powers of ten of the gap over the optimum's loss: 0.01 % and less, 1000 % and more
 TICKS = {-4: "≤ 0.01 %", -3: "0.1 %", -2: "1 %", -1: "10 %", 0: "100 %", 1: "≥ 1000 %"}
 OTHER = "another regime than the optimum's"
-MARKER_AREA = 330.0  # pixels across which cells lie on a narrow screen: markers fill at most a cell there
+MARKER_AREA = 330.0  # pixels across which cells lie on a narrow screen: by it markers are sized
 
 
 def difference_traces(gap: Difference, theme: Theme) -> list[Trace]:
@@ -30,12 +28,12 @@ def difference_traces(gap: Difference, theme: Theme) -> list[Trace]:
         zmin=LEAST,
         zmax=MOST,
         colorscale="Viridis",
-        colorbar=_bar(theme),
+        colorbar=bar_above(theme, "loss above the optimum's, as a share of it", TICKS),
         text=[[told(gap, i, j) for j in range(len(gap.importance))] for i in range(len(gap.density))],
         hovertemplate=HOVER + "<br>%{text}<extra></extra>",
     )
     row, column = np.nonzero(gap.differs)
-    size = float(np.clip(0.6 * MARKER_AREA / max(gap.gap.shape), 3.0, 8.0))
+    size = float(np.clip(0.6 * MARKER_AREA / max(gap.gap.shape), 5.0, 8.0))
     crosses = {
         "type": "scatter",
         "mode": "markers",
@@ -43,7 +41,7 @@ def difference_traces(gap: Difference, theme: Theme) -> list[Trace]:
         "x": gap.importance[column].tolist(),
         "y": gap.density[row].tolist(),
         "hoverinfo": "skip",
-        "marker": {"symbol": "x", "size": size, "color": "#ffffff", "line": {"color": INK, "width": 0.7}},
+        "marker": {"symbol": "x", "size": size, "color": WHITE, "line": {"color": INK, "width": 0.7}},
     }
     return [cells, crosses] if len(row) else [cells]
 
@@ -58,19 +56,3 @@ def told(gap: Difference, row: int, column: int) -> str:
     share = gap.relative[at]
     above = f"{gap.gap[at]:.3g} above the optimum ({100 * share:.3g} %)" if share > 0 else "as good as the optimum"
     return f"{above}<br>{regimes}"
-
-
-def _bar(theme: Theme) -> dict[str, Any]:
-    return {
-        "orientation": "h",
-        "x": 0.5,
-        "y": 1.0,
-        "yanchor": "bottom",
-        "len": 1.0,
-        "thickness": 10,
-        "outlinewidth": 0,
-        "tickvals": [*TICKS],
-        "ticktext": [*TICKS.values()],
-        "tickfont": {"color": theme.ink, "size": 11},
-        "title": {"text": "loss above the optimum's, of it", "side": "top", "font": {"color": theme.ink, "size": 12}},
-    }

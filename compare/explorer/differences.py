@@ -66,7 +66,8 @@ def difference(diagram: PhaseDiagram, optimum: PhaseDiagram) -> Difference:
     Raises
     ------
     ValueError
-        If they are of different toys, the second is no optimum, or no place is in both.
+        If they are of different toys, the second is no optimum, or most of the first's densities or importances are
+        not in the other's grid.
     """
     if diagram.template != optimum.template:
         raise ValueError(f"diagrams must be of the same toy, got {diagram.template} and {optimum.template}")
@@ -74,8 +75,12 @@ def difference(diagram: PhaseDiagram, optimum: PhaseDiagram) -> Difference:
         raise ValueError(f"the second diagram must be an optimum, got one of kind {optimum.kind}")
     rows, own_rows = _shared(diagram.densities, optimum.densities)
     columns, own_columns = _shared(diagram.importances, optimum.importances)
-    if not len(rows) or not len(columns):
-        raise ValueError("diagrams must share places to be compared, got grids without a common cell")
+    if 2 * len(rows) < len(diagram.densities) or 2 * len(columns) < len(diagram.importances):
+        raise ValueError(
+            "diagrams must share at least every other density and importance to be compared, got "
+            f"{len(rows)} of {len(diagram.densities)} densities and {len(columns)} of {len(diagram.importances)} "
+            "importances in common; compute both on one grid"
+        )
     mine, its = np.ix_(rows, columns), np.ix_(own_rows, own_columns)
     a, b = diagram.data, optimum.data
     return Difference(

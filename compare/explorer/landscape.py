@@ -17,7 +17,7 @@ from .best_bias import best_biases, surface
 from .cell import Table
 from .minima import Minimum, local_minima, tied
 from .places import checked_place
-from .theme import Figure, Theme, axis, figure, legend, theme_of
+from .theme import Figure, Theme, axis, bar_above, figure, legend, theme_of
 
 Array = NDArray[np.float64]
 REACH, COUNT = 1.4, 61  # weights shown; no optimum of the paper's window has a longer one than 1.05
@@ -167,18 +167,18 @@ def _drawn(found: Landscape, theme: Theme) -> Figure:
         "colorscale": "Viridis",
         "contours": {"start": FLOOR + LEVELS, "end": 0.5, "size": LEVELS},
         "line": {"width": 0.6, "color": "rgba(255,255,255,0.45)"},
-        "colorbar": _bar(theme),
+        "colorbar": bar_above(theme, "loss above the least, as a share of the null model's", TICKS),
         "hovertemplate": "w = (%{x:.3f}, %{y:.3f})<br>least loss over b: %{customdata}<extra></extra>",
     }
-    ends = axis(theme, "", range=[-REACH, REACH], showgrid=False)
+    ends: dict[str, Any] = {"range": [-REACH, REACH], "showgrid": False, "constrain": "domain"}
     return figure(
         theme,
         [contours, *_marks(found)],
-        height=470,
+        height=540,
         showlegend=True,
         legend=legend(theme),
-        xaxis=ends | {"title": {"text": "weight of feature 0, w₀"}, "constrain": "domain"},
-        yaxis=ends | {"title": {"text": "weight of the extra feature, w₁"}, "scaleanchor": "x", "constrain": "domain"},
+        xaxis=axis(theme, "weight of feature 0, w₀", **ends),
+        yaxis=axis(theme, "weight of the extra feature, w₁", scaleanchor="x", **ends),
         uirevision="landscape",
     )
 
@@ -188,11 +188,9 @@ def _marks(found: Landscape) -> list[dict[str, Any]]:
     best, others = found.minima[: found.n_tied], found.minima[found.n_tied :]
     ansatz = [(spoken(name), model) for name, model in found.ansatz.items()]
     return [
-        _points(
-            "published ansatz", ansatz, {"symbol": "square-open", "size": 11, "color": WHITE, "line": {"width": 2}}
-        ),
+        _points("published ansatz", ansatz, _solid("square", 9)),
         *([_points("local minimum", [("local minimum", m) for m in others], _solid("circle", 9))] if others else []),
-        _points("optimum", [("optimum", m) for m in best], _solid("star", 15)),
+        _points("optimum", [("optimum", m) for m in best], _solid("star", 13)),
     ]
 
 
@@ -240,23 +238,3 @@ def _table(found: Landscape) -> Table:
         rows.append((label, *(f"{float(value):.6g}" for value in numbers)))
     header = ("model", "w₀", "w₁", "b₀", "b₁", "loss", "loss with the best biases")
     return Table("Models marked in the landscape", header, tuple(rows))
-
-
-def _bar(theme: Theme) -> dict[str, Any]:
-    return {
-        "orientation": "h",
-        "x": 0.5,
-        "y": 1.0,
-        "yanchor": "bottom",
-        "len": 1.0,
-        "thickness": 10,
-        "outlinewidth": 0,
-        "tickvals": [*TICKS],
-        "ticktext": [*TICKS.values()],
-        "tickfont": {"color": theme.ink, "size": 11},
-        "title": {
-            "text": "loss above the least, of the null model's",
-            "side": "top",
-            "font": {"color": theme.ink, "size": 12},
-        },
-    }

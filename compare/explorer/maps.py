@@ -87,7 +87,7 @@ def map_figure(
         except ValueError as error:
             return message(look, str(error))
         traces, densities, importances = difference_traces(gap, look), gap.density, gap.importance
-    over = [*line_traces(lines), *point_traces(lines), *chosen]
+    over = [*line_traces(lines, look), *point_traces(lines), *chosen]
     return _framed(look, [*traces, *over], importances, densities)
 
 

@@ -12,10 +12,12 @@ from ..figures.colors import BLUE, FEATURE_COLORS, PART_COLORS, VERMILLION, spok
 from .theme import Figure, Theme, axis, figure, legend
 
 Array = NDArray[np.float64]
-ROOM = 1.3  # beyond the longest arrow, for its name
+ROOM = 1.55  # beyond the longest arrow, for its name
+SHORT = 1e-6  # a column without a direction
 INVISIBLE = 0.04  # a column shorter than this share of the axes is drawn as a dot
 LANE = 0.5  # between arrows that lie along one line
 HEIGHT = 260  # CSS pixels of the smaller pictures
+ROUNDED = 9  # decimals of a bias that is drawn: the rest is noise about 0
 BAR = 0.55  # of the room of a feature
 
 
@@ -33,12 +35,12 @@ def arrows(weights: Array, theme: Theme) -> Figure:
     if m == 1:  # lanes, the first feature on top
         base[1] = LANE * ((n - 1) / 2 - np.arange(n))
         tips = tips + base * np.array([[0.0], [1.0]])
-    names = feature_names(n)
+    names = [*map(str, range(n - 1)), "extra"]  # shorter than elsewhere: they stand beside the arrows
     marks = [_arrow(base[:, i], tips[:, i], FEATURE_COLORS[i], reach) for i in range(n)]
     words = [_name(base[:, i], tips[:, i], names[i], theme, flat=m == 1) for i in range(n)]
     half = reach if m == 2 else LANE * n / 2
-    across = axis(theme, "hidden dimension 0", range=[-reach, reach])
-    up: dict[str, Any] = {"scaleanchor": "x", "title": {"text": "hidden dimension 1"}} if m == 2 else {"visible": False}
+    across = axis(theme, "hidden dimension 0", range=[-reach, reach], constrain="domain")
+    plane, lane = {"scaleanchor": "x", "constrain": "domain"}, {"showticklabels": False, "ticks": "", "showgrid": False}
     drawn = [_circle(theme) if m == 2 else _origin(base, theme), _tips(tips, names)]
     return figure(
         theme,
@@ -46,7 +48,7 @@ def arrows(weights: Array, theme: Theme) -> Figure:
         height=HEIGHT + 60 if m == 2 else HEIGHT - 60,
         annotations=[*(mark for mark in marks if mark), *words],
         xaxis=across,
-        yaxis=axis(theme, **{"range": [-half, half], **up}),
+        yaxis=axis(theme, "hidden dimension 1" if m == 2 else "", range=[-half, half], **(plane if m == 2 else lane)),
     )
 
 
@@ -66,7 +68,7 @@ def gram(weights: Array, theme: Theme) -> Figure:
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
-        "text": [[f"{value:.3f}" for value in row] for row in product.tolist()],
+        "text": [[f"{round(value, 3) + 0.0:.3f}" for value in row] for row in product.tolist()],
         "texttemplate": "%{text}",
         "textfont": {"size": 14},
         "hovertemplate": "(WᵀW) of %{y} and %{x}: %{z:.6g}<extra></extra>",
@@ -78,14 +80,14 @@ def gram(weights: Array, theme: Theme) -> Figure:
 
 def biases(bias: Array, theme: Theme) -> Figure:
     """Draw one bar a feature."""
-    n = len(bias)
+    n, bias = len(bias), bias.round(ROUNDED) + 0.0
     bars = {
         "type": "bar",
         "x": feature_names(n),
         "y": bias.tolist(),
         "width": BAR,
         "marker": {"color": list(FEATURE_COLORS[:n])},
-        "text": [f"{value:.3f}" for value in bias.tolist()],
+        "text": [f"{value:.3f}" if value else "" for value in bias.tolist()],
         "textposition": "auto",
         "hovertemplate": "bias of %{x}: %{y:.6g}<extra></extra>",
     }
@@ -138,10 +140,12 @@ def _arrow(start: Array, tip: Array, color: str, reach: float) -> dict[str, Any]
 
 def _name(start: Array, tip: Array, name: str, theme: Theme, flat: bool) -> dict[str, Any]:
     """Write a feature's name: beyond the tip in a plane, above the arrow on a line."""
-    length = float(np.hypot(*(tip - start)))
-    shift = np.array([0.0, 14.0]) if flat else 14.0 * (tip - start) / length if length else np.array([0.0, 14.0])
-    place = {"x": float(tip[0]), "y": float(tip[1]), "xshift": float(shift[0]), "yshift": float(shift[1])}
-    return {**place, "text": name, "showarrow": False, "font": {"color": theme.ink}}
+    along = tip - start
+    length = float(np.hypot(*along))
+    along = along / length if length > SHORT and not flat else np.array([0.0, 1.0])
+    side = "center" if abs(along[0]) < 0.4 else "left" if along[0] > 0 else "right"
+    place = {"x": float(tip[0]), "y": float(tip[1]), "xshift": 8 * float(along[0]), "yshift": 14 * float(along[1])}
+    return {**place, "text": name, "xanchor": side, "showarrow": False, "font": {"color": theme.ink}}
 
 
 def _tips(tips: Array, names: list[str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..figures.colors import INK, spoken
+from .theme import Theme
 
 Trace = dict[str, Any]
 WHITE, QUIET = "#ffffff", "#5f5f5f"
@@ -33,7 +34,7 @@ JUMP = Style("jump", INK, WHITE, 2.0, "solid")
 CONTINUOUS = Style("continuous onset", INK, WHITE, 2.0, "6px,4px")
 UNRESOLVED = Style("unresolved", QUIET, WHITE, 1.6, "2px,2px")
 METASTABLE = Style("metastable", QUIET, WHITE, 1.2, "1px,3px")
-ANSATZ = Style("published ansatz", WHITE, "#777777", 1.6, "solid")
+ANSATZ = Style("published ansatz", WHITE, "#808080", 1.6, "solid")
 
 
 def style_of(line: Mapping[str, Any]) -> Style:
@@ -42,28 +43,29 @@ def style_of(line: Mapping[str, Any]) -> Style:
     return quiet.get(line["status"]) or (CONTINUOUS if line["order"] == "continuous" else JUMP)
 
 
-def line_traces(lines: Mapping[str, Any] | None) -> list[Trace]:
-    """Draw the ansatz' lines, and the optimum's over them: for each style a halo and the line itself."""
+def line_traces(lines: Mapping[str, Any] | None, theme: Theme) -> list[Trace]:
+    """Draw the ansatz' lines, and the optimum's over them: for each style a halo, the line, and a key in the legend."""
     if lines is None:
         return []
     groups: dict[Style, list[Mapping[str, Any]]] = {ANSATZ: list(lines["ansatz"])}
     for line in lines["lines"]:
         groups.setdefault(style_of(line), []).append(line)
-    return [trace for style, group in groups.items() if group for trace in _stroked(group, style)]
+    return [trace for style, group in groups.items() if group for trace in _stroked(group, style, theme)]
 
 
-def _stroked(lines: Iterable[Mapping[str, Any]], style: Style) -> list[Trace]:
+def _stroked(lines: Iterable[Mapping[str, Any]], style: Style, theme: Theme) -> list[Trace]:
     x: list[float | None] = []
     y: list[float | None] = []
     for line in lines:
         x += [*line["importance"], None]  # plotly lifts the pen at None
         y += [*line["density"], None]
-    plain = {"type": "scatter", "mode": "lines", "x": x[:-1], "y": y[:-1], "hoverinfo": "skip"}
-    dash = style.dash if style.halo == WHITE else "solid"
-    halo = {"color": style.halo, "width": style.width + HALO, "dash": dash}
-    line = {"color": style.color, "width": style.width, "dash": style.dash}
-    group = {"legendgroup": style.label, "name": style.label}
-    return [{**plain, **group, "line": halo, "showlegend": False, "opacity": 0.8}, {**plain, **group, "line": line}]
+    plain = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "legendgroup": style.label, "name": style.label}
+    around = {"color": style.halo, "width": style.width + HALO, "dash": style.dash}
+    shown = {"color": style.color, "width": style.width, "dash": style.dash}
+    keyed = {**shown, "color": {INK: theme.ink, WHITE: style.halo}.get(style.color, theme.soft)}
+    drawn = {**plain, "x": x[:-1], "y": y[:-1], "showlegend": False}
+    key_of = {**plain, "x": [None], "y": [None], "line": keyed}
+    return [{**drawn, "line": around, "opacity": 0.8}, {**drawn, "line": shown}, key_of]
 
 
 def point_traces(lines: Mapping[str, Any] | None) -> list[Trace]:

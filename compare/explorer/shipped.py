@@ -19,9 +19,9 @@ REMAKE = "python -m toytoy.compare.explorer.make_shipped"
 def shipped(n_features: int) -> Mapping[str, PhaseDiagram]:
     """Return the shipped diagrams of a toy: "ansatz", "optimum" and "trained", in the paper's window.
 
-    Density from 0.01 to 1 and importance from 0.1 to 10, both logarithmic; 61 by 61 cells for ansatz and optimum; 21
-    by 21, at every third of these places, for one model a cell trained as published (10 000 steps of Adam at a rate of
-    0.001, batches of 1024). The data are read once and shared: change a copy.
+    Density from 0.01 to 1 and importance from 0.1 to 10, both logarithmic; 60 by 60 cells for ansatz and optimum; 20
+    by 20, each in the middle of three by three of these, for one model a cell trained as published (10 000 steps of
+    Adam at a rate of 0.001, batches of 1024). The data are read once and shared: change a copy.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def shipped(n_features: int) -> Mapping[str, PhaseDiagram]:
     --------
     >>> from toytoy.compare.explorer.shipped import shipped
     >>> {name: diagram.data.loss.shape for name, diagram in shipped(2).items()}
-    {'ansatz': (61, 61), 'optimum': (61, 61), 'trained': (21, 21)}
+    {'ansatz': (60, 60), 'optimum': (60, 60), 'trained': (20, 20)}
     """
     _check_size(n_features)
     return _maps(n_features)

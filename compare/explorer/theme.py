@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from ...analytic.domain import nearest
@@ -10,8 +11,8 @@ Figure = dict[str, Any]  # {"data": […], "layout": {…}}: what plotly.js draw
 CLEAR = "rgba(0,0,0,0)"  # the page's own background shows through
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 SIZE = 13  # CSS pixels
-IMPORTANCE_LABEL = "relative importance of the extra feature, r"
-DENSITY_LABEL = "feature density, p = 1 − sparsity"
+IMPORTANCE_LABEL = "importance of the extra feature, r"  # as short as a narrow screen is
+DENSITY_LABEL = "density, p = 1 − sparsity"
 # Plain numbers on logarithmic axes: 0.01, not plotly's 10m.
 TICKS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
@@ -65,7 +66,7 @@ def figure(theme: Theme, data: list[dict[str, Any]], title: str = "", **layout: 
 def axis(theme: Theme, title: str = "", **more: Any) -> dict[str, Any]:
     """Set up an axis with a frame, ticks outside, and no zero line."""
     plain = {
-        "title": {"text": title, "standoff": 8},
+        "title": {"text": title, "standoff": 8, "font": {"size": SIZE}},
         "color": theme.ink,
         "gridcolor": theme.rule,
         "linecolor": theme.soft,
@@ -82,9 +83,7 @@ def axis(theme: Theme, title: str = "", **more: Any) -> dict[str, Any]:
 
 def log_axis(theme: Theme, title: str, low: float, high: float) -> dict[str, Any]:
     """Set up a logarithmic axis from low to high, with plain numbers on it; few of them where it is long."""
-    from math import log10
-
-    ends = [log10(low), log10(high)]
+    ends = [math.log10(low), math.log10(high)]
     long = ends[1] - ends[0] > 3
     shown = [t for t in TICKS if low <= t <= high and (not long or f"{t:g}"[-1] not in "25")]
     return axis(
@@ -110,3 +109,20 @@ def message(theme: Theme, text: str) -> Figure:
     note = {"text": text, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
     hidden = {"visible": False, "fixedrange": True}
     return figure(theme, [], annotations=[note], xaxis=hidden, yaxis=hidden)
+
+
+def bar_above(theme: Theme, title: str, ticks: dict[int, str]) -> dict[str, Any]:
+    """Set up a color bar above the picture, with words at its ticks."""
+    return {
+        "orientation": "h",
+        "x": 0.5,
+        "y": 1.0,
+        "yanchor": "bottom",
+        "len": 1.0,
+        "thickness": 10,
+        "outlinewidth": 0,
+        "tickvals": [*ticks],
+        "ticktext": [*ticks.values()],
+        "tickfont": {"color": theme.ink, "size": SIZE - 2},
+        "title": {"text": title, "side": "top", "font": {"color": theme.ink, "size": SIZE - 1}},
+    }
