@@ -31,6 +31,7 @@ class Landing:
         self._tiles: dict[int, Tile] = {}  # by first cell: all of them in memory, or those of a store to be completed
         self._runs: list[tuple[int, int]] = []
         self._first: tuple[int, Schema] | None = None
+        self._counted: set[int] = set()
         self.again: list[Sequence[int]] = []
         self.done = 0
         for tile in store.tiles() if store else ():
@@ -64,7 +65,9 @@ class Landing:
             self._store.land(whole)
         if self._store is None or home is not None:
             self._tiles[whole.cells[0]] = whole
-        self.done += len(tile.cells)
+        if tile.cells[0] not in self._counted:  # an interrupt while it lands makes it land twice
+            self._counted.add(tile.cells[0])
+            self.done += len(tile.cells)
         self.report()
 
     def tiles(self) -> Iterable[Tile]:
