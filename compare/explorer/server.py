@@ -70,7 +70,8 @@ def serve(server: Flask, bound: socket.socket, ready: Callable[[], object] = lam
     """
     from waitress.server import create_server
 
-    logging.getLogger("waitress").setLevel(logging.ERROR)  # a queue of requests is no news, nor that one was dropped
+    # queues of requests are no news, nor is an answer that comes after the end; what fails in one, the page says
+    logging.getLogger("waitress").setLevel(logging.CRITICAL)
     running: Any = create_server(server, sockets=[bound], threads=THREADS, ident=None)
     shutdown = running.task_dispatcher.shutdown
     running.task_dispatcher.shutdown = functools.partial(shutdown, timeout=PATIENCE)
