@@ -35,6 +35,7 @@ from .compare.terminal.figure_commands import figure
 from .compare.terminal.line_commands import boundary, certify, lines
 from .compare.terminal.oneline import OneLine
 from .compare.terminal.options import Parsed, Refusal, axis, example, number
+from .compare.terminal.sizes import VERIFIED
 
 if TYPE_CHECKING:
     from .analytic.problem import Problem
@@ -171,9 +172,8 @@ def diagram(with_lines: bool, quick: bool, outs: tuple[str, ...], as_json: bool,
 
 
 @toytoy.command(epilog=example("toytoy verify --features 2 --hidden 1 --out report --quick"))
-@FEATURES
-@HIDDEN
-@click.option("--out", required=True, metavar="DIR", help="Folder for report, figures and data.")
+@VERIFIED
+@click.option("--out", metavar="DIR", help="Folder for report, figures and data.")
 @axis(domain.DENSITY, help="Fine grid of densities.  [0.01:1:100]")
 @axis(domain.IMPORTANCE, help="Fine grid of importances.  [0.1:10:100]")
 @number(domain.GRID_COUNT, "--trained-grid", help="Cells along each axis where models are trained.  [10]")
@@ -184,36 +184,47 @@ def diagram(with_lines: bool, quick: bool, outs: tuple[str, ...], as_json: bool,
 @SEED
 @click.option("--quick", is_flag=True, help="Small grids and short training: seconds instead of minutes.")
 @click.option("--pdf", is_flag=True, help="Print the report to report.pdf too, by an installed Chromium or Chrome.")
+@click.option("--only", multiple=True, metavar="NAME", help="Run just a check (or a group), no report; repeatable.")
+@click.option("--list", "listed", is_flag=True, help="List the checks, by group, and stop.")
 @JSON
 @click.pass_context
-def verify(ctx: click.Context, /, out: str, as_json: bool, quick: bool, pdf: bool, **given: Any) -> None:
+def verify(
+    ctx: click.Context,
+    /,
+    out: str,
+    as_json: bool,
+    quick: bool,
+    pdf: bool,
+    only: tuple[str, ...],
+    listed: bool,
+    **given: Any,
+) -> None:
     """Map a toy by ansatz, optimum and training, and compare: exit status 1 if they disagree."""
     from .compare.outputs import check_folder
     from .compare.pdf import find_browser, print_pdf
     from .compare.plans import make_plan, repeat, require_torch
-    from .compare.summary import summarize_verification, to_json
-    from .compare.terminal.map_tables import failures, verification_parts
-    from .compare.terminal.progress import progress_bar
-    from .compare.terminal.tables import show
-    from .compare.verify import verify as run
+    from .compare.terminal import check_runs
 
+    if listed:
+        return check_runs.show_list(only, as_json)
+    check_runs.require(ctx, "n_features", "n_hidden", *(() if only else ("out",)))
     plan = make_plan(quick=quick, **given)
     require_torch()
+    if only:
+        check_runs.refuse_files(out, pdf)
+        ctx.exit(0 if check_runs.run_only(plan, only, as_json) else 1)
     browser = find_browser() if pdf else None  # before the long work
     folder = check_folder(out)
     from .compare.results import write_results
+    from .compare.terminal.progress import progress_bar
+    from .compare.verify import verify as run
 
     with progress_bar() as bar:
-        found = run(plan, bar.stage)
+        found = run(plan, bar.stage, folder)
         bar.stage("report")
         report = write_results(found, folder, repeat(plan, out))
         printed = print_pdf(report, report.with_suffix(".pdf"), browser) if browser else None
-    if as_json:
-        click.echo(to_json(summarize_verification(found)))
-        for line in failures(found):
-            click.echo(line, err=True)
-    else:
-        show([*verification_parts(found, sys.stdout), f"Open {printed or report}"], sys.stdout)
+    check_runs.show_verification(found, printed or report, as_json)
     ctx.exit(0 if found.agrees else 1)
 
 

@@ -136,8 +136,8 @@ def quick_training(given: dict[str, Any]) -> dict[str, Any]:
     return {name: short.get(name) if value is None else value for name, value in given.items()}
 
 
-def repeat(plan: Plan, out: str) -> str:
-    """Write the command that computes a plan again, whatever the defaults will be then."""
+def repeat(plan: Plan, out: str | None = None, only: str | None = None) -> str:
+    """Write the command that computes a plan again, whatever the defaults will be then; of one check, that one."""
     fields = {
         "features": plan.n_features,
         "hidden": plan.n_hidden,
@@ -150,9 +150,11 @@ def repeat(plan: Plan, out: str) -> str:
         "instances": plan.trained.n_instances,
         "seed": plan.seed,
         "out": out,
+        "only": only,
     }
+    given = {name: value for name, value in fields.items() if value is not None}
     return shlex.join(
-        ["toytoy", "verify", *(word for name, value in fields.items() for word in (f"--{name}", str(value)))]
+        ["toytoy", "verify", *(word for name, value in given.items() for word in (f"--{name}", str(value)))]
     )
 
 

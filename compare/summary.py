@@ -78,14 +78,8 @@ def shares(diagram: PhaseDiagram, of: str = "regime") -> dict[str, float]:
 
 
 def summarize_verification(verification: Verification) -> dict[str, Any]:
-    """Give the verdict, and each check's."""
-    return {
-        "verdict": verification.verdict,
-        "checks": [
-            {"name": c.name, "verdict": c.verdict, "value": c.value, "tolerance": c.tolerance}
-            for c in verification.checks
-        ],
-    }
+    """Give the verdict, and what came of each check."""
+    return {"verdict": verification.verdict, "checks": [check.to_dict() for check in verification.checks]}
 
 
 def summarize_boundary(boundary: Boundary) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from ..diagram import PhaseDiagram
 from ..findings import EXCESS_QUANTILES, Reached, reached
 from ..summary import shares
 from ..verify import Verification
+from .check_tables import check_parts
 from .tables import table
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ def diagram_parts(diagram: PhaseDiagram, stream: TextIO) -> list[RenderableType]
 def verification_parts(verification: Verification, stream: TextIO) -> list[RenderableType]:
     """Lay out a verification: each pair of maps, their boundaries, each check, and what failed where."""
     agreements = {LABELS[key]: agreement for key, agreement in verification.agreements.items()}
-    checks = [[c.name, f"{c.value:.2e}", f"{c.tolerance:.2e}", c.verdict] for c in verification.checks]
     lost = " and ".join(f"another {m.of} in {m.share:.2%}" for m in verification.mismatch)
     cells = verification.diagrams["ansatz_fine"].data.loss.size
     instances = reached(verification.diagrams["trained"], verification.diagrams["optimum"])
@@ -46,18 +46,8 @@ def verification_parts(verification: Verification, stream: TextIO) -> list[Rende
         _instances(instances, stream),
         f"The published ansatz gives the extra feature {lost} of {cells} cells.",
         _distances(agreements, stream),
-        table("Checks", ["check", "value", "tolerance", "verdict"], checks, stream),
-        "\n".join([*failures(verification), f"Verdict: {verification.verdict}"]),
-    ]
-
-
-def failures(verification: Verification) -> list[str]:
-    """Say of every check that fails what breaks it, and where."""
-    return [
-        f"{check.name}: {check.value:.3g} exceeds {check.tolerance:.3g} ({check.reason}); "
-        f"{check.n_failures} in all: {'; '.join(check.failures)}"
-        for check in verification.checks
-        if not check.agrees
+        *check_parts(verification.checks, verification.skipped, stream),
+        f"Verdict: {verification.verdict}",
     ]
 
 

@@ -35,8 +35,10 @@ def show(parts: Iterable[RenderableType], stream: TextIO) -> None:
         console.print(part, soft_wrap=isinstance(part, str), markup=False)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], stream: TextIO) -> Group:
-    """Lay out a title and a table; every column but the first is numbers, and verdicts are colored."""
+def table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], stream: TextIO, *, prose: int = 0
+) -> Group:
+    """Lay out a title and a table; all columns but the first, and the last few of prose, are numbers or verdicts."""
     from rich import box
     from rich.console import Group
     from rich.table import Table
@@ -44,7 +46,8 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], str
 
     made = Table(box=box.SIMPLE_HEAD if stream.isatty() else None, pad_edge=False)
     for k, column in enumerate(columns):
-        made.add_column(column, justify="right" if k else "left", no_wrap=k > 0)
+        is_text = k == 0 or k >= len(columns) - prose
+        made.add_column(column, justify="left" if is_text else "right", no_wrap=not is_text)
     for row in rows:
         made.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
     return Group(Text(title, style="bold"), made)

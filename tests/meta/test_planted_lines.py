@@ -8,12 +8,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.compare.checks import judge
+from toytoy.compare.crosschecks.boundaries import on_lines
+from toytoy.compare.crosschecks.evidence import Evidence
+from toytoy.compare.crosschecks.running import run_checks
 from toytoy.compare.curves import BoundaryCurve
-from toytoy.compare.line_checks import on_lines
 from toytoy.compare.line_curves import traced_curves, window_of
 from toytoy.compare.lines import Line, PhaseLines
 from toytoy.compare.tracing import jump_line
-from toytoy.compare.verify import run_checks
 
 from tests.cross.small_job import small_job
 from tests.traced_lines import LOW, found
@@ -54,11 +56,12 @@ FAULTS = [shifted, one_point_shifted, of_other_densities, mirrored, missing, not
 
 def broken(exact: dict[str, Curves]) -> list[str]:
     job = small_job()
-    return [check.name for check in run_checks(job.plan, job.diagrams, job.agreements, exact) if not check.agrees]
+    checks, _ = run_checks(Evidence(job.plan, maps=dict(job.diagrams), curves=exact), ["boundaries"])
+    return [check.name for check in checks if not check.agrees]
 
 
 def test_sound_lines_pass() -> None:
-    assert broken(small_job().exact) == []
+    assert broken(dict(small_job().exact)) == []
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
@@ -79,9 +82,7 @@ def test_a_traced_line_that_is_shifted_is_contradicted() -> None:
 
     def check(change: Callable[[Line], Line]) -> bool:
         traced = traced_curves(traced_line(change), optimum.densities.tolist(), window_of(optimum))
-        found_check = on_lines("lines", optimum.boundaries(), traced, "both errors")
-        assert found_check is not None
-        return found_check.agrees
+        return judge("lines", on_lines((2, 1), optimum.boundaries(), traced), "both errors").agrees
 
     assert check(lambda line: line)
     for sign in (1, -1):
