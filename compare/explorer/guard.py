@@ -94,7 +94,8 @@ def _refusal(path: str, method: str, origin: str | None, headers: Any, host: str
         return None
     if method not in ("GET", "HEAD"):
         return _said("this address takes GET", 405)
-    if path not in PAGES and not path.startswith((SUITES, "/assets/")):
+    file = path.startswith((SUITES, "/assets/")) and "//" not in path and not path.endswith("/")
+    if path not in PAGES and not file:  # dash answers whatever it does not know with the page itself
         return _said("no such page; the explorer is at /", 404)
     return None
 
