@@ -38,7 +38,7 @@ def show(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return "–" if math.isnan(value) else f"{value:.4g}"
-    return str(value)
+    return value if isinstance(value, str) else str(value)  # Markup stays Markup
 
 
 def percent(share: float) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -24,7 +26,7 @@ STYLE = """
 body { margin: 0 auto; max-width: 76rem; padding: 1rem; color: var(--ink); background: var(--page);
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
 h1 { font-size: 1.6rem; line-height: 1.25; } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
-p, li { max-width: 46rem; }
+p { max-width: 46rem; } .words { font-size: 1.05rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0 1.2rem; padding: 0; list-style: none; } a { color: inherit; }
 .row { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
 figure { margin: 0 0 1rem; max-width: 100%; }
@@ -39,8 +41,16 @@ th, td { text-align: left; padding: .25rem .7rem .25rem 0; border-bottom: 1px so
 thead th { background: var(--band); } th[scope=row] { min-width: 9rem; } .n { text-align: right; white-space: nowrap; }
 .verdict { border-left: .3rem solid var(--good); background: var(--band); padding: .5rem .8rem; }
 .verdict.bad { border-color: var(--bad); }
-pre { background: var(--band); padding: .7rem; overflow-x: auto; } summary { cursor: pointer; padding: .3rem 0; }
-@media print { body { max-width: none; } h2 { break-after: avoid; } figure, tr { break-inside: avoid; } }
+a:focus-visible, .scroll:focus-visible, summary:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+pre { background: var(--band); padding: .7rem; overflow-x: auto; } code { overflow-wrap: anywhere; }
+summary { cursor: pointer; padding: .3rem 0; }
+/* on paper: in the light, no boxes to scroll, no row or figure over two pages */
+@page { size: A4; margin: 14mm; }
+@media print { :root { color-scheme: light; --ink: #1a1a1a; --soft: #555; --page: #fff; --line: #d0d0d0;
+  --band: #f4f4f4; --good: #00664a; --bad: #a03c00; }
+  body { max-width: none; padding: 0; font-size: 10pt; } nav { display: none; } table { font-size: 8pt; }
+  .scroll { overflow: visible; } .n { white-space: normal; } h2, h3, caption { break-after: avoid; }
+  figure, tr { break-inside: avoid; } .row > figure { max-width: 48%; } pre { white-space: pre-wrap; } }
 """
 
 
@@ -70,6 +80,22 @@ def section(name: str, title: str, *children: Any) -> Markup:
     return element(
         "section", element("h2", title, id=f"{name}-title"), *children, id=name, aria_labelledby=f"{name}-title"
     )
+
+
+def contents(body: Markup) -> Markup:
+    """List the sections of a body, as links to them."""
+    headings = re.findall(r'<h2 id="(\w+)-title">([^<]*)</h2>', body)
+    links = (element("li", element("a", Markup(title), href=f"#{name}")) for name, title in headings)
+    return element("nav", element("ul", *links), aria_label="Contents")
+
+
+def numbered(body: Markup) -> Markup:
+    """Give figures and tables a number each, in their order, to be spoken of; figures can be linked to."""
+    figures, tables = count(1), count(1)
+    body = Markup(re.sub("<figure>", lambda _: f'<figure id="figure-{next(figures)}">', body))
+    figures = count(1)
+    body = Markup(re.sub("<figcaption>", lambda _: f"<figcaption><b>Figure {next(figures)}.</b> ", body))
+    return Markup(re.sub("<caption><span>", lambda _: f"<caption><span>Table {next(tables)}. ", body))
 
 
 def page(title: str, *body: Any) -> str:

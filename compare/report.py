@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..analytic.markup import Markup, element, join
 from . import report_figures as figures
+from . import report_statistics as statistics
 from . import report_tables as tables
 from .agreement import Agreement
 from .checks import Check
@@ -19,8 +20,9 @@ from .figures.overlays import check_boundaries
 from .findings import telling_cells
 from .lines import PhaseLines
 from .outputs import write_whole
-from .page import page, section, table
+from .page import contents, numbered, page, section, table
 from .report_boundaries import boundaries_section
+from .report_frame import asked_section, repeat_section, short_section
 
 Tables = Mapping[str, Sequence[Sequence[object]]]
 
@@ -91,8 +93,8 @@ def write_report(
     curves = {name: given[name] if name in given else diagrams[name].boundaries() for name in _shown(diagrams)}
     found = tuple(checks)
     sections = [
-        _short(agreements, found),
-        _asked(diagrams, command),
+        short_section(diagrams, curves, agreements, found),
+        asked_section(diagrams),
         _maps(diagrams, curves),
         _agreements(diagrams, agreements),
         _mismatches(diagrams),
@@ -102,10 +104,10 @@ def write_report(
         boundaries_section(diagrams, curves, exact or {}, lines),
         _tolerances(agreements, found),
         *([_more(extra_tables)] if extra_tables else []),
-        _repeat(command),
+        repeat_section(diagrams, command),
     ]
-    names = [part for part in sections if part]
-    body = element("main", element("h1", title), *names)
+    parts = join(part for part in sections if part)
+    body = element("main", element("h1", title), contents(parts), numbered(parts))
     return write_whole(Path(path), lambda place: place.write_text(page(title, body), "utf8"))
 
 
@@ -138,36 +140,6 @@ def _same_grid(diagrams: Mapping[str, PhaseDiagram]) -> dict[str, PhaseDiagram]:
     return {name: diagram for name, diagram in diagrams.items() if not name.endswith(FINE)}
 
 
-def _short(agreements: Mapping[str, Agreement], checks: Sequence[Check]) -> Markup:
-    verdicts = [
-        element("p", f"{found.verdict}.".capitalize(), class_="verdict" if found.agrees else "verdict bad")
-        for found in agreements.values()
-    ]
-    broken = [check.name for check in checks if not check.agrees]
-    if checks:
-        text = f"Broken: {', '.join(broken)}." if broken else f"All {len(checks)} checks hold."
-        verdicts.append(element("p", text, class_="verdict bad" if broken else "verdict"))
-    shares = [tables.statuses(agreements)] if agreements else []
-    return section("short", "In short", *verdicts, *shares)
-
-
-def _asked(diagrams: Mapping[str, PhaseDiagram], command: str) -> Markup:
-    toy = diagrams["optimum"].template
-    question = (
-        f"A model x̂ = σ(WᵀWx + b) stores {toy.n_features} features in {toy.n_hidden} hidden "
-        f"{'dimension' if toy.n_hidden == 1 else 'dimensions'}, σ = {toy.activation}. A feature is 0 with probability "
-        "1 − p, else uniform on [0, 1]. The last, extra, feature has importance r, the others 1. What becomes of it: "
-        "is it not represented, does it get a dimension of its own, or does it share one?"
-    )
-    kinds = (
-        "Three kinds of answer are kept apart. Ansatz: the best of the published frozen models, an upper bound. "
-        "Optimum: the least exact loss over all W and b, found by search. Trained: what the optimizer reached from "
-        "random weights. Losses are exact expectations, sums over features, for all three."
-    )
-    how = [element("p", "Command: ", element("code", command))] if command else []
-    return section("asked", "What was asked", element("p", question), element("p", kinds), tables.asked(diagrams), *how)
-
-
 def _maps(diagrams: Mapping[str, PhaseDiagram], curves: Mapping[str, Sequence[BoundaryCurve]]) -> Markup:
     shown = {name: diagrams[name] for name in _shown(diagrams)}
     regimes = [figures.map_figure(name, diagram, curves[name]) for name, diagram in shown.items()]
@@ -190,7 +162,7 @@ def _agreements(diagrams: Mapping[str, PhaseDiagram], agreements: Mapping[str, A
         "margin of the best model of another regime. Disagreement: labels that losses do not explain, or a loss below "
         "the optimum's by more than the errors."
     )
-    parts = [element("p", rule), tables.loss_gaps(agreements)]
+    parts = [element("p", rule), statistics.loss_gaps(agreements), statistics.margin_gaps(agreements)]
     for name, found in agreements.items():
         pictures = [
             figures.agreement_figure(name, found),
@@ -199,8 +171,8 @@ def _agreements(diagrams: Mapping[str, PhaseDiagram], agreements: Mapping[str, A
         parts += [
             element("h3", f"{map_name(name)}: against the optimum".capitalize()),
             element("div", *pictures, class_="row"),
-            tables.confusion(name, found),
-            tables.distances(name, found.boundary_distance),
+            statistics.confusion(name, found),
+            statistics.distances(name, found.boundary_distance),
             tables.worst(name, found),
         ]
     return section("agreement", "Do they agree?", *parts)
@@ -249,14 +221,10 @@ def _parts(diagrams: Mapping[str, PhaseDiagram]) -> Markup:
 
 def _tolerances(agreements: Mapping[str, Agreement], checks: Sequence[Check]) -> Markup:
     lists = [tables.tolerances(name, found) for name, found in agreements.items()]
-    return section("tolerances", "Checks and tolerances", *([tables.checked(checks)] if checks else []), *lists)
+    closer = [tables.closer(checks)] if any(check.look_closer for check in checks) else []
+    held = [tables.checked(checks), *closer] if checks else []
+    return section("tolerances", "Checks and tolerances", *held, *lists)
 
 
 def _more(extra: Tables) -> Markup:
     return section("more", "More", *(table(name, [str(c) for c in rows[0]], rows[1:]) for name, rows in extra.items()))
-
-
-def _repeat(command: str) -> Markup:
-    text = "Same seed, same version, same machine: the same numbers."
-    line = element("pre", element("code", command)) if command else join([])
-    return section("repeat", "How to repeat it", element("p", text), line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..analytic.markup import Markup, element
+from . import report_statistics as statistics
 from . import report_tables as tables
 from .curves import BoundaryCurve
 from .diagram import PhaseDiagram
@@ -40,7 +41,7 @@ def boundaries_section(
         Their special points are listed.
     """
     distances = [
-        tables.distances(name, boundary_distances(tuple(exact[name]), diagram.boundaries()), "the optimum's lines")
+        statistics.distances(name, boundary_distances(tuple(exact[name]), diagram.boundaries()), "the optimum's lines")
         for name, diagram in diagrams.items()
         if name in exact
     ]

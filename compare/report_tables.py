@@ -1,4 +1,4 @@
-"""The tables of a report: what was asked, what agrees, by how much, and under which tolerances."""
+"""The tables of a report: what was asked, what must hold, what training reached, and under which tolerances."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analytic.markup import Markup, percent
-from .agreement import AGREES, DISAGREEMENT, NOT_REACHED, Agreement
+from ..analytic.markup import Markup, element, percent
+from .agreement import DISAGREEMENT, NOT_REACHED, Agreement
 from .checks import Check
 from .curves import BoundaryCurve
 from .diagram import PhaseDiagram
-from .distance import BoundaryDistance
 from .figures.colors import map_name, spoken
 from .findings import EXCESS_QUANTILES, mismatches, reached
 from .lines import SpecialPoint
 from .page import table
+from .report_statistics import quantile_name
 
 Array = NDArray[np.float64]
 
@@ -54,67 +54,10 @@ def checked(checks: Iterable[Check]) -> Markup:
     return table("What must hold", header, rows)
 
 
-def statuses(agreements: Mapping[str, Agreement]) -> Markup:
-    """Give the shares of cells that agree, are not reached, and contradict."""
-    rows = [
-        (
-            map_name(name),
-            found.cells.size,
-            *(percent(found.share(status)) for status in (AGREES, NOT_REACHED, DISAGREEMENT)),
-        )
-        for name, found in agreements.items()
-    ]
-    header = ("compared with the optimum", "cells", spoken(AGREES), spoken(NOT_REACHED), DISAGREEMENT)
-    return table("Cells by what came of the comparison", header, rows)
-
-
-def loss_gaps(agreements: Mapping[str, Agreement]) -> Markup:
-    """Give the quantiles of the relative excess loss of every comparison."""
-    quantiles = next(iter(agreements.values())).loss_gap["quantile"].values
-    header = ("compared with the optimum", *(_quantile(float(q)) for q in quantiles))
-    rows = [(map_name(name), *map(float, found.loss_gap.values)) for name, found in agreements.items()]
-    return table("Excess loss (L − L*) / L*, by share of cells", header, rows)
-
-
-def _quantile(q: float) -> str:
-    return {0.0: "least", 0.5: "median", 1.0: "largest"}.get(q, percent(q))
-
-
-def confusion(name: str, found: Agreement) -> Markup:
-    """Count cells by regime: the optimum's down, the other's across."""
-    names = [spoken(label) for label in found.confusion["other"].values]
-    rows = [
-        (f"optimum: {spoken(label)}", *map(int, counts))
-        for label, counts in zip(found.confusion["optimum"].values, found.confusion.values, strict=True)
-    ]
-    header = ("cells", *(f"{map_name(name)}: {label}" for label in names))
-    return table(f"Regime of the extra feature, optimum against {map_name(name)}", header, rows)
-
-
-def distances(name: str, found: Iterable[BoundaryDistance], of: str = "the optimum's boundaries") -> Markup:
-    """Give the distances between boundaries, with their errors."""
-    rows = [
-        (
-            " | ".join(map(spoken, d.between)),
-            d.median,
-            d.largest,
-            f"± {d.error:.1e}" if np.isfinite(d.error) else "–",
-            d.n_shared,
-            d.n_within,
-            d.n_unmatched,
-        )
-        for d in found
-    ]
-    header = (
-        "boundary, by rising r",
-        "median",
-        "largest",
-        "error of the largest",
-        "densities shared",
-        "apart by no more than errors",
-        "in one of the two only",
-    )
-    return table(f"Distance to {of}, in decades of r: {map_name(name)}", header, rows)
+def closer(checks: Iterable[Check]) -> Markup:
+    """List how to look closer at the entry of each check that comes closest to breaking it."""
+    given = [(c.name, c.worst or "–", element("code", c.look_closer)) for c in checks if c.look_closer]
+    return table("How to look closer: each line computes one entry again", ("check", "entry", "command"), given)
 
 
 def special(points: Iterable[SpecialPoint]) -> Markup:
@@ -182,7 +125,7 @@ def instances(trained: PhaseDiagram, optimum: PhaseDiagram) -> Markup:
         (row.models, *map(percent, (row.same_regime, row.not_reached, row.disagreement)), *row.excess)
         for row in reached(trained, optimum)
     ]
-    quantiles = tuple(f"excess, {_quantile(q)}" for q in EXCESS_QUANTILES)
+    quantiles = tuple(f"excess, {quantile_name(q)}" for q in EXCESS_QUANTILES)
     header = ("models", "optimum's regime", spoken(NOT_REACHED), DISAGREEMENT, *quantiles)
     return table("What training reached: shares of cells, and relative excess loss", header, rows)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 from toytoy.analytic.markup import VOID, element
-from toytoy.compare.page import figure_with_caption, image, page, section, table
+from toytoy.compare.page import contents, figure_with_caption, image, numbered, page, section, table
 
 from tests.unit.analytic.test_markup import HOSTILE
 
@@ -74,3 +74,26 @@ def test_a_page_has_all_that_readers_need() -> None:
     for part in ('charset="utf-8"', "width=device-width", "prefers-color-scheme: dark", "default-src &#x27;none&#x27;"):
         assert part in text
     assert not faults(text)
+
+
+def test_figures_and_tables_are_numbered_each_in_its_order() -> None:
+    body = element("main", *(figure_with_caption(Figure(figsize=(1, 1)), "alt", "below") for _ in range(3)))
+    body = numbered(element("main", body, table("a", ("b",), []), table("c", ("d",), [])))
+    assert [body.index(f"<b>Figure {k}.</b> below") for k in (1, 2, 3)] == sorted(
+        body.index(f"<b>Figure {k}.</b> below") for k in (1, 2, 3)
+    )
+    assert 'id="figure-3"' in body
+    assert "Table 1. a" in body
+    assert "Table 2. c" in body
+    assert not faults(body)
+
+
+def test_numbers_enter_no_text() -> None:
+    assert "Figure 1" not in numbered(element("p", "<figcaption>", "<caption><span>"))
+
+
+def test_contents_link_to_sections() -> None:
+    nav = contents(element("main", section("one", "First & last"), section("two", "Second")))
+    assert '<a href="#one">First &amp; last</a>' in nav
+    assert nav.count("<li>") == 2
+    assert 'aria-label="Contents"' in nav

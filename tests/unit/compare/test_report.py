@@ -8,6 +8,7 @@ import pytest
 from toytoy.compare import report
 from toytoy.compare.checks import Check
 from toytoy.compare.report import write_report
+from toytoy.compare.report_versions import versions
 
 from tests.small_maps import agreement, boundaries, diagram
 from tests.unit.analytic.test_markup import HOSTILE
@@ -18,7 +19,10 @@ SECTIONS = [
     *("short", "asked", "maps", "agreement", "ansatz", "training", "weights", "parts"),
     *("boundaries", "tolerances", "more", "repeat"),
 ]
-CHECKS = [Check("one", True, 0.0, 1.0, "reason one"), Check("two", False, 2.0, 1.0, "reason two", ("cell 7",), 1)]
+CHECKS = [
+    Check("one", True, 0.0, 1.0, "reason one"),
+    Check("two", False, 2.0, 1.0, "reason two", ("cell 7",), 1, "cell 7", "look at cell 7"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +71,33 @@ def test_figures_have_texts_and_tables_captions(text: str) -> None:
     assert len(images) >= 3 + 3 + 4 + 3
     assert all(re.search(r'alt="[^"]{20,}"', tag) for tag in images)
     assert text.count("<table>") == text.count("<caption>") > 10
+    for word, before in (("Figure", "<figcaption><b>"), ("Table", "<caption><span>")):
+        found = [int(k) for k in re.findall(rf"{before}{word} (\d+)\.", text)]
+        assert found == list(range(1, text.count(before[: before.index(">") + 1]) + 1))
+
+
+def test_contents_lead_to_every_section(text: str) -> None:
+    (nav,) = re.findall(r"<nav .*?</nav>", text)
+    assert re.findall(r'href="#(\w+)"', nav) == SECTIONS
+
+
+def test_it_can_be_repeated(text: str) -> None:
+    repeat = text[text.index('<section id="repeat"') :]
+    assert "Seeds: 3." in repeat
+    for name, version in versions().items():
+        assert f'<th scope="row">{name}</th><td>{version}</td>' in repeat
+
+
+def test_the_words_come_first(text: str) -> None:
+    short = text[text.index('<section id="short"') : text.index('<section id="asked"')]
+    assert short.index("2 features are stored") < short.index("They do not agree") < short.index("<table>")
+    assert f"in {agreement('trained').count('agrees')} of 42 cells" in short
 
 
 def test_it_says_what_was_found(text: str) -> None:
-    for kind in ("ansatz", "trained"):
-        assert f"{agreement(kind).verdict}.".capitalize() in text
-    assert "Broken: two." in text
+    assert "They do not agree: 1 of 2 checks does not hold: two." in text
+    assert text.count('class="verdict bad words"') == 1
+    assert "<code>look at cell 7</code>" in text
     for part in ("Trained(steps=7)", "reason two", "cell 7", "instance 0 alone", "best of 2", "toytoy verify"):
         assert part in text
     for tolerance in agreement("trained").tolerances.values():

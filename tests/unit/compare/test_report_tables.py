@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import pytest
 from toytoy.compare import report_tables as tables
 from toytoy.compare.checks import Check
 
@@ -23,30 +22,8 @@ def test_asked_names_every_map() -> None:
     assert rows[2][5] == "3"
 
 
-def test_statuses_and_gaps() -> None:
+def test_tolerances_and_worst_cells() -> None:
     found = agreement("ansatz")
-    (_, row) = cells(tables.statuses({"ansatz": found}))
-    assert row[:2] == ["ansatz", "42"]
-    assert row[2] == f"{100 * found.share('agrees'):.1f} %"
-    header, row = cells(tables.loss_gaps({"ansatz": found}))
-    assert header[1], header[-1] == ("least", "largest")
-    assert float(row[-1]) == pytest.approx(float(found.loss_gap.max()), rel=1e-3)  # shown to four digits
-
-
-def test_confusion_has_the_optimum_down_and_the_other_across() -> None:
-    found = agreement("ansatz")
-    header, *rows = cells(tables.confusion("ansatz", found))
-    assert header[1:] == ["ansatz: not represented", "ansatz: dedicated", "ansatz: superposed"]
-    assert [row[0] for row in rows] == ["optimum: not represented", "optimum: dedicated", "optimum: superposed"]
-    assert [[int(text) for text in row[1:]] for row in rows] == found.confusion.values.tolist()
-    assert found.confusion.values[0, 2] != found.confusion.values[2, 0]  # so that a transposed table would show
-
-
-def test_distances_tolerances_and_worst_cells() -> None:
-    found = agreement("ansatz")
-    rows = cells(tables.distances("ansatz", found.boundary_distance))[1:]
-    assert len(rows) == len(found.boundary_distance)
-    assert any(row[3].startswith("± ") for row in rows)
     rows = cells(tables.tolerances("ansatz", found))[1:]
     assert [row[0] for row in rows] == list(found.tolerances)
     assert all(row[2] for row in rows)
@@ -72,3 +49,9 @@ def test_checks_name_what_breaks_them() -> None:
     check = Check("never below", False, 1.0, 0.5, "rounding", ("density=1",), 1)
     _, row = cells(tables.checked([check]))
     assert row == ["never below", "disagreement", "1", "0.5", "rounding", "density=1"]
+
+
+def test_how_to_look_closer_is_a_line_to_paste() -> None:
+    check = Check("one", True, 1.0, 2.0, "why", worst="density=1", look_closer="python -c 'print(1 < 2)'")
+    (_, row) = cells(tables.closer([check, Check("two", True, 0.0, 1.0, "no line")]))
+    assert row == ["one", "density=1", "<code>python -c &#x27;print(1 &lt; 2)&#x27;</code>"]
