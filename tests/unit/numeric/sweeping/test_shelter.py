@@ -1,0 +1,35 @@
+"""Shelter: Ctrl-C waits and is not lost; threads are counted for processes that start, and for nobody else."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+from toytoy.numeric.sweeping.shelter import THREADS, sheltered, shielded
+
+
+@pytest.mark.parametrize("shelter", [sheltered, shielded])
+def test_an_interrupt_waits_until_the_end(shelter: type) -> None:
+    reached = []
+
+    def interrupted() -> None:
+        with shelter():
+            os.kill(os.getpid(), signal.SIGINT)
+            reached.append("end")
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert reached == ["end"]
+    with pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_one_thread_where_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in THREADS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(THREADS[1], "5")
+    before = dict(os.environ)
+    with sheltered():
+        assert [os.environ[name] for name in THREADS] == ["1", "5", "1", "1"]
+    assert dict(os.environ) == before
