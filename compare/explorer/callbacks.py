@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from .atlas import Atlas
 from .layout import graph, pictures
 from .navigation import cell_of, controls, move
-from .panels import facts_of, heading, map_of, table_of, tables_of
+from .panels import facts_of, heading, map_of, mark_of, table_of, tables_of
 from .state import State as Shown
 from .state import read
 from .theme import THEMES
@@ -82,12 +82,18 @@ def _connect_map(app: Dash, atlas: Atlas) -> None:
     @app.callback(  # type: ignore[untyped-decorator]
         Output("picture", "figure"),
         Output("caption", "children"),
+        Output("drawn", "data"),
         Input("query", "data"),
         Input("dark", "data"),
+        State("drawn", "data"),
         prevent_initial_call=True,  # the page brings its first one
     )
-    def draw(query: object, dark: object) -> Any:
-        return map_of(atlas, *place_of(atlas, query, dark))
+    def draw(query: object, dark: object, drawn: object) -> Any:
+        state, theme = place_of(atlas, query, dark)
+        now = [state.n_features, state.what, theme]
+        if now == drawn:
+            return mark_of(atlas, state, theme), no_update, no_update
+        return *map_of(atlas, state, theme), now
 
 
 def _connect_model(app: Dash, atlas: Atlas) -> None:

@@ -51,7 +51,7 @@ def page(version: str, link: str, values: Mapping[str, Any], said: str, picture:
     return html.Div(
         [
             html.A("Skip to the model", href="#model", className="skip"),
-            *(dcc.Store(id=name) for name in ("arrived", "addressed", "cell", "job", "shown")),
+            *(dcc.Store(id=name) for name in ("arrived", "addressed", "drawn", "cell", "job", "shown")),
             dcc.Store(id="query", data=link),
             dcc.Store(id="dark", data="light"),
             dcc.Interval(id="tick", interval=TICK, disabled=True),

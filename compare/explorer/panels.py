@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from dash import html
+from dash import Patch, html
 
 from ..figures.colors import spoken
 from .atlas import Atlas
+from .maps import map_figure
+from .overlays import cell_traces
 from .state import State
+from .theme import message, theme_of
 
 if TYPE_CHECKING:
     from .cell import CellView, Table
@@ -25,14 +29,31 @@ SAYS = {
 
 def map_of(atlas: Atlas, state: State, theme: str) -> tuple[Figure, str]:
     """Draw the map of a state, and say what it shows; or why it can't."""
-    from .maps import map_figure
-    from .theme import message, theme_of
-
     if refusal := atlas.refusal(state.n_features, state.what):
         return message(theme_of(theme), "no such map"), refusal
-    maps, lines = atlas.maps(state.n_features), atlas.lines(state.n_features)
-    place = state.density, state.importance
-    return map_figure(state.what, maps, lines, cell=place, theme=theme), caption(atlas, state)
+    bare = _bare(atlas, state.n_features, state.what, theme)
+    return {**bare, "data": [*bare["data"], *_mark(state, bare)]}, caption(atlas, state)
+
+
+def mark_of(atlas: Atlas, state: State, theme: str) -> Patch:
+    """Move the mark on a map that is drawn already."""
+    patch = Patch()
+    if not atlas.refusal(state.n_features, state.what):
+        bare = _bare(atlas, state.n_features, state.what, theme)
+        for k, trace in enumerate(_mark(state, bare), len(bare["data"])):
+            patch["data"][k] = trace
+    return patch
+
+
+@lru_cache(maxsize=20)  # every map of both toys in both themes
+def _bare(atlas: Atlas, n_features: int, what: str, theme: str) -> Figure:
+    """Draw a map without the mark of the place."""
+    return map_figure(what, atlas.maps(n_features), atlas.lines(n_features), theme=theme)
+
+
+def _mark(state: State, bare: Figure) -> list[dict[str, Any]]:
+    """Draw the mark of a place; on a map that could not be drawn there is none."""
+    return cell_traces(state.density, state.importance) if bare["data"] else []
 
 
 def caption(atlas: Atlas, state: State) -> str:

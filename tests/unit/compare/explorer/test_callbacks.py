@@ -63,6 +63,21 @@ def test_the_map_is_drawn_in_its_theme(client: FlaskClient) -> None:
         assert len(found["picture.figure"]["data"]) == len(expected["data"])
 
 
+@pytest.mark.parametrize("what", ["optimum", "ansatz-optimum"])
+def test_a_move_sends_the_mark_alone(client: FlaskClient, what: str) -> None:
+    first, then = State(2, what, 0.2, 0.6), State(2, what, 0.3, 0.7)
+    _, drawn = ask(client, "picture.figure", place(first.query()), "query.data")
+    values = {**place(then.query()), "drawn.data": drawn["drawn.data"]}
+    _, moved = ask(client, "picture.figure", values, "query.data")
+    assert set(moved) == {"picture.figure"}
+    traces = drawn["picture.figure"]["data"]
+    for step in moved["picture.figure"]["operations"]:
+        assert (step["operation"], step["location"][0]) == ("Assign", "data")
+        traces[step["location"][1]] = step["params"]["value"]
+    _, fresh = ask(client, "picture.figure", place(then.query()), "query.data")
+    assert fresh["picture.figure"]["data"] == traces
+
+
 def test_a_cell_is_opened_once(client: FlaskClient) -> None:
     status, found = ask(client, "opened.children", place(), "query.data")
     assert status == 200
