@@ -42,7 +42,7 @@ thead th { background: var(--band); } th[scope=row] { min-width: 9rem; } .n { te
 .verdict { border-left: .3rem solid var(--good); background: var(--band); padding: .5rem .8rem; }
 .verdict.bad { border-color: var(--bad); }
 a:focus-visible, .scroll:focus-visible, summary:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
-pre { background: var(--band); padding: .7rem; overflow-x: auto; } code { overflow-wrap: anywhere; }
+dd { margin: 0 0 .8rem; } pre { background: var(--band); padding: .7rem; overflow-x: auto; } code { overflow-wrap: anywhere; }
 summary { cursor: pointer; padding: .3rem 0; }
 /* on paper: in the light, no boxes to scroll, no row or figure over two pages */
 @page { size: A4; margin: 14mm; }

@@ -55,9 +55,17 @@ def checked(checks: Iterable[Check]) -> Markup:
 
 
 def closer(checks: Iterable[Check]) -> Markup:
-    """List how to look closer at the entry of each check that comes closest to breaking it."""
-    given = [(c.name, c.worst or "–", element("code", c.look_closer)) for c in checks if c.look_closer]
-    return table("How to look closer: each line computes one entry again", ("check", "entry", "command"), given)
+    """List, folded, how to look closer at the entry of each check that comes closest to breaking it."""
+    given = (
+        (
+            element("dt", f"{check.name}: {check.worst}"),
+            element("dd", element("pre", element("code", check.look_closer))),
+        )
+        for check in checks
+        if check.look_closer
+    )
+    lines = element("dl", *(part for pair in given for part in pair))
+    return element("details", element("summary", "How to look closer: each line computes one entry again"), lines)
 
 
 def special(points: Iterable[SpecialPoint]) -> Markup:
