@@ -42,13 +42,13 @@ thead th { background: var(--band); } th[scope=row] { min-width: 9rem; } .n { te
 .verdict { border-left: .3rem solid var(--good); background: var(--band); padding: .5rem .8rem; }
 .verdict.bad { border-color: var(--bad); }
 a:focus-visible, .scroll:focus-visible, summary:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
-dd { margin: 0 0 .8rem; } pre { background: var(--band); padding: .7rem; overflow-x: auto; } code { overflow-wrap: anywhere; }
-summary { cursor: pointer; padding: .3rem 0; }
+pre { background: var(--band); padding: .7rem; overflow-x: auto; } code { overflow-wrap: anywhere; }
+dd { margin: 0 0 .8rem; } summary { cursor: pointer; padding: .3rem 0; }
 /* on paper: in the light, no boxes to scroll, no row or figure over two pages */
 @page { size: A4; margin: 14mm; }
 @media print { :root { color-scheme: light; --ink: #1a1a1a; --soft: #555; --page: #fff; --line: #d0d0d0;
   --band: #f4f4f4; --good: #00664a; --bad: #a03c00; }
-  body { max-width: none; padding: 0; font-size: 10pt; } nav { display: none; } table { font-size: 8pt; }
+  body { max-width: none; padding: 0; font-size: 10pt; } .words { font-size: 10pt; } nav { display: none; } table { font-size: 8pt; }
   .scroll { overflow: visible; } .n { white-space: normal; } h2, h3, caption { break-after: avoid; }
   figure, tr { break-inside: avoid; } .row > figure { max-width: 48%; } pre { white-space: pre-wrap; } }
 """
@@ -94,7 +94,9 @@ def numbered(body: Markup) -> Markup:
     figures, tables = count(1), count(1)
     body = Markup(re.sub("<figure>", lambda _: f'<figure id="figure-{next(figures)}">', body))
     figures = count(1)
-    body = Markup(re.sub("<figcaption>", lambda _: f"<figcaption><b>Figure {next(figures)}.</b> ", body))
+    # a capital after the number, unless it is a formula that begins there, as p = 0.1
+    below = re.compile(r"<figcaption>([a-z](?=[a-z]))?")
+    body = Markup(below.sub(lambda m: f"<figcaption><b>Figure {next(figures)}.</b> {(m[1] or '').upper()}", body))
     return Markup(re.sub("<caption><span>", lambda _: f"<caption><span>Table {next(tables)}. ", body))
 
 
