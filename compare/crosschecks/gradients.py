@@ -19,7 +19,7 @@ from .closer import model_command, write_array
 from .declared import CLOSED_FORM, MODELS, CrossCheck
 from .drawn import Model
 from .evidence import Evidence
-from .losses import FROM_HERE, N_SAMPLES, SIGMAS, STANDARD_ERRORS, dense, independent
+from .losses import FROM_HERE, SIGMAS, STANDARD_ERRORS, TORCH_SAMPLES, dense, independent
 
 Array = NDArray[np.float64]
 CLOSED_ERROR = 1e-10  # of the gradient's norm: what `loss_and_grad` promises of the closed form
@@ -182,14 +182,14 @@ def against_torch_samples(evidence: Evidence) -> list[Entry]:
     """Compare slopes with torch's autograd on samples."""
     from .torch_routes import slope_of_samples
 
-    size, seed = N_SAMPLES // 4, evidence.plan.seed + 2
+    size, seed = TORCH_SAMPLES, evidence.plan.seed + 2
 
     def by_samples(model: Model, along: tuple[Array, Array]) -> Estimate:
         return slope_of_samples(model.problem, model.weights, model.bias, along, size, seed)
 
     imports = FROM_HERE.format("torch_routes", "slope_of_samples")
     code = f"slope_of_samples(p, W, b, d, size={size}, seed={seed}).value"
-    return slopes(smooth_there(dense(evidence.models)), by_samples, STANDARD_ERRORS, imports, code)
+    return slopes(smooth_there(dense(evidence.models, size)), by_samples, STANDARD_ERRORS, imports, code)
 
 
 GRADIENTS: tuple[CrossCheck, ...] = (

@@ -21,7 +21,7 @@ from .quadrature import MOST_FEATURES, loss_by_quadrature
 STANDARD_ERRORS = 5.0  # one false alarm in 1.7 million normal deviates
 N_SAMPLES = 200_000
 ACTIVE_SAMPLES = 1000  # standard errors are themselves to be trusted from about so many active samples
-SPARSEST = ACTIVE_SAMPLES / N_SAMPLES
+TORCH_SAMPLES = N_SAMPLES // 4  # torch takes as long for a fourth of them
 SIGMAS = f"{STANDARD_ERRORS:g} standard errors, and the closed form's error"
 CUBIC = 8  # models of three features on which quadrature is done: a tenth of a second each
 
@@ -78,8 +78,8 @@ def by_torch_samples(seed: int) -> Route:
     from .torch_routes import loss_of_samples
 
     return Route(
-        lambda m: loss_of_samples(m.problem, m.weights, m.bias, size=N_SAMPLES, seed=seed + 1),
-        f"loss_of_samples(p, W, b, size={N_SAMPLES}, seed={seed + 1}).value",
+        lambda m: loss_of_samples(m.problem, m.weights, m.bias, size=TORCH_SAMPLES, seed=seed + 1),
+        f"loss_of_samples(p, W, b, size={TORCH_SAMPLES}, seed={seed + 1}).value",
         FROM_HERE.format("torch_routes", "loss_of_samples"),
         STANDARD_ERRORS,
     )
@@ -156,19 +156,19 @@ def _spread(models: Sequence[Model]) -> list[Model]:
     return [models[k * len(models) // count] for k in range(count)]
 
 
-def dense(models: Iterable[Model]) -> list[Model]:
-    """Pick the models whose features are active in enough samples."""
-    return [model for model in models if min(float(p) for p in model.problem.densities) >= SPARSEST]
+def dense(models: Iterable[Model], size: int) -> list[Model]:
+    """Pick the models whose features are active in enough of so many samples."""
+    return [m for m in models if min(float(p) for p in m.problem.densities) * size >= ACTIVE_SAMPLES]
 
 
 def against_samples(evidence: Evidence) -> list[Entry]:
     """Compare the closed form with a mean over samples."""
-    return compared(dense(evidence.models), CLOSED, by_samples(evidence.plan.seed))
+    return compared(dense(evidence.models, N_SAMPLES), CLOSED, by_samples(evidence.plan.seed))
 
 
 def against_torch_samples(evidence: Evidence) -> list[Entry]:
     """Compare the closed form with the loss that a torch module has on samples."""
-    return compared(dense(evidence.models), CLOSED, by_torch_samples(evidence.plan.seed))
+    return compared(dense(evidence.models, TORCH_SAMPLES), CLOSED, by_torch_samples(evidence.plan.seed))
 
 
 def against_torch_line(evidence: Evidence) -> list[Entry]:
@@ -226,7 +226,7 @@ LOSSES: tuple[CrossCheck, ...] = (
         "exact loss against torch on samples",
         "losses",
         f"losses of {MODELS}",
-        (CLOSED_FORM, f"mean of a torch module's loss over {N_SAMPLES} other samples"),
+        (CLOSED_FORM, f"mean of a torch module's loss over {TORCH_SAMPLES} other samples"),
         SIGMAS,
         against_torch_samples,
         absent="every model is too sparse to be sampled",
