@@ -46,22 +46,39 @@ def gathered(agreement: Agreement) -> xr.Dataset:
 
 def write_agreement(agreement: Agreement, path: str | os.PathLike[str]) -> Path:
     """Write the statistics, and in groups the cells, and the boundaries' points, that they follow from."""
+    return write_whole(writable(path), lambda beside: _write(agreement, beside))
+
+
+def writable(path: str | os.PathLike[str]) -> Path:
+    """Return a path that names a file in a folder that exists.
+
+    Raises
+    ------
+    OSError
+        If it is a folder itself, or its folder is not there.
+    """
     path = Path(path)
     if path.is_dir():
         raise IsADirectoryError(f"path must be a file, got the folder {path}; name a file inside it")
     if not path.parent.is_dir():
         raise FileNotFoundError(f"no folder {path.parent} to save {path.name} in; make it first")
-    return write_whole(path, lambda beside: write_parts(agreement, beside))
+    return path
 
 
-def write_parts(agreement: Agreement, path: Path, group: str = "") -> None:
-    """Write an agreement into a new file, or into a group of one that there is."""
-    statistics = agreement.statistics
-    statistics.to_netcdf(path, group=group or None, mode="a" if group else "w", engine="h5netcdf")
-    distances = agreement.boundary_distance
-    parts = {"cells": agreement.data, "boundaries": _boundaries(distances), "points": _points(distances)}
-    for name in GROUPS:
-        parts[name].to_netcdf(path, group=f"{group}/{name}", mode="a", engine="h5netcdf")
+def _write(agreement: Agreement, path: Path) -> None:
+    agreement.statistics.to_netcdf(path, mode="w", engine="h5netcdf")
+    write_cells(agreement, path, "")
+
+
+def write_cells(agreement: Agreement, path: Path, group: str) -> None:
+    """Write what an agreement is made of into groups of a file that there is."""
+    for name, part in {"cells": agreement.data, **points_of(agreement.boundary_distance)}.items():
+        part.to_netcdf(path, group=f"{group}/{name}", mode="a", engine="h5netcdf")
+
+
+def points_of(distances: tuple[BoundaryDistance, ...]) -> dict[str, xr.Dataset]:
+    """Lay out the points that distances were measured at, by the names of their groups."""
+    return {"boundaries": _boundaries(distances), "points": _points(distances)}
 
 
 def _boundaries(distances: tuple[BoundaryDistance, ...]) -> xr.Dataset:
@@ -83,21 +100,26 @@ def _points(distances: tuple[BoundaryDistance, ...]) -> xr.Dataset:
     return xr.Dataset(made | {"boundary": ("point", place.astype(int))})
 
 
-def read_agreement(path: str | os.PathLike[str], group: str = "") -> Agreement:
+def read_agreement(path: str | os.PathLike[str]) -> Agreement:
     """Read what `write_agreement` wrote, and refuse what does not follow from its cells."""
-    from .agreement import Agreement
-
-    stored = _opened(path, group)
-    data, boundaries, points = (_opened(path, f"{group}/{name}") for name in GROUPS)
-    for fault in _faults_of_cells(data):
-        raise ValueError(f"{path} is not an agreement that can be read: {fault}")
-    found = Agreement.of(data, tuple(_distances(boundaries, points)))
+    stored, found = opened(path, ""), read_cells(path, "")
     for fault in faults(stored, found):
         raise ValueError(f"{path} contradicts itself: {fault}; compare the diagrams again")
     return found
 
 
-def _opened(path: str | os.PathLike[str], group: str) -> xr.Dataset:
+def read_cells(path: str | os.PathLike[str], group: str) -> Agreement:
+    """Read what `write_cells` wrote, judge every cell again, and refuse what is judged otherwise."""
+    from .agreement import Agreement
+
+    data, boundaries, points = (opened(path, f"{group}/{name}") for name in GROUPS)
+    for fault in _faults_of_cells(data):
+        raise ValueError(f"{path} is not an agreement that can be read: {fault}")
+    return Agreement.of(data, tuple(distances_of(boundaries, points)))
+
+
+def opened(path: str | os.PathLike[str], group: str) -> xr.Dataset:
+    """Read one group of a file, and refuse what is no netCDF."""
     if not Path(path).is_file():
         raise FileNotFoundError(f"no agreement at {path}; save one with Agreement.save")
     try:
@@ -129,7 +151,8 @@ def _faults_of_cells(data: xr.Dataset) -> Iterator[str]:
         decode_problem(data.attrs["problem"])
 
 
-def _distances(boundaries: xr.Dataset, points: xr.Dataset) -> Iterator[BoundaryDistance]:
+def distances_of(boundaries: xr.Dataset, points: xr.Dataset) -> Iterator[BoundaryDistance]:
+    """Make distances from what `points_of` laid out."""
     for k in range(boundaries.sizes.get("boundary", 0)):
         row, at = boundaries.isel(boundary=k), points.isel(point=np.flatnonzero(points.boundary.values == k))
         between = (str(row.below.item()), str(row.above.item()))
@@ -143,7 +166,12 @@ def faults(stored: xr.Dataset, found: Agreement) -> Iterator[str]:
     for name, value in wanted.attrs.items():
         if stored.attrs.get(name) != value:
             yield f"{name} is {stored.attrs.get(name)!r}, and of its cells {value!r}"
-    for name in (*wanted.variables,):
+    yield from same_table(stored, wanted)
+
+
+def same_table(stored: xr.Dataset, wanted: xr.Dataset) -> Iterator[str]:
+    """Name the variables that are missing, or not what they should be, up to some roundings."""
+    for name in wanted.variables:
         if name not in stored.variables:
             yield f"it lacks {name}"
             continue

@@ -43,7 +43,7 @@ def check_comparable(a: object, b: object) -> tuple[PhaseDiagram, PhaseDiagram]:
                 f"{name} grids must be equal, got {short(a.data[name].values)} and {short(b.data[name].values)}"
             )
     shapes = [diagram.data.loss.shape for diagram in (a, b)]
-    if shapes[0] != shapes[1]:
+    if shapes[0] != shapes[1] or CELL not in (a.data.loss.dims, b.data.loss.dims):
         raise ValueError(f"diagrams must have dims {CELL}, got losses of shapes {shapes}; transpose the data")
     if not a.data.loss.size:
         raise ValueError(f"diagrams must have cells to be compared, got grids of {dict(a.data.loss.sizes)}")

@@ -21,8 +21,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return agreement("trained").save(tmp_path_factory.mktemp("saved") / "agreement.nc")
 
 
-@pytest.mark.parametrize("kind", ["ansatz", "optimum", "trained"])
-@pytest.mark.parametrize("n", [2, 3])
+@pytest.mark.parametrize(("kind", "n"), [("ansatz", 2), ("optimum", 3), ("trained", 3)])
 def test_everything_comes_back(kind: str, n: int, tmp_path: Path) -> None:
     found = agreement(kind, n)
     again = tt.Agreement.load(found.save(tmp_path / "a.nc"))

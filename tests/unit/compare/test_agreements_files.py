@@ -1,0 +1,80 @@
+"""Comparisons of many maps on disk: all comes back, and what was tampered with is refused."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+import toytoy as tt
+import xarray as xr
+from toytoy.compare.agreements import Agreements, agreements
+
+from tests.small_maps import agreement, diagram
+
+KINDS = ("ansatz", "optimum", "trained")
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return agreements({kind: diagram(kind) for kind in KINDS}).save(tmp_path_factory.mktemp("saved") / "a.nc")
+
+
+def same(found: Agreements, again: Agreements) -> None:
+    assert (again.names, again.reference, again.agrees) == (found.names, found.reference, found.agrees)
+    for name in ("pairs", "consensus", "votes", "data", "unanimous", "shares"):
+        xr.testing.assert_identical(getattr(again, name), getattr(found, name))
+    assert str(again) == str(found)
+    assert repr(again.to_dict()) == repr(found.to_dict())
+    assert repr(again.distances) == repr(found.distances)
+
+
+def test_everything_comes_back(saved: Path) -> None:
+    same(agreements({kind: diagram(kind) for kind in KINDS}), Agreements.load(saved))
+
+
+def test_odd_names_one_cell_and_no_optimum_come_back(tmp_path: Path) -> None:
+    lone = tt.phase_diagram(2, 1, density=[0.5], importance=[1.0], method="ansatz")
+    found = agreements({"a/b": lone, "Δ, ü": lone})
+    same(found, Agreements.load(found.save(tmp_path / "a.nc")))
+
+
+CHANGES: dict[str, Any] = {
+    "share": lambda v: v * 0.99,
+    "confusion": lambda v: np.swapaxes(v, 2, 3),
+    "votes": lambda v: v - 1,
+    "maps/loss": lambda v: v * 1.001,
+    "pairs/0-1/points/shift": lambda v: v * 2,
+    "against/0/cells/excess": lambda v: v * 1.01,
+    "against/2/cells/margin": lambda v: -v,
+    "judged": lambda v: v * 0 + 1,
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_does_not_follow_is_refused(name: str, saved: Path, tmp_path: Path) -> None:
+    changed = Path(shutil.copy(saved, tmp_path / "changed.nc"))
+    with h5py.File(changed, "r+") as file:
+        values = file[name][...]
+        file[name][...] = CHANGES[name](values)
+        assert not np.array_equal(file[name][...], values, equal_nan=True)
+    with pytest.raises(ValueError, match=r"contradicts itself|that can be read") as caught:
+        Agreements.load(changed)
+    assert "\n" not in str(caught.value)
+
+
+def test_files_of_another_kind_are_refused(tmp_path: Path, saved: Path) -> None:
+    alone = agreement("ansatz").save(tmp_path / "alone.nc")
+    with pytest.raises(ValueError, match="not saved by Agreements"):
+        Agreements.load(alone)
+    with pytest.raises(ValueError, match="not saved by Agreements"):
+        Agreements.load(diagram("optimum").save(tmp_path / "diagram.nc"))
+    with pytest.raises(ValueError, match="is not an agreement that can be read"):
+        tt.Agreement.load(saved)
+    with pytest.raises(FileNotFoundError):
+        Agreements.load(tmp_path / "nothing.nc")
+    with pytest.raises(IsADirectoryError):
+        agreements([diagram("ansatz"), diagram("ansatz")]).save(tmp_path)
