@@ -48,9 +48,10 @@ dd { margin: 0 0 .8rem; } summary { cursor: pointer; padding: .3rem 0; }
 @page { size: A4; margin: 14mm; }
 @media print { :root { color-scheme: light; --ink: #1a1a1a; --soft: #555; --page: #fff; --line: #d0d0d0;
   --band: #f4f4f4; --good: #00664a; --bad: #a03c00; }
-  body { max-width: none; padding: 0; font-size: 10pt; } .words { font-size: 10pt; } nav { display: none; } table { font-size: 8pt; }
-  .scroll { overflow: visible; } .n { white-space: normal; } h2, h3, caption { break-after: avoid; }
-  figure, tr { break-inside: avoid; } .row > figure { max-width: 48%; } pre { white-space: pre-wrap; } }
+  body { max-width: none; padding: 0; font-size: 10pt; } .words { font-size: 10pt; } nav { display: none; }
+  table { font-size: 8pt; } .scroll { overflow: visible; } .n { white-space: normal; }
+  h2, h3, caption { break-after: avoid; } figure, tr { break-inside: avoid; } .row > figure { max-width: 48%; }
+  pre { white-space: pre-wrap; } }
 """
 
 
