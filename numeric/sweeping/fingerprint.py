@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copyreg
+import dataclasses
 import enum
 import functools
 import hashlib
@@ -159,7 +160,15 @@ class _Reader:
         yield from map(self.digest, (None, *value.co_consts[1:]) if _documented(value) else value.co_consts)
 
     def pickled(self, value: Any) -> Iterator[str]:
-        """Yield the parts that pickle would rebuild an object from."""
+        """Yield the parts that pickle would rebuild an object from; of a dataclass its fields alone."""
+        if isinstance(getattr(value, "__call__", None), types.MethodType):  # noqa: B004
+            yield self.digest(type(value))
+        if dataclasses.is_dataclass(value):
+            yield from (type(value).__module__, type(value).__qualname__)
+            yield from (
+                part.name + self.digest(getattr(value, part.name)) for part in dataclasses.fields(value) if part.init
+            )
+            return
         try:
             registered = copyreg.dispatch_table.get(type(value))
             parts = registered(value) if registered else value.__reduce_ex__(4)
@@ -173,8 +182,6 @@ class _Reader:
             return
         make, given, state, items, pairs = (*parts, None, None, None)[:5]
         yield f"{make.__module__}.{make.__qualname__}"
-        if isinstance(getattr(value, "__call__", None), types.MethodType):  # noqa: B004
-            yield self.digest(type(value))
         yield from map(self.named_class, given)
         yield self.digest(state)
         yield from map(self.digest, items or ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 import os
@@ -127,6 +128,22 @@ def test_an_object_that_is_called_counts_with_its_class(change: str) -> None:
     for of in (lambda m: m.Holder(2), lambda m: m.Holder(2).inner):
         assert fingerprint(of(one)) != fingerprint(of(other))
     assert fingerprint(one.Holder(2)) != fingerprint(one.Holder(3))
+
+
+@dataclasses.dataclass(frozen=True)
+class Remembers:
+    x: int
+
+    @functools.cached_property
+    def double(self) -> int:
+        return 2 * self.x
+
+
+def test_what_an_object_remembers_does_not_count() -> None:
+    one = Remembers(3)
+    before = fingerprint(one)
+    assert one.double == 6
+    assert fingerprint(one) == before == fingerprint(Remembers(3)) != fingerprint(Remembers(4))
 
 
 def test_closures_and_caches_are_read() -> None:
