@@ -22,6 +22,7 @@ from .curves import BoundaryCurve, trace_boundaries
 from .grids import density_grid, importance_grid, toy_template
 from .maps import Method, ModelMap, Progress, loss_errors, model_map
 from .store import decode_problem, encode_problem, read_dataset, write_dataset
+from .swept_maps import Hands
 
 Array = NDArray[np.float64]
 
@@ -144,6 +145,9 @@ def phase_diagram(
     method: Method = "optimum",
     activation: str | Activation = "relu",
     progress: Progress | None = None,
+    executor: Any = None,
+    store: str | os.PathLike[str] | None = None,
+    n_workers: int | None = None,
 ) -> PhaseDiagram:
     """Compute a phase diagram of the toy of the toy: 2 features in 1 dimension, or 3 in 2.
 
@@ -160,6 +164,11 @@ def phase_diagram(
         independent multistart a cell; models trained by gradient descent.
     activation : "relu" | "linear" | "abs" | LeakyReLU | ClippedReLU | "gelu" | "softplus"
     progress : callable (done, total), optional
+    executor, store, n_workers : optional
+        For ``Multistart`` and ``Trained``: compute cells (or rows of trained models) side by side, and keep them in a
+        folder, so that the same call goes on from there, whatever stopped it; as `toytoy.numeric.sweep.sweep` takes
+        them. With any of them, by default processes on all cores. The same diagram, up to single-precision rounding
+        of trained models.
 
     Returns
     -------
@@ -168,7 +177,10 @@ def phase_diagram(
     Raises
     ------
     TypeError, ValueError
-        If the size is neither toy, a grid is out of range or does not ascend, or the method is unknown.
+        If the size is neither toy, a grid is out of range or does not ascend, the method is unknown, or is none whose
+        cells are computed one by one where an executor, a store or a number of workers is given.
+    RuntimeError
+        If a cell of a sweep failed.
     ImportError
         If `Trained` is asked for and torch is not installed.
 
@@ -185,7 +197,7 @@ def phase_diagram(
     """
     template = toy_template(n_features, n_hidden, activation)
     densities, importances = density_grid(density), importance_grid(importance)
-    found = model_map(template, densities, importances, method, progress)
+    found = model_map(template, densities, importances, method, progress, Hands(executor, store, n_workers))
     return PhaseDiagram(_dataset(template, densities, importances, found))
 
 

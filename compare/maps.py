@@ -17,12 +17,14 @@ from ..numeric.atlas import Atlas, optimum_map
 from ..numeric.cells import Cells
 from ..numeric.margin import margins
 from ..numeric.multistart import OPTIMUM_TOLERANCE, Multistart
-from ..numeric.trained import TRAINED_TOLERANCE, Trained, train_many
+from ..numeric.trained import TRAINED_TOLERANCE, Trained
 from .locate import ansatz_losses, best_ansatz
+from .swept_maps import Hands, searched_cells, toy_at, trained_cells
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 Method = str | Multistart | Trained
+ALONE = Hands()
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,19 +58,29 @@ class ModelMap:
 
 
 def model_map(
-    template: Problem, densities: Array, importances: Array, method: Method, progress: Progress | None
+    template: Problem,
+    densities: Array,
+    importances: Array,
+    method: Method,
+    progress: Progress | None,
+    hands: Hands = ALONE,
 ) -> ModelMap:
     """Find a model for every cell by the method given."""
+    if hands and isinstance(method, str):
+        raise ValueError(
+            f"executor, store and n_workers are for Multistart(...) and Trained(...), got method={method!r}, which is "
+            "one computation, each cell beginning at its neighbors; leave them out"
+        )
     if method == "ansatz":
         return _ansatz(template, densities, importances)
     if method == "optimum":
         atlas = optimum_map(template, densities, importances, progress)
         return _from_atlas(atlas, (len(densities), len(importances)), "optimum", None)
     if isinstance(method, Multistart):
-        atlas = _multistart_atlas(template, densities, importances, method, progress)
+        atlas = _multistart_atlas(template, densities, importances, method, progress, hands)
         return _from_atlas(atlas, (len(densities), len(importances)), repr(method), method.seed)
     if isinstance(method, Trained):
-        return _trained(template, densities, importances, method, progress)
+        return _trained(template, densities, importances, method, progress, hands)
     if isinstance(method, str):
         raise ValueError(nearest("method", method, ("ansatz", "optimum")) + "; or give Multistart(...) or Trained(...)")
     raise TypeError(f"method must be 'ansatz', 'optimum', Multistart(...) or Trained(...), got method={method!r}")
@@ -110,43 +122,33 @@ def _from_atlas(atlas: Atlas, shape: tuple[int, int], method: str, seed: int | N
 
 
 def _problems(template: Problem, densities: Array, importances: Array) -> list[Problem]:
-    return [
-        Problem.toy(template.n_features, density=float(p), importance=float(r), activation=template.activation)
-        for p in densities
-        for r in importances
-    ]
+    return [toy_at(template, density, importance) for density in densities for importance in importances]
 
 
 def _multistart_atlas(
-    template: Problem, densities: Array, importances: Array, solver: Multistart, progress: Progress | None
+    template: Problem, densities: Array, importances: Array, solver: Multistart, progress: Progress | None, hands: Hands
 ) -> Atlas:
-    problems = _problems(template, densities, importances)
-    solutions = []
-    for done, problem in enumerate(problems):
-        solutions.append(solver.minimize(problem))
-        if progress:
-            progress(done + 1, len(problems))
+    found = searched_cells(template, densities, importances, solver, progress, hands)
     grid = np.meshgrid(densities, importances, indexing="ij")
-    runs = [solution.runs for solution in solutions]
-    pool = np.array([np.concatenate([r.weights.reshape(len(r), -1), r.bias], axis=1) for r in runs]).swapaxes(0, 1)
-    best = np.array([r.best for r in runs])
+    n_cells, n_runs = found["losses"].shape
+    pool = np.concatenate([found["weights"].reshape(n_cells, n_runs, -1), found["bias"]], axis=-1).swapaxes(0, 1)
     return Atlas(
         Cells.make(template, grid[0].ravel(), grid[1].ravel()),
-        pool[best, np.arange(len(runs))],
-        np.array([float(solution.loss) for solution in solutions]),
-        np.array([solution.gradient_norm for solution in solutions]),
+        pool[found["best"], np.arange(n_cells)],
+        found["loss"],
+        found["gradient_norm"],
         pool,
-        np.array([r.losses for r in runs]).T,
-        sum(solution.n_evaluations for solution in solutions),
+        found["losses"].T,
+        int(found["n_evaluations"].sum()),
     )
 
 
 def _trained(
-    template: Problem, densities: Array, importances: Array, trained: Trained, progress: Progress | None
+    template: Problem, densities: Array, importances: Array, trained: Trained, progress: Progress | None, hands: Hands
 ) -> ModelMap:
     problems = _problems(template, densities, importances)
-    models = train_many(problems, trained, progress)
-    losses = np.array([evaluate(p, w, b).loss for p, w, b in zip(problems, models.weights, models.bias, strict=True)])
+    weights, bias = trained_cells(template, densities, importances, trained, progress, hands)
+    losses = np.array([evaluate(p, w, b).loss for p, w, b in zip(problems, weights, bias, strict=True)])
     best, cell = losses.argmin(axis=1), np.arange(len(problems))
     shape = (len(densities), len(importances))
     return ModelMap(
@@ -154,10 +156,10 @@ def _trained(
         repr(trained),
         trained.seed,
         TRAINED_TOLERANCE,
-        models.weights[cell, best].reshape(*shape, template.n_hidden, template.n_features),
-        models.bias[cell, best].reshape(*shape, -1),
+        weights[cell, best].reshape(*shape, template.n_hidden, template.n_features),
+        bias[cell, best].reshape(*shape, -1),
         losses.min(axis=1).reshape(shape),
         None,
-        models.weights.reshape(*shape, *models.weights.shape[1:]),
+        weights.reshape(*shape, *weights.shape[1:]),
         losses.reshape(*shape, -1),
     )

@@ -96,9 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     clock = median(single.clock / double.clock for single, double in costs)
     start = start_up()
     print(f"median ratio on the clock {clock:.2f}, of processor time {ratio:.2f}")
-    print(
-        f"fresh processes take {start:.1f} s to begin and end: from {enough:.0f} s of work on they bring {TARGET} as well"
-    )
+    print(f"two fresh processes take {start:.1f} s to begin and end, {enough(start, ratio)}")
     return 0 if ratio >= TARGET else 1
 
 
