@@ -65,7 +65,7 @@ class Agreements:
     >>> maps["few starts"] = tt.phase_diagram(2, 1, **grid, method=tt.Multistart(n_starts=2))
     >>> found = agreements(maps)
     >>> found.reference, found.agrees, found.pairs.same.sel(first="ansatz", second="optimum").item()
-    ('optimum', True, 9)
+    ('optimum', True, 8)
     """
 
     names: tuple[str, ...]
