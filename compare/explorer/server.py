@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import logging
+import signal
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -70,6 +71,8 @@ def serve(server: Flask, bound: socket.socket, ready: Callable[[], object] = lam
     """
     from waitress.server import create_server
 
+    if hasattr(signal, "SIGPIPE"):  # the command line lets it end the process; here it is a browser that went away
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     # queues of requests are no news, nor is an answer that comes after the end; what fails in one, the page says
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
     running: Any = create_server(server, sockets=[bound], threads=THREADS, ident=None)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import socket
+import struct
 import threading
 import time
 import urllib.request
@@ -100,3 +102,28 @@ def test_a_long_answer_does_not_hold_up_the_end(bound: socket.socket, capfd: pyt
     visitor.join()
     assert taken < PATIENCE + 5  # a machine under load; without a limit it is the 30 s of the answer, or waitress's 5
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_browser_that_goes_away_does_not_end_it(bound: socket.socket) -> None:
+    server, said = Flask("large", static_folder=None), list[int]()
+    server.add_url_rule("/", view_func=lambda: "x" * 5_000_000)
+
+    def visit() -> None:
+        for _ in range(5):
+            client = socket.create_connection(bound.getsockname())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # goes with a reset
+            client.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            client.recv(10)
+            client.close()
+        with urllib.request.urlopen(address(bound, LOOPBACK), timeout=10) as answer:
+            said.append(len(answer.read()))
+        _thread.interrupt_main()
+
+    before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as the command line sets it
+    try:
+        visitor = threading.Thread(target=visit)
+        serve(server, bound, visitor.start)
+        visitor.join()
+    finally:
+        signal.signal(signal.SIGPIPE, before)
+    assert said == [5_000_000]
