@@ -17,6 +17,7 @@ from .compare.terminal.arguments import (
     DATA,
     FEATURES,
     FIGURES,
+    HANDS,
     HIDDEN,
     INSTANCES,
     JSON,
@@ -27,6 +28,7 @@ from .compare.terminal.arguments import (
     SEED,
     STEPS,
     SUMMARY,
+    hands_of,
     problem_of,
     settings_of,
 )
@@ -130,6 +132,7 @@ def decompose(method: str, model: str | None, weights: Any, bias: Any, as_json: 
 @ACTIVATION
 @METHOD
 @click.option("--lines", "with_lines", is_flag=True, help="Trace the optimum's lines, and draw them over the map.")
+@HANDS
 @click.option("--quick", is_flag=True, help="15 values an axis, and a short training, where not said otherwise.")
 @click.option("--out", "outs", multiple=True, metavar="FILE", help="Write .nc, .json, .png, .svg or .pdf; repeatable.")
 @JSON
@@ -149,6 +152,7 @@ def diagram(with_lines: bool, quick: bool, outs: tuple[str, ...], as_json: bool,
     method, activation = given.pop("method"), given.pop("activation")
     size = given.pop("n_features"), given.pop("n_hidden")
     toy_template(*size, activation)
+    hands = hands_of(method, given)
     given = quick_training(given) if quick and method == "trained" else given
     settings = settings_of(method, given, ("multistart",))
     paths = [check_file(out, (DATA, SUMMARY, *FIGURES)) for out in outs]
@@ -157,7 +161,7 @@ def diagram(with_lines: bool, quick: bool, outs: tuple[str, ...], as_json: bool,
     with progress_bar() as bar:
         found = phase_diagram(
             *size,
-            **grid,
+            **grid | hands,
             method=method if settings is None or method == "optimum" else settings,
             activation=activation,
             progress=bar.stage(method),

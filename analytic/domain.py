@@ -139,6 +139,8 @@ LEARNING_RATE = Domain("lr", 0, low_open=True, hint="the published notebook uses
 WEIGHT_DECAY = Domain("weight_decay", 0, hint="0 turns it off")
 INIT_SCALE = Domain("init_scale", 0, low_open=True, hint="1 keeps the spread of the initial weights")
 N_INSTANCES = Domain("n_instances", 1, integer=True, hint="give the number of models to train")
+N_WORKERS = Domain("n_workers", 1, integer=True, hint="give the number of processes, or leave it out for all cores")
+TILE_SIZE = Domain("tile_size", 1, integer=True, hint="give the number of cells a portion, or leave it out to adapt it")
 COUNT = Domain("count", 1, integer=True, hint="give the number of grid points")
 GRID_COUNT = Domain("count", 1, 2000, integer=True, hint="give the number of grid points along one axis")
 TIME = Domain("times", 0, hint="the gradient flow starts at t = 0")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import ArrayLike
 
 from .._version import __version__
-from ..analytic.domain import COUNT, SEED
+from ..analytic.domain import N_WORKERS, SEED, TILE_SIZE
 from .sweeping.calling import takes_seed
 from .sweeping.grid import grid_of
 from .sweeping.handout import Handout
@@ -111,9 +111,9 @@ def sweep(
     axes = grid_of(grid)
     asks = takes_seed(function, axes)
     SEED.check(seed)
-    for name, value in (("n_workers", n_workers), ("tile_size", tile_size)):
+    for domain, value in ((N_WORKERS, n_workers), (TILE_SIZE, tile_size)):
         if value is not None:
-            COUNT.check(value, name)
+            domain.check(value)
     task = Task(function, axes, seed if asks else None)
     kept = None if store is None else Store(store, axes, settings_of(function, axes, task.seed))
     try:

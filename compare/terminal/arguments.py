@@ -52,6 +52,15 @@ METHOD = stacked(
     INSTANCES,
     SEED,
 )
+KEEPING = ("multistart", "trained")  # methods whose cells are computed one by one
+HANDS = stacked(
+    click.option(
+        "--store", metavar="DIR", help="Keep cells here as they finish, and go on from there: multistart and trained."
+    ),
+    number(
+        bounded(domain.N_WORKERS, 1000), "--workers", "n_workers", help="Processes for these methods, side by side."
+    ),
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else, on stdout.")
 
 
@@ -81,3 +90,13 @@ def settings_of(method: str, given: dict[str, Any], searches: tuple[str, ...]) -
     if method == "ansatz":
         return None
     return (Trained if method == "trained" else Multistart)(seed=given["seed"], **chosen)
+
+
+def hands_of(method: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Take out of the options where cells are kept and who computes them; refused where that would be ignored."""
+    hands = {name: value for name in ("store", "n_workers") if (value := given.pop(name)) is not None}
+    for name in hands:
+        if method not in KEEPING:
+            flag, methods = name.removeprefix("n_"), " or ".join(KEEPING)
+            raise Refusal(f"--{flag} belongs to --method {methods}, got it with --method {method}; leave it out")
+    return hands

@@ -33,8 +33,8 @@ class OneLine(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except KeyboardInterrupt:
-            leave("interrupted", INTERRUPTED)
+        except KeyboardInterrupt as interrupt:
+            leave("; ".join(["interrupted", *getattr(interrupt, "__notes__", ())]), INTERRUPTED)
         except MemoryError as error:
             leave(f"out of memory: {error}; ask for less", BAD_INPUT)
         except REFUSED as error:
