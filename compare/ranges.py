@@ -12,6 +12,7 @@ from ..analytic.domain import Domain, Number
 
 SMALLEST, LARGEST = 1e-3, 10.0  # what stands for an open end at 0, and for an infinite one: the paper's ranges
 _ROUND = (1.0, 0.5, 2.0, 0.25, 0.1, 0.0, -1.0)  # tried first: what a person would write down
+FULL = 17  # decimals: as many as a float has, so that it is not rounded
 
 
 def _ends(domain: Domain) -> tuple[Number, Number]:
@@ -42,10 +43,22 @@ def inside(domain: Domain) -> SearchStrategy[Any]:
     >>> test_a_density_is_accepted()
     """
     low, high = _ends(domain)
-    if domain.integer:
-        return st.integers(int(low), int(high))
+    return st.integers(int(low), int(high)) if domain.integer else readable(float(low), float(high))
+
+
+def readable(low: float, high: float, digits: tuple[int, ...] = (1, 2, 4, FULL)) -> SearchStrategy[float]:
+    """Draw numbers in [low, high] that shrink to a round one, else to the fewest decimals that will do.
+
+    A float that hypothesis shrinks is simple in binary; what a person reads is decimal.
+    """
+
+    def rounded(drawn: tuple[int, float]) -> float:
+        value = drawn[1] if drawn[0] == FULL else round(drawn[1], drawn[0])
+        return min(max(value, low), high) + 0.0  # never -0.0
+
+    numbers = st.tuples(st.sampled_from(digits), st.floats(low, high)).map(rounded)
     round_ones = [value for value in _ROUND if low <= value <= high]
-    return st.one_of(st.sampled_from(round_ones), st.floats(low, high))
+    return st.one_of(st.sampled_from(round_ones), numbers) if round_ones else numbers
 
 
 def edge(domain: Domain) -> SearchStrategy[Any]:
