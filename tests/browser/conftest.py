@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from toytoy.compare.explorer.state import read
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Without them Chromium asks its maker's machines, or needs rights and devices that a container has not
@@ -106,12 +107,34 @@ class Visit:
         """Wait until the address holds something."""
         self.page.wait_for_url(lambda address: part in address)
 
+    def show(self, link: str = "") -> Any:
+        """Go to a link without loading the page again: as its own history does, which is quicker."""
+        if self.page.url == "about:blank":
+            return self.open(link)
+        self.page.evaluate(
+            "(search) => window.dash_clientside.set_props('arrived', { data: { search, at: performance.now() } })", link
+        )
+        self.wait_for_query(read(link)[0].query())
+        return self.page
+
+    def close(self) -> None:
+        """Close it; nothing may have gone wrong in it, and nothing may have come from elsewhere."""
+        self.context.close()
+        assert self.complaints == []
+        assert [address for address in self.requests if not address.startswith((self.url, "data:", "blob:"))] == []
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Any, url: str) -> Iterator[Visit]:
+    """Open a window of a desk's width that several tests use, one after the other."""
+    opened = Visit(browser, url, viewport={"width": 1440, "height": 900})
+    yield opened
+    opened.close()
+
 
 @pytest.fixture
 def visit(browser: Any, url: str) -> Iterator[Visit]:
     """Open a window of a desk's width; afterwards nothing may have gone wrong in it."""
     opened = Visit(browser, url, viewport={"width": 1440, "height": 900})
     yield opened
-    opened.context.close()
-    assert opened.complaints == []
-    assert [address for address in opened.requests if not address.startswith((url, "data:", "blob:"))] == []
+    opened.close()
