@@ -15,7 +15,7 @@ MOST_NUMBERS = 6  # of a list on one line
 MOST_LETTERS = 120  # of a text
 MOST_DIGITS = 20  # of a whole number or a fraction
 # no color of their own: notebooks give the ink and the ground, and change both in the dark
-FRAME = "max-width:52rem;overflow-x:auto;line-height:1.4"
+FRAME = "margin:0 0 1rem;max-width:52rem;overflow-x:auto;line-height:1.4"
 TABLE = "border-collapse:collapse;margin:.3rem 0;table-layout:auto;width:auto"
 CELL = "text-align:left;padding:.15rem .8rem .15rem 0;vertical-align:top"
 NUMBER = "text-align:right;padding:.15rem .8rem .15rem 0;vertical-align:top;font-variant-numeric:tabular-nums"

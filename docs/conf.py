@@ -16,6 +16,7 @@ version = release = toytoy.__version__
 extensions = [
     "front_door",
     "figure_of",
+    "notebook_of",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.mathjax",

@@ -142,3 +142,18 @@ def test_a_cell_that_raises_is_seen(tmp_path: Path) -> None:
     notebook.cells[0].source = "1 / 0"
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
         run(notebook, tmp_path)
+
+
+def test_the_manual_runs_cells_as_a_notebook_does() -> None:
+    pytest.importorskip("sphinx")
+    from docs.notebook_of import cells
+    from docs.notebook_of import run as shown_by
+
+    names: dict[str, Any] = {}
+    assert shown_by("%matplotlib inline\nx = 2\nprint(x)\nx + 1", names) == ("2\n", 3)
+    assert shown_by("x", names) == ("", 2)
+    assert shown_by("y = x", names) == ("", None)
+    assert shown_by("", names) == ("", None)
+    with pytest.raises(ZeroDivisionError):
+        shown_by("1 / 0", names)
+    assert [kind for kind, _ in cells(NOTEBOOKS[0])][:2] == ["markdown", "code"]
