@@ -117,7 +117,7 @@ def _of_one(parts: LossDecomposition) -> Markup:
     arrays = {name: np.asarray(values) for name, values in parts.parts().items()}
     total = float(parts.total)
     kept, more = some(range(len(parts.benefit)))
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (str(j), *(float(values[j]) for values in arrays.values()), float(sum(values[j] for values in arrays.values())))
         for j in kept
     ]
