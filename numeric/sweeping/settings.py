@@ -50,13 +50,11 @@ def settings_of(function: Callable[..., Any], grid: Grid, seed: int | None) -> S
     """
     said: dict[str, Any] = {"axes": ", ".join(grid.names)}
     found = {"function": Setting(name_of(function))}
-    bound, inner = [], function
+    inner = function
     while isinstance(inner, functools.partial):
-        bound.append((inner.args, inner.keywords))
+        for name, value in (*inner.keywords.items(), *((f"argument {k}", value) for k, value in enumerate(inner.args))):
+            found.setdefault(f"bound {name}", Setting(_brief(repr(value)), fingerprint(value)))
         inner = inner.func
-    if bound:
-        words = [*map(repr, bound[0][0]), *(f"{name}={value!r}" for name, value in bound[0][1].items())]
-        found["bound arguments"] = Setting(_brief(", ".join(words)), fingerprint(bound))
     found["function's code"] = Setting("", fingerprint(inner))
     for name, values in zip(grid.names, grid.values, strict=True):
         ends = f"{values[0]!s}" if len(values) == 1 else f"{len(values)} values from {values[0]!s} to {values[-1]!s}"

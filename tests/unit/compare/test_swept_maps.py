@@ -57,9 +57,7 @@ def test_maps_whose_cells_are_not_alone_are_refused(method: str, how: dict[str, 
 
 def test_another_maps_store_is_refused(tmp_path: Path) -> None:
     diagram(tt.Multistart(n_starts=1), executor=HERE, store=tmp_path)
-    with pytest.raises(
-        ValueError, match=r"which differs in bound arguments: .*n_starts=1.* there, .*n_starts=2.* here"
-    ):
+    with pytest.raises(ValueError, match=r"which differs in bound solver: .*n_starts=1.* there, .*n_starts=2.* here"):
         diagram(tt.Multistart(n_starts=2), executor=HERE, store=tmp_path)
 
 

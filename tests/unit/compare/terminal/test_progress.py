@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 
 import pytest
-from toytoy.compare.terminal.progress import Bar, progress_bar
+from toytoy.compare.terminal.progress import Bar, Pace, in_words, progress_bar
 
 
 class Terminal(io.StringIO):
@@ -66,4 +67,55 @@ def test_the_bar_is_removed_when_work_fails(monkeypatch: pytest.MonkeyPatch) -> 
         fail()
     ((bar, shown),) = seen
     assert shown
+    assert not bar.shown
+
+
+def test_what_was_done_before_costs_no_time() -> None:
+    pace = Pace(100.0, 80, 100)
+    assert pace.left(101.0) is None
+    pace.tell(110.0, 85, 100)  # 2 s each
+    assert pace.left(110.0) == 30.0
+    assert pace.left(112.0) == 28.0
+    assert pace.left(200.0) == 0.0
+    pace.tell(140.0, 100, 100)
+    assert pace.left(140.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, ""),
+        (0, "0 s left"),
+        (45.4, "45 s left"),
+        (600, "10 min left"),
+        (3600, "1 h 00 min left"),
+        (2 * 3600 + 125, "2 h 02 min left"),
+        (3 * 86400, "3.0 days left"),
+    ],
+)
+def test_times_in_words(seconds: float | None, words: str) -> None:
+    assert in_words(seconds) == words
+
+
+def test_the_estimate_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = watched(monkeypatch)
+    bar = Bar(patience=-1.0)
+    progress = bar.stage("sweep")
+    progress(90, 100)
+    time.sleep(0.01)
+    progress(91, 100)
+    bar.close()
+    assert "s left" in terminal.getvalue()
+
+
+def test_the_bar_appears_while_the_first_step_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    watched(monkeypatch)
+    bar = Bar(patience=0.05)
+    bar.stage("sweep")(0, 10)
+    assert not bar.shown
+    end = time.monotonic() + 10
+    while not bar.shown and time.monotonic() < end:
+        time.sleep(0.01)
+    assert bar.shown
+    bar.close()
     assert not bar.shown
