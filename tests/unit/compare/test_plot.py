@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from toytoy.compare import plot
+from toytoy.compare.agreements import Agreements, agreements
 from toytoy.numeric.marginal_value import MarginalValues, marginal_values
 
 from tests.small_lines import small_lines
@@ -19,15 +20,22 @@ from tests.small_maps import agreement, boundaries, diagram, render
 
 CALLS = {
     "agreement_map": lambda **k: plot.agreement_map(agreement("ansatz"), **k),
+    "confusion_matrix": lambda **k: plot.confusion_matrix(agreement("ansatz"), **k),
+    "consensus_map": lambda **k: plot.consensus_map(three_maps(), **k),
     "excess_map": lambda **k: plot.excess_map(diagram("ansatz"), diagram("optimum"), **k),
     "geometry_graph": lambda **k: plot.geometry_graph([[1.0, -1.0, 0.0], [0.0, 0.0, 1.0]], **k),
     "loss_parts": lambda **k: plot.loss_parts(diagram("optimum"), density=0.5, **k),
     "marginal_value": lambda **k: plot.marginal_value(pair_values(), **k),
     "norm_map": lambda **k: plot.norm_map(diagram("optimum"), **k),
+    "pair_matrix": lambda **k: plot.pair_matrix(three_maps(), **k),
     "phase_lines": lambda **k: plot.phase_lines(small_lines(), diagram("optimum"), **k),
     "phase_map": lambda **k: plot.phase_map(diagram("optimum"), boundaries=boundaries("optimum"), **k),
     "weights": lambda **k: plot.weights([[1.0, -1.0]], **k),
 }
+
+
+def three_maps() -> Agreements:
+    return agreements({kind: diagram(kind) for kind in ("ansatz", "optimum", "trained")})
 
 
 def pair_values() -> MarginalValues:
