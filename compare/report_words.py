@@ -66,7 +66,7 @@ def _crossings(curves: Sequence[BoundaryCurve]) -> str:
 
 def theory(name: str, ansatz: PhaseDiagram, optimum: PhaseDiagram, found: Agreement) -> str:
     """Say how far the published ansatz is off."""
-    regime, _ = mismatches(ansatz, optimum)
+    regime, phase = mismatches(ansatz, optimum)
     low, high = _interval(found, AGREES)
     gap = _gaps(found)
     said = "The published ansatz, the best of the frozen matrices, gives the extra feature "
@@ -79,6 +79,8 @@ def theory(name: str, ansatz: PhaseDiagram, optimum: PhaseDiagram, found: Agreem
             f"Its loss is higher by {gap}, and in the cells of another regime by {_times(regime.median_excess)} in the "
             f"median and {_times(regime.largest_excess)} at most."
         )
+    if phase.cells != regime.cells:
+        said += f" Its phase is another in {phase.cells} cells ({percent(phase.share)})."
     return f"{said} {_off(found.boundary_distance)}".strip()
 
 

@@ -64,6 +64,14 @@ def test_theory_is_off_by_the_mismatch() -> None:
     assert f"{far:.2g} ± " in text
 
 
+def test_theory_of_another_phase_is_counted_too() -> None:
+    text = theory("ansatz", diagram("ansatz", 3), diagram("optimum", 3), agreement("ansatz", 3))
+    regime, phase = mismatches(diagram("ansatz", 3), diagram("optimum", 3))
+    assert phase.cells > regime.cells
+    assert f"Its phase is another in {phase.cells} cells ({percent(phase.share)})." in text
+    assert "phase" not in theory("ansatz", diagram("ansatz"), diagram("optimum"), agreement("ansatz"))
+
+
 def test_theory_that_is_never_off() -> None:
     optimum = tt.phase_diagram(2, 1, density=[0.05, 0.1], importance=[0.5, 2.0])
     ansatz = tt.phase_diagram(2, 1, density=[0.05, 0.1], importance=[0.5, 2.0], method="ansatz")
