@@ -40,9 +40,12 @@ def best(optimum: PhaseDiagram, curves: Sequence[BoundaryCurve]) -> str:
     """Say what the optimum does, and where, with errors."""
     labels = optimum.data.regime.values
     shares = {regime: float((labels == str(regime)).mean()) for regime in BECOMES}
-    first, *rest = (f"{BECOMES[k]} in {percent(share)}" for k, share in shares.items() if share > 0)
-    cells = f" of the {labels.size} cells" if labels.size > 1 else ""
-    said = f"At the optimum, the least exact loss over all weights and biases, it {_listed([first + cells, *rest])}."
+    if labels.size == 1:
+        did = BECOMES[Regime(str(labels.item()))]
+    else:
+        first, *rest = (f"{BECOMES[k]} in {percent(share)}" for k, share in shares.items() if share > 0)
+        did = _listed([f"{first} of the {labels.size} cells", *rest])
+    said = f"At the optimum, the least exact loss over all weights and biases, it {did}."
     return f"{said} {_crossings(curves)}"
 
 
@@ -71,7 +74,7 @@ def theory(name: str, ansatz: PhaseDiagram, optimum: PhaseDiagram, found: Agreem
     gap = _gaps(found)
     said = "The published ansatz, the best of the frozen matrices, gives the extra feature "
     if not regime.cells:
-        said += f"the optimum's regime in each of {found.cells.size} cells, at a loss that is higher by {gap}."
+        said += f"the optimum's regime in {_all(found.cells.size)}, at a loss that is higher by {gap}."
     else:
         said += (
             f"another regime in {regime.cells} of {found.cells.size} cells ({percent(regime.share)}; 95 % interval "
@@ -129,8 +132,8 @@ def conclusion(agreements: Mapping[str, Agreement], checks: Sequence[Check]) -> 
 
 def _contradicted(name: str, found: Agreement) -> str:
     cell, cells = found.worst[0], found.count(DISAGREEMENT)
-    what = f"{cells} {'cell contradicts' if cells == 1 else 'cells contradict'} the optimum in the map of the "
-    return f"{what}{map_name(name)}, first of all p = {cell.density:.4g}, r = {cell.importance:.4g}"
+    what = f"{cells} {'cell contradicts' if cells == 1 else 'cells contradict'} the optimum in the map “"
+    return f"{what}{map_name(name)}”, first of all p = {cell.density:.4g}, r = {cell.importance:.4g}"
 
 
 def summary(
@@ -182,8 +185,14 @@ def _gaps(found: Agreement) -> str:
     return f"{_times(quantiles[0.5])} in the median and {_times(quantiles[1.0])} at most"
 
 
+def _all(cells: int) -> str:
+    return "the one cell" if cells == 1 else f"all {cells} cells"
+
+
 def _times(excess: float) -> str:
     """Write a relative excess: in percent, or as a factor where it is large."""
+    if math.isnan(excess):
+        return "an unknown share (a loss is not a number)"
     return f"{100 * excess:.2g} %" if excess < 1 else f"{excess:.2g} times the optimum's"
 
 

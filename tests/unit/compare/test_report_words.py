@@ -49,7 +49,7 @@ def test_one_cell_and_no_boundary() -> None:
     assert asked(one).endswith(
         "importance is 1 times that of the other, and each feature is active with probability 0.5?"
     )
-    assert best(one, ()).endswith("another in 100.0 %. No boundary crosses the window.")
+    assert best(one, ()).endswith("direction with another. No boundary crosses the window.")
 
 
 def test_theory_is_off_by_the_mismatch() -> None:
@@ -76,7 +76,7 @@ def test_theory_that_is_never_off() -> None:
     optimum = tt.phase_diagram(2, 1, density=[0.05, 0.1], importance=[0.5, 2.0])
     ansatz = tt.phase_diagram(2, 1, density=[0.05, 0.1], importance=[0.5, 2.0], method="ansatz")
     text = theory("ansatz", ansatz, optimum, tt.agreement(ansatz, optimum))
-    assert "the optimum's regime in each of 4 cells" in text
+    assert "the optimum's regime in all 4 cells" in text
     assert "boundaries" not in text
 
 
@@ -110,7 +110,7 @@ def test_disagreement_is_never_called_agreement() -> None:
     found = worse()
     cell = found.worst[0]
     text = conclusion({"ansatz": found}, [GOOD])
-    assert text.startswith("They do not agree: 1 cell contradicts the optimum in the map of the ansatz")
+    assert text.startswith("They do not agree: 1 cell contradicts the optimum in the map “ansatz”")
     assert f"p = {cell.density:.4g}, r = {cell.importance:.4g}" in text
     text = conclusion({"ansatz": agreement("ansatz")}, [GOOD, BAD])
     assert text == "They do not agree: 1 of 2 checks does not hold: two."
@@ -138,3 +138,18 @@ def test_single_runs_and_margins_at_their_edge() -> None:
     assert text.startswith("Training ends in the optimum's regime")
     empty = dataclasses.replace(agreement("trained"), boundary_distance=())
     assert "boundaries" not in training(diagram("trained"), diagram("optimum"), empty)
+
+
+def test_what_is_not_a_number_is_said_in_words() -> None:
+    data = diagram("trained").data.copy(deep=True)
+    data["loss"][2, 3] = data["instance_loss"][2, 3] = np.nan
+    found = tt.agreement(PhaseDiagram(data), diagram("optimum"))
+    text = training(PhaseDiagram(data), diagram("optimum"), found)
+    assert "nan" not in text
+    assert "a loss is not a number" in text
+    assert conclusion({"trained": found}, []).startswith("They do not agree")
+
+
+def test_one_cell_has_no_plural() -> None:
+    one = {kind: tt.phase_diagram(2, 1, density=[0.5], importance=[1.0], method=kind) for kind in ("ansatz", "optimum")}
+    assert "the optimum's regime in the one cell" in theory("ansatz", *one.values(), tt.agreement(*one.values()))
