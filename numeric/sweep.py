@@ -19,7 +19,7 @@ from .sweeping.merge import merged
 from .sweeping.pools import workers_of
 from .sweeping.running import Run
 from .sweeping.settings import name_of, settings_of
-from .sweeping.shelter import shielded
+from .sweeping.shelter import pipes_may_break, shielded
 from .sweeping.store import Store
 from .sweeping.worker import Task
 
@@ -142,13 +142,14 @@ def _compute(task: Task, landing: Landing, executor: Any, n_workers: int | None,
         return
     workers = workers_of(executor, n_workers, task.grid.size)
     finished = False
-    try:
-        run = Run(workers, workers.prepare(task), landing.land)
-        run.finish(Handout(missing, workers.width, tile_size, landing.again))
-        finished = True
-    finally:
-        with shielded():
-            workers.stop(kill=not finished)
+    with pipes_may_break():
+        try:
+            run = Run(workers, workers.prepare(task), landing.land)
+            run.finish(Handout(missing, workers.width, tile_size, landing.again))
+            finished = True
+        finally:
+            with shielded():
+                workers.stop(kill=not finished)
 
 
 def _leave_if_started_by_a_worker() -> None:

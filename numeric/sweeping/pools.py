@@ -7,7 +7,7 @@ import importlib
 import multiprocessing
 import os
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
@@ -54,6 +54,9 @@ class Own:
                 process.join(PATIENCE)
                 process.kill()
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def withdraw(self, futures: Sequence[Future[Any]]) -> None:
+        """Do nothing: stopping ends them, and a pool that ends trips over those that are cancelled."""
 
     def prepare(self, task: Task) -> Packed:
         """Start all processes, and see whether they can load the task; return it as they take it.
@@ -117,6 +120,11 @@ class Lent:
 
     def stop(self, kill: bool = True) -> None:
         """Leave it as it is."""
+
+    def withdraw(self, futures: Sequence[Future[Any]]) -> None:
+        """Call back what it has not begun with."""
+        for future in futures:
+            future.cancel()
 
     def prepare(self, task: Task) -> Packed:
         """See whether a worker can load the task; return it as workers take it.

@@ -89,8 +89,7 @@ class Run:
 
     def _gather(self) -> None:
         """Call back what has not begun, and land what is done."""
-        for future in self._waiting:
-            future.cancel()
+        self._workers.withdraw(list(self._waiting))
         for future in self._waiting:
             if future.done() and not future.cancelled() and future.exception() is None:
                 self._land(future.result().tile)

@@ -48,6 +48,9 @@ class Fragile:
             other.set_result(result)
         self.held = []
 
+    def withdraw(self, futures: Sequence[Future[Any]]) -> None:
+        pass
+
     def restart(self) -> None:
         self.broken, self.restarts, self.late = False, self.restarts + 1, False
 
@@ -110,7 +113,7 @@ def test_what_is_computed_lands_before_an_error_goes_on() -> None:
             raise KeyboardInterrupt
 
     with ThreadPoolExecutor(4) as pool:
-        workers: Any = type("Pool", (), {"submit": pool.submit, "width": 4})()
+        workers: Any = type("Pool", (), {"submit": pool.submit, "width": 4, "withdraw": lambda *_: None})()
         with pytest.raises(KeyboardInterrupt):
             Run(workers, Task(lambda x: x, GRID, None), land).finish(Handout([(0, 12)], 4, 1))
     assert len({tile.cells for tile in landed}) > 1
