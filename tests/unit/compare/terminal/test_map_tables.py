@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 
 import toytoy as tt
-from toytoy.compare.checks import Check
-from toytoy.compare.terminal.map_tables import diagram_parts, failures, verification_parts
+from toytoy.compare.terminal.map_tables import diagram_parts, verification_parts
 from toytoy.compare.terminal.tables import show
 
 from tests.cross.small_job import small_job
-
-BROKEN = Check("a law", False, 3.0, 1.0, "rounding", ("density=0.5, importance=1",), 2)
 
 
 def test_a_diagram_shows_shares() -> None:
@@ -35,17 +31,8 @@ def test_a_verification_shows_pairs_boundaries_checks_and_the_verdict() -> None:
     row = next(line for line in text.splitlines() if line.startswith("ansatz, fine"))
     assert row.split()[2:4] == [str(agreement.cells.size), f"{agreement.share('agrees'):.1%}"]
     assert "best of 2" in text
+    assert f"{agreement.kappa.low:.3f} … {agreement.kappa.high:.3f}" in text
+    assert "trained, best: superposed" in text
     assert " | ".join(agreement.boundary_distance[0].between) in text
     assert f"another phase in {job.mismatch[1].share:.2%}" in text
     assert f"Verdict: {job.verdict}" in text
-
-
-def test_failures_name_their_cells() -> None:
-    job = dataclasses.replace(small_job(), checks=(*small_job().checks, BROKEN))
-    assert failures(small_job()) == []
-    (line,) = failures(job)
-    assert line == "a law: 3 exceeds 1 (rounding); 2 in all: density=0.5, importance=1"
-    stream = io.StringIO()
-    show(verification_parts(job, stream), stream)
-    assert line in stream.getvalue()
-    assert "Verdict: disagreement" in stream.getvalue()
