@@ -116,6 +116,31 @@ def test_ctrl_c_stops_quietly_keeps_what_landed_and_says_how_to_go_on(tmp_path: 
     assert finished.stdout.splitlines()[0] == kept
 
 
+MAP = "diagram -n 2 -m 1 --density 0.1:1:12 --importance 0.1:10:12 --method multistart --starts 60 --workers 2 --json"
+
+
+@pytest.mark.slow
+def test_ctrl_c_on_the_command_line_is_one_line_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "toytoy", *MAP.split(), "--store", str(tmp_path / "store")]
+    mapping = subprocess.Popen(
+        words, cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    while not list((tmp_path / "store").glob("tiles/*.tile")):
+        assert mapping.poll() is None
+        time.sleep(0.01)
+    os.killpg(mapping.pid, signal.SIGINT)
+    output, errors = mapping.communicate(timeout=PATIENCE)
+    assert (mapping.returncode, output) == (130, "")
+    way_out = "repeat it with the same store to go on from there"
+    assert re.fullmatch(rf"toytoy: interrupted; \d+ of 144 cells are kept in \S+; {way_out}\n", errors)
+    assert nobody_left(mapping.pid)
+    resumed, whole = (
+        subprocess.run(again, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+        for again in (words, words[:-2])
+    )
+    assert resumed == whole
+
+
 @pytest.mark.parametrize("tile_size", [None, 1, 4, 100])
 def test_portions_do_not_matter(tmp_path: Path, tile_size: int | None) -> None:
     (tmp_path / "a").mkdir()
