@@ -65,9 +65,8 @@ def ask(client: FlaskClient, output: str, values: dict[str, Any], changed: str) 
     answer = client.post("/_dash-update-component", json=body, headers=OWN)
     if answer.status_code != 200:
         return answer.status_code, {}
-    flat = {
-        f"{name}.{prop}": value
-        for name, props in answer.get_json()["response"].items()
-        for prop, value in props.items()
+    told = answer.get_json()
+    both = (told.get("response", {}), told.get("sideUpdate", {}))  # what it was asked to set, and what it sets besides
+    return 200, {
+        f"{name}.{prop}": value for part in both for name, props in part.items() for prop, value in props.items()
     }
-    return 200, flat

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import traceback
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 NEEDED = ("dash", "flask", "waitress")  # flask comes with dash
 ASSETS = Path(__file__).parent / "assets"
 MISSING = 'the explorer needs {name}, which is not installed; run: pip install "toytoy[explore]"'
+OURS = "An error of ours, please report it; this part of the page stays as it was"
+TRACEBACK = "TOYTOY_TRACEBACK"  # set in the environment, it prints where errors of ours come from, as for any command
 # the map's library takes longest to arrive: it is asked for at once, not when the page wants to draw
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 INDEX = f"""<!DOCTYPE html>
@@ -108,6 +112,7 @@ def make_server(atlas: Atlas, hosts: list[str]) -> Flask:
         title=TITLE,
         update_title="",
         serve_locally=True,
+        on_error=_failed,
     )
 
     def first() -> Any:
@@ -122,6 +127,15 @@ def make_server(atlas: Atlas, hosts: list[str]) -> Flask:
     connect_solver(app, atlas)
     protect(server, hosts, list(app.csp_hashes()))
     return server
+
+
+def _failed(error: Exception) -> None:
+    """Say on the page what went wrong in a callback; what it would have set stays as it is."""
+    from dash import set_props
+
+    if os.environ.get(TRACEBACK):
+        traceback.print_exception(error)
+    set_props("said", {"children": f"{OURS}: {error!r}"[:500]})
 
 
 def _link(address: str | None) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -43,9 +44,19 @@ def explore(port: int, no_browser: bool, data: str | None, host: str) -> None:
         require_dash()
         server = make_server(_atlas(data), trusted_hosts(host))
         url = address(bound, host)
-        serve(server, bound, lambda: _ready(url, no_browser))
+        with contextlib.suppress(KeyboardInterrupt):  # which is how it ends
+            serve(server, bound, lambda: _ready(url, no_browser))
     finally:
         bound.close()
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """End the process though threads may still compute: Python's own end waits forever for one inside a compiler."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(0)
 
 
 def _atlas(data: str | None) -> Atlas:

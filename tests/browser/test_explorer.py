@@ -204,3 +204,32 @@ def test_the_theme_follows_the_browser_and_the_switch(browser: Any, url: str, sc
         assert (ground > text) == (name == "light")
     visit.context.close()
     assert visit.complaints == []
+
+
+# elements that reach beyond the window's right edge, unless they scroll within the page
+WIDE = """
+[...document.body.querySelectorAll("*")].filter((e) => {
+  const box = e.getBoundingClientRect();
+  return box.width > 0 && box.right > innerWidth + 1 && !e.closest(".scroll, .unseen, .skip, svg");
+}).map((e) => e.id || e.className || e.tagName)
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", [State(), State(3, "trained-optimum", 0.05, 3.0)])
+def test_nothing_is_wider_than_the_window(desk: Any, width: int, scheme: str, state: State) -> None:
+    page = desk.show(state.query())
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function("(theme) => document.documentElement.dataset.theme === theme", arg=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((e) => (e.open = true))")
+    page.wait_for_timeout(400)  # plotly draws anew after it has been resized
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(WIDE) == []
+    small = page.evaluate(
+        "[...document.querySelectorAll('button, input[type=text]')].filter((e) => e.offsetHeight < 24).map((e) => e.id)"
+    )
+    assert small == []  # WCAG 2.2, 2.5.8: targets of 24 pixels and more
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.emulate_media(color_scheme="light")

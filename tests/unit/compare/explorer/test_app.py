@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from toytoy.compare.explorer import app
+from toytoy.compare.explorer import app, callbacks
 from toytoy.compare.explorer.app import ASSETS, require_dash, warm_up
 from toytoy.compare.explorer.state import State
 
-from tests.explorer_client import OWN, layout, make_client
+from tests.explorer_client import OWN, ask, layout, make_client
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +134,19 @@ def test_a_missing_library_is_named_with_the_way_out(monkeypatch: pytest.MonkeyP
 
 def test_warming_up_needs_nothing() -> None:
     warm_up()
+
+
+def test_an_error_of_ours_is_said_on_the_page(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> Any:
+        raise RuntimeError("a reason")
+
+    monkeypatch.setattr(callbacks, "map_of", broken)
+    values = {"query.data": State().query(), "dark.data": "light"}
+    status, found = ask(client, "picture.figure", values, "query.data")
+    assert (status, found) == (200, {"said.children": f"{app.OURS}: RuntimeError('a reason')"})
+    assert capfd.readouterr() == ("", "")
+    monkeypatch.setenv(app.TRACEBACK, "1")
+    ask(client, "picture.figure", values, "query.data")
+    assert "a reason" in capfd.readouterr().err
