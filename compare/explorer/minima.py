@@ -7,8 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...analytic.ansatz import frozen_model
 from ...analytic.loss import evaluate, rounding_bound
 from ...analytic.problem import Problem
+from ...analytic.regime import Phase
 from ...analytic.stability import threshold
 from ...numeric.polish import polish
 from ...numeric.starts import structured_starts
@@ -44,12 +46,14 @@ def local_minima(problem: Problem, grid: Array, losses: Array) -> list[Minimum]:
     -------
     list of Minimum
         From every point of the grid that is no higher than its neighbors down to where the gradient vanishes, and the
-        best of all structured starts, which need not show on the grid. Found by search, not proved to be all.
+        best of all structured starts, which need not show on the grid; the models that drop a feature where they are
+        stable. Found by search, not proved to be all.
     """
     step = float(grid[1] - grid[0])
     starts = [np.array([grid[i], grid[j]]) for i, j in _lowest(losses) if grid[i] >= 0.0]
     found = [_descended(problem, start, step) for start in starts]
     found.append(_best_of(problem, *structured_starts(problem)))
+    found += [_frozen(problem, name) for name in (Phase.NOT_REPRESENTED, Phase.DEDICATED)]
     minima: list[Minimum] = []
     for each in sorted((m for m in found if m is not None), key=lambda m: m.loss):
         if _stable(problem, each) and not any(_alike(each.weights, other.weights) for other in minima):
@@ -66,7 +70,7 @@ def tied(minima: list[Minimum], problem: Problem) -> int:
 def _stable(problem: Problem, minimum: Minimum) -> bool:
     """Tell whether a model that drops a feature is a minimum, by :eq:`stability-threshold`; others are taken for one.
 
-    Where it is not, the surface falls too little beside it for a coarse grid.
+    Where it is not, the surface may fall too little beside it to be seen on a coarse grid.
     """
     kept, dropped = np.abs(minimum.weights[0]).argsort()[::-1]
     if abs(minimum.weights[0, dropped]) > DROPPED:
@@ -92,6 +96,12 @@ def _descended(problem: Problem, start: Array, step: float) -> Minimum | None:
     weights, bias, _ = polish(problem, weights, bias)
     near = np.abs(weights[:, 0] - start).max(axis=1) <= NEAR * step
     return _best(problem, weights[near], bias[near]) if near.any() else None
+
+
+def _frozen(problem: Problem, name: Phase) -> Minimum:
+    """Take a model that drops a feature: its gradient vanishes, whether it is stable or not."""
+    weights, bias = frozen_model(name, problem)
+    return _best(problem, weights[None], bias[None])
 
 
 def _best_of(problem: Problem, weights: Array, bias: Array) -> Minimum:

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...analytic.ansatz import CANDIDATES
-from ...analytic.published import ansatz_boundary
+from ...analytic.published import ansatz_boundary, published_phase
 from ...analytic.solution import Kind
 from ..diagram import PhaseDiagram
 from ..figures.colors import spoken
 from .places import checked_place, nearest_cell
 
 Array = NDArray[np.float64]
+BESIDE = 1e-6  # relative, of r: far enough from a boundary for its phases to differ by more than rounding
 CLOSED, TRACED, CELLS = "closed form", "traced line", "cells of the map"
 
 
@@ -83,7 +84,7 @@ def near_boundary(
     if diagram.kind is Kind.ANSATZ and diagram.template.activation == "relu":
         found = list(_closed(diagram.template.n_features, p))
     elif lines is not None:
-        found = [hit for line in lines["lines"] for hit in _crossings(line, p)]
+        found = [hit for line in [*lines["lines"], *lines["beyond"]] for hit in _crossings(line, p)]
     else:
         found = list(_between_cells(diagram, p, r))
     placed = [_seen_from(r, *hit) for hit in found]
@@ -104,7 +105,8 @@ def _closed(n_features: int, p: float) -> Iterator[Hit]:
         except ValueError:  # these two never meet
             continue
         if at > 0:
-            yield (str(pair[0]), str(pair[1])), at, 0.0, CLOSED, "jump"
+            low, high = published_phase(n_features, p, at * np.array([1 - BESIDE, 1 + BESIDE]))
+            yield (str(low), str(high)), at, 0.0, CLOSED, "jump"
 
 
 def _crossings(line: Mapping[str, Any], p: float) -> Iterator[Hit]:

@@ -59,7 +59,8 @@ def shipped_lines(n_features: int) -> dict[str, Any]:
     -------
     dict
         "lines" and "ansatz": lists of {between, order, status, shapes, narrow, density, importance, error,
-        density_error}, numbers to nine digits; "points": as `SpecialPoint.to_dict`; "window", "version".
+        density_error}, numbers to nine digits; "beyond": the lines that leave the maps at a side, further on, as
+        {between, order, status, density, importance, error}; "points": as `SpecialPoint.to_dict`; "window", "version".
 
     Raises
     ------
