@@ -11,6 +11,7 @@ import pytest
 import toytoy as tt
 import xarray as xr
 from numpy.typing import NDArray
+from toytoy.compare.agreements import agreements
 
 from tests.reference import plain
 
@@ -200,3 +201,12 @@ def test_weights_that_are_no_numbers_are_refused() -> None:
     broken = planted(lambda data: data.assign(weights=data.weights * np.nan), made("ansatz"))
     with pytest.raises(ValueError, match="weights must be finite"):
         tt.agreement(made("optimum"), broken)
+
+
+@pytest.mark.parametrize("fault", [swapped_axes, not_a_number, claims_less, mean_for_sum], ids=lambda f: f.__name__)
+def test_a_fault_in_one_of_many_is_contradicted_and_named(fault: Fault) -> None:
+    maps = {"optimum": made("optimum"), "right": made("ansatz"), "wrong": planted(fault, made("ansatz"))}
+    found = agreements(maps)
+    assert not found.agrees
+    assert found.against["right"].agrees
+    assert found.verdict.startswith("wrong contradicts optimum")
