@@ -96,17 +96,17 @@ def make_server(atlas: Atlas, hosts: list[str]) -> Flask:
     class Page(Dash):
         """Dash, with the map in its first answer."""
 
-        def interpolate_index(self, **parts: Any) -> str:
+        def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
             """Put the first view beside the place where the page will be drawn."""
             state, _ = read(request.query_string.decode("ascii", "replace"), atlas.start, atlas.window)
             parts["app_entry"] = first_view(atlas, state, TITLE, ABOUT) + parts["app_entry"]
-            return str(super().interpolate_index(**parts))
+            return str(super().interpolate_index(**parts))  # type: ignore[no-untyped-call]
 
     server = Flask("toytoy_explorer", static_folder=None)
     server.logger.setLevel(logging.CRITICAL)  # what fails is said on the page, or answered by a status
     app = Page(
         "toytoy_explorer",
-        server=server,
+        server=server,  # type: ignore[arg-type]
         assets_folder=str(ASSETS),
         index_string=INDEX,
         title=TITLE,

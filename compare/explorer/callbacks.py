@@ -41,10 +41,11 @@ def _connect_browser(app: Dash) -> None:
     def of(name: str) -> Any:
         return ClientsideFunction("explorer", name)
 
-    app.clientside_callback(of("arrived"), Output("arrived", "data"), Input("arrived", "id"), State("query", "data"))
-    app.clientside_callback(of("dark"), Output("dark", "data"), Input("theme", "value"), State("dark", "data"))
-    app.clientside_callback(of("address"), Output("addressed", "data"), Input("query", "data"))
-    app.clientside_callback(of("copy"), Output("copied", "children"), Input("copy", "n_clicks"))
+    connect_script: Any = app.clientside_callback
+    connect_script(of("arrived"), Output("arrived", "data"), Input("arrived", "id"), State("query", "data"))
+    connect_script(of("dark"), Output("dark", "data"), Input("theme", "value"), State("dark", "data"))
+    connect_script(of("address"), Output("addressed", "data"), Input("query", "data"))
+    connect_script(of("copy"), Output("copied", "children"), Input("copy", "n_clicks"))
 
 
 def _connect_controls(app: Dash, atlas: Atlas) -> None:
@@ -61,7 +62,7 @@ def _connect_controls(app: Dash, atlas: Atlas) -> None:
         **{name: Output(name, "value") for name in (*TYPED, *SLID, *CHOSEN)},
     }
 
-    @app.callback(  # type: ignore[untyped-decorator]
+    @app.callback(
         output=outputs, inputs={"values": listened, "query": State("query", "data")}, prevent_initial_call=True
     )
     def go(values: dict[str, Any], query: object) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def _kept(state: Shown, query: object) -> dict[str, Any]:
 
 
 def _connect_map(app: Dash, atlas: Atlas) -> None:
-    @app.callback(  # type: ignore[untyped-decorator]
+    @app.callback(
         Output("picture", "figure"),
         Output("caption", "children"),
         Output("drawn", "data"),
@@ -107,9 +108,7 @@ def _connect_model(app: Dash, atlas: Atlas) -> None:
         "pictures": Output("pictures", "children"),
     }
 
-    @app.callback(  # type: ignore[untyped-decorator]
-        output=outputs, inputs=[Input("query", "data"), Input("dark", "data"), State("cell", "data")]
-    )
+    @app.callback(output=outputs, inputs=[Input("query", "data"), Input("dark", "data"), State("cell", "data")])
     def open_cell(query: object, dark: object, opened: object) -> Mapping[str, Any]:
         state, theme = place_of(atlas, query, dark)
         diagram, cell = atlas.diagram(state), cell_of(atlas, state)
@@ -127,7 +126,7 @@ def _connect_model(app: Dash, atlas: Atlas) -> None:
 def _connect_landscape(app: Dash, atlas: Atlas) -> None:
     from .landscape import landscape_view
 
-    @app.callback(  # type: ignore[untyped-decorator]
+    @app.callback(
         Output("landscape-picture", "children"),
         Output("landscape-said", "children"),
         Output("landscape-table", "children"),

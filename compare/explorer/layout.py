@@ -19,7 +19,8 @@ STEP_WORDS = {
     "r-more": "to the next higher importance of the map",
 }
 TICK = 300  # milliseconds between two looks at what a solver has found
-PLOT = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False, "showTips": False}
+TYPED: dict[str, Any] = {"type": "text", "inputMode": "decimal", "debounce": True}  # a point among a phone's keys
+PLOT: Any = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False, "showTips": False}
 PICTURES = {
     "arrows": ("Weights: a column of W for each feature", "Weights as arrows; the table below has them in numbers"),
     "gram": ("WᵀW: squared lengths, and interference", "The matrix WᵀW; the table below has it in numbers"),
@@ -56,12 +57,17 @@ def page(version: str, link: str, values: Mapping[str, Any], said: str, picture:
             dcc.Store(id="dark", data="light"),
             dcc.Interval(id="tick", interval=TICK, disabled=True),
             html.Header([html.H1(TITLE), html.P(ABOUT), _radios("theme", "Theme", dict.fromkeys(THEMES), values)]),
-            html.P(said, id="said", role="status", className="said", **{"aria-live": "polite"}),
+            html.P(said, id="said", role="status", className="said", **aria(live="polite")),
             html.Main([_map(values, *picture), html.Div([_model(), _landscape(), _solve()], className="beside")]),
             html.Footer(html.P(["toytoy ", version, ", on this machine only. ", html.Span(id="source")])),
         ],
         className="page",
     )
+
+
+def aria(**words: str) -> dict[str, Any]:
+    """Name what assistive technology is told of an element."""
+    return {f"aria-{name}": value for name, value in words.items()}
 
 
 def graph(name: str, label: str, figure: Any, className: str = "plot") -> Any:
@@ -71,7 +77,7 @@ def graph(name: str, label: str, figure: Any, className: str = "plot") -> Any:
         className=className,
         role="img",
         id=f"{name}-frame",
-        **{"aria-label": label},
+        **aria(label=label),
     )
 
 
@@ -101,7 +107,7 @@ def _map(values: Mapping[str, Any], figure: Any, caption: str) -> Any:
                     html.Legend("Place: click the map, or"),
                     *(_axis(key, label, values) for key, label in AXES.items()),
                     html.Div(
-                        [html.Button(text, id=name, **{"aria-label": STEP_WORDS[name]}) for name, text in STEPS.items()]
+                        [html.Button(text, id=name, **aria(label=STEP_WORDS[name])) for name, text in STEPS.items()]
                         + [html.Button("Copy link", id="copy")],
                         className="buttons",
                     ),
@@ -111,7 +117,7 @@ def _map(values: Mapping[str, Any], figure: Any, caption: str) -> Any:
             ),
         ],
         className="maps",
-        **{"aria-labelledby": "map-title"},
+        **aria(labelledby="map-title"),
     )
 
 
@@ -120,7 +126,7 @@ def _axis(key: str, label: str, values: Mapping[str, Any]) -> Any:
     return html.Div(
         [
             html.Label(label, htmlFor=f"{key}-text"),
-            dcc.Input(values[f"{key}-text"], id=f"{key}-text", type="text", inputMode="decimal", debounce=True),
+            dcc.Input(values[f"{key}-text"], id=f"{key}-text", **TYPED),
             html.Label(f"{label}, slider", htmlFor=f"{key}-slide", className="unseen"),
             dcc.Input(values[f"{key}-slide"], id=f"{key}-slide", type="range", min=0, max=NOTCHES, step=1),
         ],
@@ -141,14 +147,14 @@ def _model() -> Any:
     return html.Section(
         [
             html.H2("Model", id="model-title"),
-            html.P(id="opened", role="status", className="opened", **{"aria-live": "polite"}),
+            html.P(id="opened", role="status", className="opened", **aria(live="polite")),
             html.Div(id="facts"),
             html.Div(id="pictures", className="pictures"),
             html.Details([html.Summary("The same as tables"), html.Div(id="tables")], id="as-tables"),
         ],
         id="model",
         tabIndex="-1",
-        **{"aria-labelledby": "model-title"},
+        **aria(labelledby="model-title"),
     )
 
 
@@ -161,7 +167,7 @@ def _landscape() -> Any:
             html.Details([html.Summary("The marked models as a table"), html.Div(id="landscape-table")]),
         ],
         id="landscape-part",
-        **{"aria-labelledby": "landscape-title"},
+        **aria(labelledby="landscape-title"),
     )
 
 
@@ -179,12 +185,12 @@ def _solve() -> Any:
                     html.Label("seed", htmlFor="seed"),
                     dcc.Input(id="seed", type="text", inputMode="numeric", value="0"),
                     html.Button("Solve here", id="solve", className="main"),
-                    html.Progress(className="busy", **{"aria-label": "solving"}),
+                    html.Progress(className="busy", **aria(label="solving")),
                 ],
                 className="buttons",
             ),
-            html.P(id="solving", role="status", className="solving", **{"aria-live": "polite"}),
+            html.P(id="solving", role="status", className="solving", **aria(live="polite")),
             html.Div(id="results"),
         ],
-        **{"aria-labelledby": "solve-title"},
+        **aria(labelledby="solve-title"),
     )

@@ -32,7 +32,7 @@ def at_notch(place: object, ends: tuple[float, float]) -> float:
     except (TypeError, ValueError, OverflowError):
         share = 0.0
     share = share if math.isfinite(share) else 0.0
-    return {0.0: ends[0], 1.0: ends[1]}.get(share, ends[0] ** (1 - share) * ends[1] ** share)
+    return {0.0: ends[0], 1.0: ends[1]}.get(share, float(ends[0] ** (1 - share) * ends[1] ** share))
 
 
 def move(atlas: Atlas, query: object, control: str, values: Mapping[str, object]) -> tuple[State, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from dash import Patch, html
 
 from ..figures.colors import spoken
 from .atlas import Atlas
+from .layout import aria
 from .maps import map_figure
 from .overlays import cell_traces
 from .state import State
@@ -89,4 +90,4 @@ def table_of(table: Table) -> Any:
     head = html.Thead(html.Tr([html.Th(name, scope="col") for name in table.header]))
     body = html.Tbody([html.Tr([html.Th(first, scope="row"), *map(html.Td, rest)]) for first, *rest in table.rows])
     inside = html.Table([html.Caption(table.caption), head, body])
-    return html.Div(inside, className="scroll", tabIndex="0", role="region", **{"aria-label": table.caption})
+    return html.Div(inside, className="scroll", tabIndex="0", role="region", **aria(label=table.caption))

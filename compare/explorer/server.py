@@ -69,7 +69,7 @@ def serve(server: Flask, bound: socket.socket, ready: Callable[[], object] = lam
     ready : callable
         Called once requests are answered.
     """
-    from waitress.server import create_server
+    from waitress.server import create_server  # type: ignore[import-untyped]
 
     if hasattr(signal, "SIGPIPE"):  # the command line lets it end the process; here it is a browser that went away
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)

@@ -34,7 +34,7 @@ def connect_solver(app: Dash, atlas: Atlas) -> None:
 
 
 def _connect_start(app: Dash, atlas: Atlas, jobs: Jobs) -> None:
-    @app.callback(  # type: ignore[untyped-decorator]
+    @app.callback(
         Output("job", "data"),
         Output("solving", "children", allow_duplicate=True),
         Output("tick", "disabled", allow_duplicate=True),
@@ -59,7 +59,7 @@ def _connect_start(app: Dash, atlas: Atlas, jobs: Jobs) -> None:
 
 
 def _connect_answers(app: Dash, jobs: Jobs) -> None:
-    @app.callback(  # type: ignore[untyped-decorator]
+    @app.callback(
         Output("solving", "children"),
         Output("results", "children"),
         Output("shown", "data"),

@@ -122,8 +122,18 @@ NONSENSE: list[Any] = [None, 5, [], {}, "?p=nan&r=inf&size=9", "x" * 5000, {"sea
 @pytest.mark.parametrize("value", NONSENSE)
 @pytest.mark.parametrize("output", ["query.data", "picture.figure", "opened.children", "landscape-part.hidden"])
 def test_nonsense_is_answered(client: FlaskClient, output: str, value: Any) -> None:
-    names = ("query.data", "dark.data", "cell.data", "arrived.data", "picture.clickData", "p-text.value", "size.value")
-    names = (*names, "p-slide.value", "r-slide.value", "theme.value", "map.value", "r-text.value", "p-more.n_clicks")
+    names = (
+        *("query.data", "dark.data", "cell.data", "drawn.data", "arrived.data", "picture.clickData", "p-text.value"),
+        *(
+            "p-slide.value",
+            "r-slide.value",
+            "theme.value",
+            "map.value",
+            "size.value",
+            "r-text.value",
+            "p-more.n_clicks",
+        ),
+    )
     changed = "query.data" if output != "query.data" else "p-slide.value"
     status, _ = ask(client, output, dict.fromkeys(names, value), changed)
     assert status in (200, 204)

@@ -10,7 +10,7 @@ from toytoy.compare.explorer.layout import PICTURES, STEPS, graph, page, picture
 from toytoy.compare.explorer.navigation import NOTCHES, controls
 from toytoy.compare.explorer.state import MAPS, SIZES, THEMES, State
 
-EMPTY = {"data": [], "layout": {}}
+EMPTY: dict[str, Any] = {"data": [], "layout": {}}
 
 
 @pytest.fixture

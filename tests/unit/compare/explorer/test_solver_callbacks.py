@@ -77,7 +77,8 @@ def test_a_bad_seed_is_said(client: FlaskClient, seed: object) -> None:
 
 
 def test_names_that_nobody_gave_find_nothing(client: FlaskClient) -> None:
-    for job in (None, 1, [], {}, {"name": "x"}, {"name": None}, {"name": []}):
+    jobs: list[Any] = [None, 1, [], {}, {"name": "x"}, {"name": None}, {"name": []}]
+    for job in jobs:
         values = {"job.data": job, "tick.n_intervals": 1}
         status, found = ask(client, "results.children", values, "tick.n_intervals")
         assert status == 200

@@ -16,7 +16,6 @@ import toytoy as tt
 from click.testing import CliRunner, Result
 from toytoy.cli import toytoy
 from toytoy.compare.explorer import app
-from toytoy.compare.terminal import explore_command
 from toytoy.compare.terminal.explore_command import _has_screen
 
 
@@ -167,7 +166,7 @@ def test_a_refusal_leaves_the_port_free(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_without_a_screen_no_text_browser_takes_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explore_command.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     assert not _has_screen()
