@@ -114,7 +114,7 @@ def cell_view(
     >>> view.phase, view.regimes
     ('antipodal', ('superposed', 'superposed'))
     >>> print(view.boundary)
-    not represented | antipodal, 0.73 decades below, at r = 0.1106
+    not represented | antipodal, 0.74 decades below, at r = 0.1094
     """
     look, place = theme_of(theme), nearest_cell(diagram, density, importance)
     cell = diagram.data.isel(density=place.row, importance=place.column)

@@ -71,7 +71,7 @@ def shipped_lines(n_features: int) -> dict[str, Any]:
     --------
     >>> from toytoy.compare.explorer.shipped import shipped_lines
     >>> sorted({point["kind"] for point in shipped_lines(2)["points"]})
-    ['border', 'triple', 'tricritical']
+    ['border', 'tricritical', 'triple']
     """
     _check_size(n_features)
     return _lines(n_features)

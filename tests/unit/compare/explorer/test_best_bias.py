@@ -32,7 +32,7 @@ def test_both_outputs_errors_are_the_loss_in_exact_fractions(
     bias: Fraction, weights: tuple[Fraction, Fraction]
 ) -> None:
     problem = tt.Problem.toy(2, density=Fraction(2, 5), importance=Fraction(3, 4))
-    exact = tt.loss(problem, [[Fraction(w) for w in weights]], [bias, -bias], method="fraction")
+    exact = tt.loss(problem, np.array([[Fraction(w) for w in weights]]), np.array([bias, -bias]), method="fraction")
     w = [float(x) for x in weights]
     first = output_error(w[0] ** 2, w[0] * w[1], 0.4, float(bias), RELU)
     second = output_error(w[1] ** 2, w[0] * w[1], 0.4, -float(bias), RELU)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import toytoy as tt
@@ -12,7 +14,7 @@ from toytoy.compare.explorer.shipped import shipped
 from tests.small_maps import DENSITY, IMPORTANCE, diagram
 
 
-def planted(kind: str, **changes: object) -> PhaseDiagram:
+def planted(kind: str, **changes: Any) -> PhaseDiagram:
     data = diagram(kind).data.copy(deep=True)
     for name, values in changes.items():
         data[name] = (data[name].dims, np.broadcast_to(values, data[name].shape).copy())

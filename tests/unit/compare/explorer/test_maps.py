@@ -35,7 +35,7 @@ def test_every_cell_has_its_labels_color(n_features: int, of: str, kind: str) ->
     labels = diagram(kind, n_features).data[of].values
     for i, j in np.ndindex(labels.shape):
         shown = color_at(cells["colorscale"], cells["z"][i][j], cells["zmin"], cells["zmax"])
-        assert shown == COLORS[of][labels[i, j]]
+        assert shown == COLORS[of][str(labels[i, j])]
 
 
 def test_the_legend_names_the_labels_met() -> None:

@@ -99,7 +99,7 @@ def test_no_model_lies_below_the_optimum(n_features: int) -> None:
         assert (above >= -(maps[kind].data.loss_error.values + its.loss_error.values)).all()
 
 
-@pytest.mark.parametrize("n_features", SIZES)
+@pytest.mark.parametrize("n_features", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_lines_run_where_the_phase_changes(n_features: int) -> None:
     """Each point lies on a boundary that a search finds afresh, within both errors and the digits kept."""
     lines = shipped_lines(n_features)

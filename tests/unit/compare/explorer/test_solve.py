@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ def test_answers_come_in_order_and_are_the_librarys(n_features: int) -> None:
     problem = tt.Problem.toy(n_features, density=0.2, importance=0.6)
     frozen, searched, _, trained = answers
     for answer in (frozen, searched, trained):
+        assert answer.weights is not None
+        assert answer.bias is not None
         assert answer.loss == pytest.approx(float(tt.loss(problem, answer.weights, answer.bias)), rel=1e-14)
         assert answer.seconds >= 0
     assert frozen.loss == pytest.approx(float(tt.ansatz("antipodal", problem).loss), rel=1e-15)
@@ -62,7 +65,15 @@ def test_the_same_seed_is_the_same_answer() -> None:
 
 def test_answers_come_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     run: list[str] = []
-    monkeypatch.setattr(solve, "_RUN", {stage: lambda *_, s=stage: run.append(s) or {"status": s} for stage in STAGES})
+
+    def stage_run(stage: str) -> Callable[..., dict[str, str]]:
+        def record(*_: object) -> dict[str, str]:
+            run.append(stage)
+            return {"status": stage}
+
+        return record
+
+    monkeypatch.setattr(solve, "_RUN", {stage: stage_run(stage) for stage in STAGES})
     stream = solve_here(0.2, 0.6)
     assert run == []
     assert next(stream).status == "ansatz"
