@@ -27,6 +27,22 @@ def write_bytes(path: Path, content: bytes) -> None:
     write_durably(path, lambda beside: beside.write_bytes(content))
 
 
+def reserve(path: Path, size: int) -> None:
+    """See whether a file of such a size can be written: HDF5 may crash where the disk gets full.
+
+    Raises
+    ------
+    OSError
+        If it can't.
+    """
+    if hasattr(os, "posix_fallocate"):
+        try:
+            with path.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, size)
+        finally:
+            path.unlink(missing_ok=True)
+
+
 def remove_durably(path: Path) -> None:
     """Remove a file, if it is there, so that it stays removed."""
     if path.exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 
@@ -44,7 +45,7 @@ class Run:
                     for cells in lost:
                         self._alone(cells)
         except BaseException:
-            with shielded():
+            with shielded(), contextlib.suppress(OSError):  # of a disk that is full, which may be why it ends
                 self._gather()
             raise
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .durable import PART, clear_parts, remove_durably, write_bytes, write_durably
+from .durable import PART, clear_parts, remove_durably, reserve, write_bytes, write_durably
 from .grid import Grid
 from .lock import NAME as LOCK
 from .lock import Lock
@@ -84,9 +85,16 @@ class Store:
             yield tile
 
     def land(self, tile: Tile) -> None:
-        """Keep a tile, in place of one of the same cells; a result made before is out of date."""
-        remove_durably(self.folder / RESULT)
-        write_bytes(self._place(tile), encode(tile, self._sweep))
+        """Keep a tile, in place of one of the same cells; a result made before is out of date.
+
+        Raises
+        ------
+        OSError
+            If it can't be written.
+        """
+        with self._room():
+            remove_durably(self.folder / RESULT)
+            write_bytes(self._place(tile), encode(tile, self._sweep))
 
     def keep_result(self, data: xr.Dataset) -> None:
         """Write the merged result; one that is there must be the same.
@@ -97,10 +105,12 @@ class Store:
             If it is not.
         """
         path = self.folder / RESULT
-        if not path.exists():
-            write_durably(path, lambda beside: data.to_netcdf(beside, engine="h5netcdf"))
-            return
         again = path.with_name(RESULT + PART)
+        with self._room():
+            reserve(again, size_of(data))
+            if not path.exists():
+                write_durably(path, lambda beside: data.to_netcdf(beside, engine="h5netcdf"))
+                return
         try:
             data.to_netcdf(again, engine="h5netcdf")
             if again.read_bytes() != path.read_bytes():
@@ -108,6 +118,17 @@ class Store:
                 raise self._corrupted(path, reason, "move it away, and the same call writes it again")
         finally:
             again.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _room(self) -> Iterator[None]:
+        """Say of what can't be written where that is, and that nothing is lost."""
+        try:
+            yield
+        except OSError as error:
+            raise OSError(
+                f"store must have room and be writable, got {_named(self.folder)} ({error.strerror or error}); "
+                "what landed before is kept: make room, and the same call goes on from there"
+            ) from None
 
     def _place(self, tile: Tile) -> Path:
         return self.folder / TILES / f"{tile.cells[0]:09d}-{tile.cells[-1] + 1:09d}.tile"
@@ -147,6 +168,15 @@ class Store:
         way_out = way_out or "restore the file, or name another folder"
         name = path.relative_to(self.folder)
         return ValueError(f"store must hold what was written, got {_named(self.folder)} with {name}: {why}; {way_out}")
+
+
+def size_of(data: xr.Dataset) -> int:
+    """Estimate the bytes that a file of it takes: numbers, words with a reference each, and what describes them."""
+    size = 2**16 * (1 + len(data.variables))
+    for variable in data.variables.values():
+        words = variable.dtype.kind in "OU"
+        size += sum(32 + 4 * len(word) for word in variable.values.flat) if words else variable.nbytes
+    return size
 
 
 def _manifest(settings: Settings) -> bytes:

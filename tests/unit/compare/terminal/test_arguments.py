@@ -2,7 +2,7 @@
 
 import pytest
 import toytoy as tt
-from toytoy.compare.terminal.arguments import SEARCHES, problem_of, settings_of
+from toytoy.compare.terminal.arguments import SEARCHES, hands_of, problem_of, settings_of
 from toytoy.compare.terminal.options import Refusal
 
 SIZE = {"n_features": 2, "n_hidden": 1, "density": 0.5, "importance": 1.0, "activation": "relu"}
@@ -30,3 +30,19 @@ def test_solvers_take_what_is_theirs() -> None:
 def test_options_that_would_be_ignored_are_refused(method: str, option: str) -> None:
     with pytest.raises(Refusal, match=f"--{option.removeprefix('n_')} belongs to --method"):
         settings_of(method, {"seed": 0, option: 3}, SEARCHES)
+
+
+def test_hands_are_taken_out_of_the_options() -> None:
+    given = {"seed": 0, "store": "folder", "n_workers": None}
+    assert hands_of("trained", given) == {"store": "folder"}
+    assert given == {"seed": 0}
+    assert hands_of("optimum", {"store": None, "n_workers": None}) == {}
+
+
+@pytest.mark.parametrize(("option", "flag"), [("store", "--store"), ("n_workers", "--workers")])
+@pytest.mark.parametrize("method", ["optimum", "ansatz"])
+def test_hands_that_would_be_idle_are_refused(option: str, flag: str, method: str) -> None:
+    with pytest.raises(
+        Refusal, match=f"{flag} belongs to --method multistart or trained, got it with --method {method}"
+    ):
+        hands_of(method, {"store": None, "n_workers": None, option: 3})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,10 @@ import xarray as xr
 from toytoy.numeric.sweeping.grid import grid_of
 from toytoy.numeric.sweeping.outcome import Failure
 from toytoy.numeric.sweeping.settings import settings_of
-from toytoy.numeric.sweeping.store import MANIFEST, RESULT, TILES, Store
+from toytoy.numeric.sweeping.store import MANIFEST, RESULT, TILES, Store, size_of
 from toytoy.numeric.sweeping.tile import Tile, tile_of
+
+from tests.meta.sources import ROOT
 
 GRID = grid_of({"x": np.arange(10)})
 DATA = xr.Dataset({"value": ("x", np.arange(3.0))})
@@ -204,3 +208,37 @@ def test_where_nothing_can_be_written_is_refused() -> None:
         store(Path("/proc/sweep"))
     with pytest.raises((OSError, ValueError), match="store must be"):
         store(Path("/proc/self/fdinfo"))
+
+
+LIMITED = """
+import resource, sys
+import numpy as np, xarray as xr
+from pathlib import Path
+from tests.unit.numeric.sweeping.test_store import GRID, Store, f, settings_of, tile_of
+kept = Store(Path(sys.argv[1]), GRID, settings_of(f, GRID, None))
+kept.land(tile_of(GRID, [(0, {"value": np.zeros(10_000)})]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
+data = xr.Dataset({"value": ("x", np.zeros(10_000)), "word": ("y", ["w" * 1000] * 100)})
+for write in (lambda: kept.land(tile_of(GRID, [(1, {"value": np.zeros(10_000)})])), lambda: kept.keep_result(data)):
+    try:
+        write()
+    except OSError as error:
+        print(error)
+kept.close()
+"""
+
+
+def test_a_disk_that_is_full_loses_nothing(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for it."""
+    done = subprocess.run([sys.executable, "-c", LIMITED, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    says = f"store must have room and be writable, got '{tmp_path}' (File too large); what landed before is kept"
+    assert [line.startswith(says) for line in done.stdout.splitlines()] == [True, True]
+    assert list(contents(tmp_path)) == ["sweep.json", "tiles/000000000-000000001.tile"]
+
+
+def test_sizes_are_not_underestimated(tmp_path: Path) -> None:
+    words = np.array(["", "é" * 300, "x" * 5000] * 40, dtype=object)
+    for data in (DATA, xr.Dataset({"w": ("x", words), "u": ("x", words.astype(str)), "n": ("x", np.zeros(120))})):
+        data.to_netcdf(tmp_path / "a.nc", engine="h5netcdf")
+        assert os.path.getsize(tmp_path / "a.nc") <= size_of(data)
