@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from toytoy.compare.explorer.state import read
@@ -21,7 +21,7 @@ FLAGS = (
 )
 
 
-def missing(reason: str) -> None:
+def missing(reason: str) -> NoReturn:
     """Skip, or fail where everything must be there."""
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(reason)
