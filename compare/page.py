@@ -51,6 +51,7 @@ dd { margin: 0 0 .8rem; } summary { cursor: pointer; padding: .3rem 0; }
   body { max-width: none; padding: 0; font-size: 10pt; } .words { font-size: 10pt; } nav { display: none; }
   table { font-size: 8pt; } .scroll { overflow: visible; } .n { white-space: normal; }
   h2, h3, caption { break-after: avoid; } figure, tr { break-inside: avoid; } .row > figure { max-width: 48%; }
+  figure .row { flex-wrap: nowrap; } figure .row img { flex: 1 1 0; min-width: 0; max-width: 33%; }
   pre { white-space: pre-wrap; } }
 """
 
