@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -23,28 +23,11 @@ from .ruling import CELL as CELL
 from .ruling import DISAGREEMENT as DISAGREEMENT
 from .ruling import NOT_REACHED as NOT_REACHED
 from .ruling import STATUSES, compared, looser_tolerance, roles
+from .verdicts import Cell as Cell
+from .verdicts import Tolerance as Tolerance
+from .verdicts import tolerances_of, verdict_of, worst_of
 
 Array = NDArray[np.float64]
-N_WORST = 10
-
-
-class Tolerance(NamedTuple):
-    """A number that a comparison leans on, and why it has that value."""
-
-    value: float
-    reason: str
-
-
-class Cell(NamedTuple):
-    """One cell of a comparison; `excess` is its loss above the optimum's, `margin` what another regime costs."""
-
-    density: float
-    importance: float
-    status: str
-    regime: str
-    optimum_regime: str
-    excess: float
-    margin: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,15 +85,17 @@ class Agreement:
     def of(cls, data: xr.Dataset, boundary_distance: tuple[BoundaryDistance, ...]) -> Agreement:
         """Make it from a comparison cell by cell, see `toytoy.compare.ruling`; all else follows."""
         gap = data.excess.values / np.maximum(data.optimum_loss.values, data.optimum_error.values)
+        with np.errstate(invalid="ignore"):  # of infinite losses, which contradict: their quantiles are NaN
+            quantiles = np.quantile(gap, QUANTILES)
         return cls(
             not (data.status == DISAGREEMENT).any(),
-            _verdict(data),
+            verdict_of(data),
             data.status,
             confusion(data.optimum_regime.values, data.regime.values),
-            xr.DataArray(np.quantile(gap, QUANTILES), {"quantile": list(QUANTILES)}, ("quantile",), "loss_gap"),
+            xr.DataArray(quantiles, {"quantile": list(QUANTILES)}, ("quantile",), "loss_gap"),
             boundary_distance,
-            _tolerances(data),
-            _worst(data),
+            tolerances_of(data),
+            worst_of(data),
             data,
         )
 
@@ -254,44 +239,3 @@ def agreement(diagram_a: PhaseDiagram, diagram_b: PhaseDiagram) -> Agreement:
     optimum, other = roles(diagram_a, diagram_b)
     data = compared(optimum, other, looser_tolerance(optimum, other))
     return Agreement.of(data, boundary_distances(optimum.boundaries(), other.boundaries()))
-
-
-def _verdict(data: xr.Dataset) -> str:
-    counts = {name: int((data.status == name).sum()) for name in STATUSES}
-    claim = "contradicts" if counts[DISAGREEMENT] else "agrees with"
-    return (
-        f"{data.attrs['kind']} {claim} the optimum: {counts[AGREES]} of {data.status.size} cells have its regime, "
-        f"{counts[NOT_REACHED]} do not reach it, {counts[DISAGREEMENT]} contradict it"
-    )
-
-
-def _tolerances(data: xr.Dataset) -> dict[str, Tolerance]:
-    return {
-        "regime": Tolerance(
-            float(data.attrs["tolerance"]),
-            "the loosest in use: trained weights are noisy, and labels hold from 0.05 to 0.2 in the norm",
-        ),
-        "loss": Tolerance(
-            float(data.excess_error.values.max()), "both rounding errors of the exact losses, at their largest"
-        ),
-        "margin": Tolerance(
-            float(data.margin_error.values.max()), "loose convergence of the constrained minima, at its largest"
-        ),
-    }
-
-
-def _worst(data: xr.Dataset) -> tuple[Cell, ...]:
-    excess, status = data.excess.values, data.status.values
-    order = np.lexsort((-excess.ravel(), (status != DISAGREEMENT).ravel()))[:N_WORST]
-    return tuple(
-        Cell(
-            float(data.density[i]),
-            float(data.importance[j]),
-            str(status[i, j]),
-            str(data.regime.values[i, j]),
-            str(data.optimum_regime.values[i, j]),
-            float(excess[i, j]),
-            float(data.margin.values[i, j]),
-        )
-        for i, j in zip(*np.unravel_index(order, status.shape), strict=True)
-    )

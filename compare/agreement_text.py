@@ -14,12 +14,14 @@ from .ruling import NOT_REACHED, STATUSES
 if TYPE_CHECKING:
     from .agreement import Agreement
 
+NARROW = 0.01
 SAID = {0.5: "median", 0.9: "90 %", 1.0: "largest"}
 
 
 def share_text(share: float, low: float, high: float) -> str:
-    """Write a share and its interval in percent."""
-    return f"{share:.1%} ({low:.1%} … {high:.1%})"
+    """Write a share and its interval in percent, with more digits where the interval is narrow."""
+    digits = 1 if high - low > NARROW else 2
+    return f"{share:.{digits}%} ({low:.{digits}%} … {high:.{digits}%})"
 
 
 def described(agreement: Agreement) -> str:

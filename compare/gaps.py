@@ -44,7 +44,7 @@ def gap_quantiles(
         Dims (of, quantile): of "all", and of each status. Variables value; low, high: the enclosure by
         errors; sampled_low, sampled_high: order statistics that hold the quantile of the window with 95 %, for cells
         drawn from it at random (infinite where they are too few); cells: how many have a scale; unscaled. NaN where
-        no cell has one, or an excess is NaN.
+        no cell has one, or an excess is not finite.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def _ratios(x: Array, e: Array, s: Array, d: Array) -> tuple[Array, Array, Array
 
 
 def _row(ratio: Array, low: Array, high: Array, unscaled: int) -> dict[str, Array | int]:
-    known = ratio.size > 0 and not np.isnan(ratio).any()
+    known = ratio.size > 0 and bool(np.isfinite(ratio).all())
     unknown = np.full(len(QUANTILES), np.nan)
     value, below, above = (np.quantile(each, QUANTILES) if known else unknown for each in (ratio, low, high))
     ends = order_statistics(ratio) if known else (unknown, unknown)

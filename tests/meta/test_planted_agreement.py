@@ -165,7 +165,8 @@ def test_a_file_with_a_planted_fault_is_refused(fault: str, saved: Path, tmp_pat
     name, values = planted(fault)
     copy = Path(shutil.copy(saved, tmp_path / "a.nc"))
     with h5py.File(copy, "r+") as file:
-        file[name][...] = values
+        entry: Any = file[name]
+        entry[...] = values
     with pytest.raises(ValueError, match=f"contradicts itself: {name} does not follow"):
         tt.Agreement.load(copy)
 

@@ -216,3 +216,14 @@ def test_a_margin_within_its_error_says_nothing() -> None:
     found = tt.agreement(optimum, made(2, "ansatz"))
     assert found.margin_gaps.unscaled.sel(of="all") == 2
     assert np.isfinite(found.margin_gaps.value.sel(of="all").values).all()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_losses_that_are_not_finite_contradict(number: float) -> None:
+    broken = made(2, "ansatz")
+    broken.data["loss"][1, :2] = number
+    found = tt.agreement(made(), broken)
+    assert found.count(DISAGREEMENT) == 2
+    assert np.isnan(found.loss_gaps.value.sel(of="all").values).all()
+    assert "contradicts" in str(found)

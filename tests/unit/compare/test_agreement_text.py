@@ -13,6 +13,11 @@ from toytoy.compare.summary import to_json
 from tests.small_maps import agreement, diagram
 
 
+def test_narrow_intervals_have_more_digits() -> None:
+    assert share_text(0.5, 0.4, 0.6) == "50.0% (40.0% … 60.0%)"
+    assert share_text(0.0, 0.0, 0.00038) == "0.00% (0.00% … 0.04%)"
+
+
 @pytest.mark.parametrize("kind", ["ansatz", "optimum", "trained"])
 def test_the_text_says_the_verdict_and_the_shares(kind: str) -> None:
     found = agreement(kind)

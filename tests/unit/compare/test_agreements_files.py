@@ -58,9 +58,10 @@ CHANGES: dict[str, Any] = {
 def test_what_does_not_follow_is_refused(name: str, saved: Path, tmp_path: Path) -> None:
     changed = Path(shutil.copy(saved, tmp_path / "changed.nc"))
     with h5py.File(changed, "r+") as file:
-        values = file[name][...]
-        file[name][...] = CHANGES[name](values)
-        assert not np.array_equal(file[name][...], values, equal_nan=True)
+        entry: Any = file[name]
+        values = entry[...]
+        entry[...] = CHANGES[name](values)
+        assert not np.array_equal(entry[...], values, equal_nan=True)
     with pytest.raises(ValueError, match=r"contradicts itself|that can be read") as caught:
         Agreements.load(changed)
     assert "\n" not in str(caught.value)

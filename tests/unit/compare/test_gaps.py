@@ -96,9 +96,11 @@ def test_no_scale_anywhere_is_no_number() -> None:
     assert found.unscaled.sel(of=ALL) == 12
 
 
-def test_an_excess_that_is_no_number_shows() -> None:
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_an_excess_that_is_not_finite_shows(number: float) -> None:
     x, e, s, d = drawn(0)
-    x[0, 0] = np.nan
+    x[0, 0] = number
     found = gap_quantiles(x, e, s, d, status(), NAMES)
     assert np.isnan(found.value.sel(of=[ALL, "not_reached"]).values).all()
     assert np.isfinite(found.value.sel(of="agrees").values).all()
