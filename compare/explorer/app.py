@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from .atlas import Atlas
 from .guard import protect
-from .state import read
+from .state import SIZES, read
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -62,7 +62,8 @@ def warm_up() -> None:
     from .landscape import landscape
     from .shipped import shipped
 
-    cell_view(shipped(2)["optimum"], 0.2, 0.6)
+    for n_features in SIZES.values():
+        cell_view(shipped(n_features)["optimum"], 0.2, 0.6)
     landscape(0.2, 0.6)
 
 
@@ -112,6 +113,7 @@ def make_server(atlas: Atlas, hosts: list[str]) -> Flask:
         title=TITLE,
         update_title="",
         serve_locally=True,
+        suppress_callback_exceptions=True,  # or the layout, with its map, is sent twice; a test checks the names
         on_error=_failed,
     )
 
@@ -125,6 +127,7 @@ def make_server(atlas: Atlas, hosts: list[str]) -> Flask:
     app.layout = first
     connect(app, atlas)
     connect_solver(app, atlas)
+    map_of(atlas, atlas.start, "light")  # read what is shipped now, not when the first request waits for it
     protect(server, hosts, list(app.csp_hashes()))
     return server
 

@@ -69,6 +69,20 @@ def test_the_layout_follows_the_page_s_link(client: FlaskClient) -> None:
     assert layout(client)["query"]["data"] == State().query()
 
 
+def test_callbacks_name_what_is_on_the_page(client: FlaskClient) -> None:
+    listed = client.get("/_dash-dependencies", headers=OWN).get_json()
+    there = layout(client)
+    for callback in listed:
+        outputs = [name.rpartition(".")[0] for name in callback["output"].strip(".").split("...")]
+        for name in [*outputs, *(one["id"] for one in (*callback["inputs"], *callback["state"]))]:
+            assert name in there
+    assert len(listed) == 10
+
+
+def test_the_first_answer_is_small(client: FlaskClient) -> None:
+    assert len(client.get("/", headers=OWN).data) < 30_000
+
+
 @pytest.mark.parametrize("referrer", ["", "nonsense", "http://[bad", "http://127.0.0.1:8050/?" + "p=1&" * 100])
 def test_any_referrer_gives_a_page(client: FlaskClient, referrer: str) -> None:
     answer = client.get("/_dash-layout", headers={**OWN, "Referer": referrer})
