@@ -107,10 +107,11 @@ def bisected_on_traced(evidence: Evidence) -> list[Entry]:
 
 
 def solved_on_traced(evidence: Evidence) -> list[Entry]:
-    """Compare boundaries that the equations give with the traced lines."""
-    coarse, lines = evidence.map("optimum"), evidence.lines
+    """Compare boundaries that the equations give with the traced lines, if any are traced."""
+    lines = evidence.lines
     if lines is None:
         return []
+    coarse = evidence.map("optimum")
     same = traced_curves(lines, coarse.densities.tolist(), window_of(coarse))
     return on_lines(evidence.size, evidence.exact("optimum"), same)
 

@@ -102,7 +102,7 @@ def run_check(declared: CrossCheck, evidence: Evidence) -> Check | Skipped:
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
-        said = f"{type(error).__name__}: {error}"
+        said = " ".join(f"{type(error).__name__}: {error}".split())
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{said} ({Path(place.filename).name}, line {place.lineno})"
         shown = f"{TRACEBACK}=1 {again}"

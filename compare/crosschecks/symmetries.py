@@ -19,21 +19,21 @@ from .evidence import Evidence, cell_name
 
 Array = NDArray[np.float64]
 FACTOR = 4.0  # of importances: a power of two, so that it rounds nothing
-FIFTH = 1 / 32  # weights are such steps of 5, so that turning them by (3/5, 4/5) rounds nothing
-MOST = 64  # steps of the largest weight
+STEP = 2.0**-20  # weights are whole steps, and before a rotation five times such, so that (3/5, 4/5) rounds nothing
+MOST = 2**22  # steps of the largest weight: products and their sums then fit in a double
 
 
 def turned(model: Model) -> tuple[Model, Model] | None:
     """Give a model of rounded weights, and the same one turned in its hidden space, both exact; None in one dimension.
 
-    The first two axes turn by the angle of the triangle 3, 4, 5; then all of them change places.
+    The orthogonal matrix ((-4, 3), (3, 4)) / 5 mixes the first two axes; the others stay.
     """
     if model.problem.n_hidden < 2:
         return None
-    steps = np.clip(np.round(model.weights / (5 * FIFTH)), -MOST, MOST)
+    steps = np.clip(np.round(model.weights / (5 * STEP)), -MOST, MOST)
     first, second, *rest = steps
     other = np.array([-4 * first + 3 * second, 3 * first + 4 * second, *(5 * row for row in rest)])
-    return model._replace(weights=5 * FIFTH * steps), model._replace(weights=FIFTH * other)
+    return model._replace(weights=5 * STEP * steps), model._replace(weights=STEP * other)
 
 
 def relabelled(model: Model) -> Model | None:
@@ -63,8 +63,8 @@ def flipped(model: Model) -> tuple[Model, Model] | None:
     if not isinstance(problem.support, Independent):
         return None
     full = problem.replace(density=1.0)
-    weights = FIFTH * np.clip(np.round(model.weights / FIFTH), -MOST, MOST)
-    bias = np.round(model.bias / FIFTH**2) * FIFTH**2
+    weights = STEP * np.clip(np.round(model.weights / STEP), -MOST, MOST)
+    bias = np.round(model.bias / STEP**2) * STEP**2
     gram, signs = weights.T @ weights, np.ones(problem.n_features)
     signs[-1] = -1.0
     others = np.where(np.outer(signs, signs) < 0, gram, 0.0).sum(axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -29,14 +30,14 @@ def failures(checks: Iterable[Check]) -> list[str]:
 
 
 def _failure(check: Check) -> tuple[str, str]:
-    others = check.n_failures - 1
-    more = (
-        f"; {check.n_failures} of {check.n_entries} entries fail, so {'; '.join(check.failures[1:])}" if others else ""
-    )
-    return (
-        f"FAILED {check.name}: {check.value:.6g} exceeds {check.tolerance:.3g} ({check.reason}) at {check.worst}{more}",
-        f"  look closer: {check.look_closer}",
-    )
+    look = f"  look closer: {check.look_closer}"
+    if math.isnan(check.tolerance) and not check.n_entries:
+        return f"FAILED {check.name}: {check.reason}: {check.worst}", look
+    how = "exceeds" if check.value > check.tolerance else "is not within"
+    count = f"; {check.n_failures} of {check.n_entries} entries fail, among them "
+    more = count + "; ".join(check.failures[1:]) if check.n_failures > 1 else ""
+    what = f"{check.value:.6g} {how} {check.tolerance:.3g} ({check.reason}) at {check.worst}"
+    return f"FAILED {check.name}: {what}{more}", look
 
 
 def list_parts(declared: Iterable[CrossCheck], stream: TextIO) -> list[RenderableType]:

@@ -67,9 +67,16 @@ def test_the_command_repeats_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, object] = {}
     monkeypatch.setattr(command, "callback", lambda **given: seen.update(given))
     assert CliRunner().invoke(command, words[2:]).exit_code == 0
-    given = {name: value for name, value in seen.items() if name not in ("out", "as_json")}
+    given = {name: value for name, value in seen.items() if name not in ("out", "as_json", "pdf", "only", "listed")}
     assert seen["out"] == "a folder"
+    assert seen["only"] == ()
     assert make_plan(**given) == plan  # type: ignore[arg-type]
+
+
+def test_the_command_of_one_check_has_its_name_and_no_folder() -> None:
+    words = shlex.split(repeat(make_plan(2, 1, quick=True), only="L(1/r) = L(r)/r"))
+    assert words[-2:] == ["--only", "L(1/r) = L(r)/r"]
+    assert "--out" not in words
 
 
 def test_without_torch_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

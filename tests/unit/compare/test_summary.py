@@ -62,10 +62,12 @@ def test_shares_add_up_and_are_sorted() -> None:
     assert list(found.values()) == sorted(found.values(), reverse=True)
 
 
-def test_a_verification_is_the_contract_s_fields_alone() -> None:
+def test_a_verification_is_the_contract_s_fields_and_how_to_look_closer() -> None:
     summary = json.loads(to_json(summarize_verification(small_job())))
     assert summary.keys() == {"verdict", "checks"}
-    assert all(check.keys() == {"name", "verdict", "value", "tolerance"} for check in summary["checks"])
+    for check in summary["checks"]:
+        assert list(check)[:4] == ["name", "verdict", "value", "tolerance"]
+        assert check.keys() >= {"reason", "worst", "failures", "look_closer"}
 
 
 def test_boundaries_are_a_list_of_the_contract_s_fields() -> None:

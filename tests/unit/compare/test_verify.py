@@ -7,10 +7,13 @@ import dataclasses
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.compare.crosschecks.evidence import Evidence
+from toytoy.compare.crosschecks.registry import CHECKS
+from toytoy.compare.crosschecks.running import run_checks
 from toytoy.compare.diagram import PhaseDiagram
 from toytoy.compare.notation import Range
 from toytoy.compare.plans import Plan
-from toytoy.compare.verify import run_checks, verify
+from toytoy.compare.verify import verify
 
 from tests.cross.small_job import SMALL, small_job
 
@@ -63,13 +66,21 @@ def test_planted_faults_break_the_check_made_for_them(name: str, variable: str, 
     job = small_job()
     data = job.diagrams[name].data.copy(deep=True)
     data[variable] = data[variable] * factor
-    diagrams = job.diagrams | {name: PhaseDiagram(data)}
-    agreements = {
-        key: tt.agreement(diagrams[key], diagrams["optimum_fine" if key.endswith("_fine") else "optimum"])
-        for key in job.agreements
+    maps = job.diagrams | {name: PhaseDiagram(data)}
+    checks, _ = run_checks(Evidence(job.plan, maps=maps, curves=dict(job.exact)), [broken])
+    assert [check.name for check in checks if not check.agrees] == [broken]
+
+
+def test_every_check_of_the_list_ran_or_says_why_not() -> None:
+    job = small_job()
+    names = [check.name for check in CHECKS if 2 in check.toys]
+    skipped = {name for name, _ in job.skipped}
+    assert [check.name for check in job.checks] == [name for name in names if name not in skipped]
+    assert skipped >= {
+        "bisected boundaries, against the traced lines",
+        "solved boundaries, against the traced lines",
     }
-    failed = [check.name for check in run_checks(job.plan, diagrams, agreements, job.exact) if not check.agrees]
-    assert broken in failed
+    assert all(why for _, why in job.skipped)
 
 
 def test_stages_are_told() -> None:
