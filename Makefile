@@ -1,6 +1,6 @@
 # Everything a person does with this repository. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint format types docs bench map clean
+.PHONY: help setup demo test test-slow lint format types docs bench map explorer-data clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -45,6 +45,9 @@ bench: $(STAMP)  ## kernels and maps beside their plain twins (BASELINE=path/to/
 
 map: $(STAMP)  ## rewrite the README's map of modules from their docstrings
 	$(PY) -m tests.meta.readme_map
+
+explorer-data: $(STAMP)  ## remake the diagrams that the explorer ships (about 4 minutes)
+	$(PY) -m toytoy.compare.explorer.make_shipped
 
 clean:  ## remove what was built (not the environment)
 	rm -rf build dist docs/api/generated docs/figures/generated
