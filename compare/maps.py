@@ -131,10 +131,11 @@ def _multistart_atlas(
     found = searched_cells(template, densities, importances, solver, progress, hands)
     grid = np.meshgrid(densities, importances, indexing="ij")
     n_cells, n_runs = found["losses"].shape
+    best = found["best"].astype(np.intp)
     pool = np.concatenate([found["weights"].reshape(n_cells, n_runs, -1), found["bias"]], axis=-1).swapaxes(0, 1)
     return Atlas(
         Cells.make(template, grid[0].ravel(), grid[1].ravel()),
-        pool[found["best"], np.arange(n_cells)],
+        pool[best, np.arange(n_cells)],
         found["loss"],
         found["gradient_norm"],
         pool,

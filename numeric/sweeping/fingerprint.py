@@ -171,7 +171,7 @@ class _Reader:
             return
         try:
             registered = copyreg.dispatch_table.get(type(value))
-            parts = registered(value) if registered else value.__reduce_ex__(4)
+            parts: Any = registered(value) if registered else value.__reduce_ex__(4)
         except Exception as error:
             raise Unreadable(
                 f"a store must tell one sweep from another, and {value!r} can't be compared ({error}); "
@@ -180,7 +180,8 @@ class _Reader:
         if isinstance(parts, str):  # a global name
             yield from (str(getattr(value, "__module__", "")), parts)
             return
-        make, given, state, items, pairs = (*parts, None, None, None)[:5]
+        make, given, *more = parts
+        state, items, pairs = (*more, None, None, None)[:3]
         yield f"{make.__module__}.{make.__qualname__}"
         yield from map(self.named_class, given)
         yield self.digest(state)

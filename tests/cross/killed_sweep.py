@@ -94,6 +94,7 @@ def at_every_call(folder: Path) -> None:
     xr.Dataset({"x": 1.0}).to_netcdf(folder / "loads.nc", engine="h5netcdf")  # the libraries, once for all children
     assert in_a_child(lambda: work(folder / "whole"))
     wanted, wrong = (folder / "whole" / RESULT).read_bytes(), []
+    moment = 0
     for moment in itertools.count(1):
         store = folder / str(moment)
         finished = in_a_child(lambda store=store, moment=moment: work(store, moment))  # type: ignore[misc]

@@ -84,7 +84,7 @@ def test_a_failed_cell_is_an_error_and_is_tried_again(tmp_path: Path) -> None:
 
 def test_hands_are_empty_until_given() -> None:
     assert not Hands()
-    assert all(Hands(**given) for given in ({"executor": HERE}, {"store": "x"}, {"n_workers": 1}))
+    assert all((Hands(executor=HERE), Hands(store="x"), Hands(n_workers=1)))
 
 
 def test_a_cell_is_its_problems_search() -> None:

@@ -94,7 +94,7 @@ def test_another_error_of_the_executor_stops_it() -> None:
 
 def test_cancelled_work_stops_it() -> None:
     class Cancels(Fragile):
-        def submit(self, *_: Any) -> Future[Any]:
+        def submit(self, function: Callable[..., Any], packed: Any, cells: Sequence[int]) -> Future[Any]:
             future: Future[Any] = Future()
             future.cancel()
             future.set_running_or_notify_cancel()
