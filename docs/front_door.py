@@ -29,9 +29,11 @@ BESIDE = (
     "numeric.models",
     "numeric.probe",
     "numeric.thomson",
+    "compare.agreements",
     "compare.lines",
     "compare.named_figures",
     "compare.plot",
+    "compare.report",
     "compare.strategies",
 )
 
