@@ -61,7 +61,7 @@ def _leave() -> NoReturn:
 
 def _atlas(data: str | None) -> Atlas:
     """Read the user's diagram, if there is one."""
-    from ..explorer.atlas import Atlas
+    from ..explorer.atlas import Atlas, checked
 
     if data is None:
         return Atlas()
@@ -73,8 +73,8 @@ def _atlas(data: str | None) -> Atlas:
         what = "a file, got the folder" if Path(data).is_dir() else "a file that exists, got"
         raise Refusal(f"--data must be {what} {data!r}; toytoy diagram --out FILE.nc writes one")
     try:
-        return Atlas(PhaseDiagram.load(data), Path(data).name)
-    except (OSError, ValueError) as error:
+        return Atlas(checked(PhaseDiagram.load(data)), Path(data).name)
+    except (OSError, TypeError, ValueError) as error:
         raise Refusal(f"--data must be a diagram that toytoy diagram --out FILE.nc wrote: {error}") from None
 
 
