@@ -84,8 +84,8 @@ def slope_of_fractions(problem: Problem, weights: Any, bias: Any, along: tuple[A
     >>> import toytoy as tt
     >>> from toytoy.compare.crosschecks.gradients import slope_of_fractions
     >>> problem = tt.Problem.toy(2, density=0.5)
-    >>> slope_of_fractions(problem, [[1.0, 0.0]], [0.25, 0.25], ([[0.0, 0.0]], [1.0, 0.0]))
-    0.390625
+    >>> slope_of_fractions(problem, [[1.0, 0.0]], [0.0, 0.75], ([[0.0, 0.0]], [0.0, 1.0]))  # 2 b - p
+    1.0
     """
     exactly = np.vectorize(lambda x: Fraction(float(x)), otypes=[object])
     start, step = [exactly(part) for part in (weights, bias)], [STEP * exactly(part) for part in along]

@@ -142,7 +142,7 @@ def mean_for_sum(function: Callable[..., Any]) -> Callable[..., Any]:
 def wrong_sign(function: Callable[..., Any]) -> Callable[..., Any]:
     """Flip the sign of a Gram entry."""
 
-    def loss(problem: tt.Problem, weights: Any, bias: Any, **how: Any) -> tt.Estimate:
+    def loss(problem: tt.Problem, weights: Any, bias: Any, **how: Any) -> Any:
         signs = np.append(np.ones(problem.n_features - 1), -1.0)
         return function(problem, weights if how else np.asarray(weights) * signs, bias, **how)
 
@@ -152,7 +152,7 @@ def wrong_sign(function: Callable[..., Any]) -> Callable[..., Any]:
 def shared_mask(function: Callable[..., Any]) -> Callable[..., Any]:
     """Draw one mask for all features."""
 
-    def loss(problem: tt.Problem, weights: Any, bias: Any, **how: Any) -> tt.Estimate:
+    def loss(problem: tt.Problem, weights: Any, bias: Any, **how: Any) -> Any:
         if not how and isinstance(problem.support, tt.Independent):
             p = float(problem.densities[0])
             problem = problem.replace(density=p, support=tt.CorrelatedGroups((problem.n_features,)))

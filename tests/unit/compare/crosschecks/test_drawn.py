@@ -47,4 +47,4 @@ def test_touching_models_sit_on_corners_exactly() -> None:
 def test_a_seed_is_a_whole_number(seed: object) -> None:
     for draw in (drawn_models, smooth_models):
         with pytest.raises((TypeError, ValueError), match="seed"):
-            draw(seed)  # type: ignore[operator]
+            draw(seed)  # type: ignore[arg-type]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,7 +41,7 @@ def test_one_check_alone_makes_only_the_maps_that_it_needs(monkeypatch: pytest.M
 
 @pytest.mark.parametrize("as_json", [True, False])
 def test_a_failure_is_status_1_and_says_how_to_look_closer(as_json: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    estimate = losses.loss_estimate
+    estimate = tt.loss_estimate
 
     def mean_for_sum(problem: tt.Problem, *model: object) -> tt.Estimate:
         exact = estimate(problem, *model)  # type: ignore[arg-type]
