@@ -98,6 +98,7 @@ def test_kills_at_random_moments_change_nothing(tmp_path: Path) -> None:
     print(f"{kills} kills, {stores + 1} stores")
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_quietly_keeps_what_landed_and_says_how_to_go_on(tmp_path: Path) -> None:
     sweeping = started("run", tmp_path / "store")
     assert sweeping.stdout is not None
