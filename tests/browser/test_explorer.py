@@ -158,6 +158,8 @@ def test_keys_move_the_place(desk: Any) -> None:
     page.get_by_role("button", name="to the next higher density of the map").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(lambda address: "p=0.3&" not in address)
+    page.get_by_role("button", name="Copy link").press("Enter")
+    page.locator("#copied").filter(has_text=re.compile("clipboard|http")).wait_for()
     page.get_by_role("textbox", name="importance r").fill("nonsense")
     page.keyboard.press("Enter")
     page.locator("#said", has_text="r must lie in [0.1, 10], got r='nonsense'").wait_for()
