@@ -90,7 +90,7 @@ def work(store: Path, moment: int = 0) -> None:
 
 
 def at_every_call(folder: Path) -> None:
-    """Kill at the first call, at the second, and so on until none is left; every third is killed again as it goes on."""
+    """Kill at the first call, at the second, and so on until none is left; every third again as it goes on."""
     xr.Dataset({"x": 1.0}).to_netcdf(folder / "loads.nc", engine="h5netcdf")  # the libraries, once for all children
     assert in_a_child(lambda: work(folder / "whole"))
     wanted, wrong = (folder / "whole" / RESULT).read_bytes(), []
@@ -101,7 +101,7 @@ def at_every_call(folder: Path) -> None:
         if finished:
             break
         if moment % 3 == 0:
-            in_a_child(lambda store=store, moment=moment: work(store, 1 + moment // 2))  # type: ignore[misc]
+            in_a_child(lambda store=store, k=1 + moment // 2: work(store, k))  # type: ignore[misc]
         again = in_a_child(lambda store=store: work(store))  # type: ignore[misc]
         left = [path.name for path in store.rglob("*") if path.name.endswith(".part") or path.name == ".lock"]
         if not again or left or (store / RESULT).read_bytes() != wanted:
