@@ -2,7 +2,8 @@
 
 Needs hypothesis: ``pip install 'toytoy[test]'``. Everything drawn is valid, `outside` aside, and shrinks towards few
 features, round numbers and no degeneracy, so that a counterexample can be read, and pasted into a test. The page "Test
-your own toy-model code" of the manual shows them at work.
+your own toy-model code" of the manual shows them at work. Tests of losses need ``settings(deadline=None)``: the first
+loss that is computed loads its compiled kernels.
 """
 
 from ..ranges import edge, inside, outside

@@ -61,6 +61,10 @@ class Case:
     def __repr__(self) -> str:
         return f"Case({brief(self.problem)}, weights={self.weights.tolist()}, bias={self.bias.tolist()})"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print the same in hypothesis' reports, which write dataclasses by their fields."""
+        printer.text(repr(self))
+
     @property
     def gram(self) -> Array:
         """WᵀW, shape (n_features, n_features)."""
@@ -78,12 +82,12 @@ class Case:
         Returns
         -------
         float
-            A thousand roundings of Σ_j I_j times the square of the largest error |x_j − σ(z_j)| an input can cause.
+            A thousand roundings of Σ_j max(1, I_j) times the square of the largest error |x_j − σ(z_j)| of an input.
         """
         reach = 1.0 + self.problem.sigma.steepest * (np.abs(self.gram).sum(axis=1) + np.abs(self.bias))
         if not self.problem.sigma.hinges and self.problem.sigma(0.0):
             reach = reach + float(self.problem.sigma(0.0))  # softplus is positive at 0
-        importance = np.array([float(i) for i in self.problem.importances])
+        importance = np.array([max(1.0, float(i)) for i in self.problem.importances])
         return float(ROUNDINGS * eps * (importance @ reach**2) * max(1.0, float(np.abs(self.weights).max())))
 
 

@@ -108,8 +108,9 @@ def models(problem: Problem) -> SearchStrategy[Model]:
 
 
 @functools.cache
-def _features(m: int, n: int) -> SearchStrategy[list[tuple[list[float], float]]]:
-    return column_of(st.tuples(column(m), entries(1.0)), n)
+def _features(m: int, n: int) -> SearchStrategy[list[tuple[float, list[float]]]]:
+    """Draw biases before columns: a failure that needs one of the two keeps the column."""
+    return column_of(st.tuples(entries(1.0), column(m)), n)
 
 
 @st.composite
@@ -117,7 +118,7 @@ def _models(draw: st.DrawFn, problem: Problem) -> Model:
     """Draw column and bias of each feature together, so that a failure shrinks by losing a feature."""
     m, n, hinges = problem.n_hidden, problem.n_features, _hinges(problem)
     features = draw(_features(m, n))
-    matrix, bias = np.array([one for one, _ in features]).T.copy(), np.array([b for _, b in features])
+    matrix, bias = np.array([one for _, one in features]).T.copy(), np.array([b for b, _ in features])
     degenerate(draw, matrix, draw(some_kinds(m, n)), True)
     if hinges:
         touch(draw, bias, matrix.T @ matrix, hinges)

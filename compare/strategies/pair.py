@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,7 @@ Loss = Callable[..., Any]
 STANDARD_ERRORS = 5.0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Related:
     """Two cases with ``loss(*second) = factor * loss(*first) + offset``.
 
@@ -55,6 +57,25 @@ class Related:
     order: tuple[int, ...] | None = None
     least: bool = False
     two_conventions: bool = False
+
+    def __repr__(self) -> str:
+        return f"Related({', '.join(self._told())})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print a field a line in hypothesis' reports."""
+        with printer.group(4, "Related(", ""):
+            for told in self._told():
+                printer.break_()
+                printer.text(f"{told},")
+        printer.break_()
+        printer.text(")")
+
+    def _told(self) -> list[str]:
+        """Write the fields, without those left at their defaults."""
+        told = [f"{self.relation!r}", f"first={self.first!r}", f"second={self.second!r}"]
+        rest = [field for field in dataclasses.fields(self) if field.default is not dataclasses.MISSING]
+        values = {field.name: (getattr(self, field.name), field.default) for field in rest}
+        return told + [f"{name}={value!r}" for name, (value, default) in values.items() if value != default]
 
     @property
     def rule(self) -> str:
@@ -109,6 +130,6 @@ def _answer(given: Any) -> tuple[float, float]:
         errors = STANDARD_ERRORS if given.kind is ErrorKind.STANDARD_ERROR else 1.0
         return given.value, errors * given.error
     value = given.detach().cpu().numpy() if hasattr(given, "detach") else np.asarray(given)
-    if value.size != 1 or value.dtype.kind not in "fiuO":
+    if value.size != 1 or not isinstance(value.reshape(-1)[0], Real):  # numpy's numbers, Fractions
         raise TypeError(f"a loss must be one number, got {short(given)}; sum it over features, average it over inputs")
     return float(value.reshape(())), 0.0
