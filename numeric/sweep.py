@@ -104,7 +104,7 @@ def sweep(
     >>> found = sweep(antipodal, grid, ThreadPoolExecutor(1))
     >>> dict(found.value.sizes)
     {'density': 2, 'importance': 3}
-    >>> float(found.value.sel(density=0.1, importance=1.0)) == antipodal(0.1, 1.0)
+    >>> bool(found.value.sel(density=0.1, importance=1.0) == antipodal(0.1, 1.0))
     True
     """
     _leave_if_started_by_a_worker()

@@ -2,6 +2,7 @@
 
 ``python -m tests.cross.killed_sweep calls FOLDER`` sweeps into a new store for every moment, killed there by SIGKILL,
 and then again to the end; it prints how many moments there were, and those after which the result differed.
+With ``careless`` for ``calls`` the store writes its files in place: a planted fault, which must be noticed.
 ``python -m tests.cross.killed_sweep run STORE`` sweeps with two processes, and prints every step.
 """
 
@@ -20,6 +21,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from toytoy.numeric.sweep import sweep
+from toytoy.numeric.sweeping import store as tiles
 from toytoy.numeric.sweeping.store import RESULT
 
 GRID: dict[str, Any] = {"x": [0.5, 1.0, 2.0], "word": ["a", "b"]}
@@ -119,4 +121,6 @@ if __name__ == "__main__":
     if sys.argv[1] == "run":
         run(sys.argv[2])
     else:
+        if sys.argv[1] == "careless":
+            vars(tiles)["write_bytes"] = lambda path, content: path.write_bytes(content)
         at_every_call(Path(sys.argv[2]))

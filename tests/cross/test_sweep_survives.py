@@ -67,6 +67,14 @@ def test_a_kill_at_any_call_to_the_file_system_changes_nothing(tmp_path: Path) -
 
 
 @pytest.mark.slow
+def test_a_store_that_writes_in_place_is_caught(tmp_path: Path) -> None:
+    """The test above would notice."""
+    done = subprocess.run(command("careless", tmp_path), cwd=ROOT, capture_output=True, text=True, check=False)
+    _, wrong = done.stdout.split(maxsplit=1)
+    assert wrong.strip() != "[]"
+
+
+@pytest.mark.slow
 def test_kills_at_random_moments_change_nothing(tmp_path: Path) -> None:
     """Half of them by the clock, half just after some step was reported; a finished store is left for a new one."""
     draws = random.Random(0)
