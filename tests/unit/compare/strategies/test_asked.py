@@ -5,8 +5,10 @@ from __future__ import annotations
 import toytoy as tt
 from hypothesis import given
 from hypothesis import strategies as st
+from toytoy.compare.strategies import Case
 from toytoy.compare.strategies.asked import Asked, model
 
+TOY = tt.Problem.toy(2, density=0.5)
 ASKED = Asked(1, 4, ["abs"], st.just(0.5), None, False, (tt.Independent, tt.OneHot))
 
 
@@ -21,7 +23,11 @@ def test_it_knows_its_laws() -> None:
     assert not ASKED.has(tt.CorrelatedGroups)
 
 
-@given(st.data())
-def test_a_model_is_of_its_problem(data: st.DataObject) -> None:
-    problem = tt.Problem.toy(2, density=0.5)
-    assert model(data.draw, problem).problem is problem
+@st.composite
+def drawn(draw: st.DrawFn, problem: tt.Problem) -> Case:
+    return model(draw, problem)
+
+
+@given(drawn(TOY))
+def test_a_model_is_of_its_problem(case: Case) -> None:
+    assert case.problem is TOY

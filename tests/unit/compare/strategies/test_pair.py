@@ -26,7 +26,7 @@ def importance(problem: tt.Problem, *model: Any) -> float:
         tt.loss_estimate,
         importance,
         lambda *case: np.array([importance(*case)]),
-        lambda *case: tt.monte_carlo(*case, 1000, seed=0),
+        lambda problem, weights, bias: tt.monte_carlo(problem, weights, bias, 1000, seed=0),
     ],
 )
 def test_a_sound_loss_passes(loss: Any) -> None:
