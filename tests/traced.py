@@ -8,7 +8,7 @@ import numpy as np
 import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.numeric.boundaries.branch import Branch, State
-from toytoy.numeric.boundaries.continuation import Window
+from toytoy.numeric.boundaries.continuation import End, Window, follow
 from toytoy.numeric.boundaries.crossing import Crossing, solve
 from toytoy.numeric.boundaries.network import Network, network
 from toytoy.numeric.boundaries.segments import Segment
@@ -47,6 +47,20 @@ def half() -> Crossing:
     """The boundary of "not represented" of the smaller toy at p = 1/2."""
     states = NONE.settle(NOTHING, 0.5357, 0.5), PAIR.settle(LARGE, 0.5357, 0.5)
     return solve(Crossing(*states), AT_DENSITY)
+
+
+@cache
+def falling(mirrored: bool = False) -> tuple[Crossing, ...]:
+    """The smaller toy's line from p = 1/2 down to 0.005, where losses and slopes are small; or its mirror image."""
+    start = half()
+    if mirrored:
+        at = 1 / start.importance, start.density
+        states = [Branch.at(state.model[0][:, ::-1], state.model[1][::-1], *at) for state in start]
+        start = Crossing.ordered(*solve(Crossing(*states), AT_DENSITY))
+    points, end = follow(start, 1.0, Window((1e-3, 1e3), (0.005, 0.6)))
+    assert end is End.WINDOW
+    assert points[-1].density == 0.005
+    return (start, *points)
 
 
 @cache

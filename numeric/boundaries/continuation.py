@@ -20,7 +20,7 @@ RELATIVE = 0.15  # longest relative step of the density: boundaries at low densi
 CORRECTIONS = 8
 TINY = 1e-300
 STALLED = 1e-6  # of arclength: what rounding of losses may move a line whose two minima are about to become one
-CORRECTED = 1e-13  # of arclength: times a slope of order one this is rounding
+POLISHED = 1 / 16  # of the gap's rounding: what `solve` leaves, at a given density or importance
 MERGED = 2e-3  # difference of Gram entries at which two minima are about to become one
 SHRINK = 0.6  # of that difference in one step: two minima that meet do so like the square root of the distance
 STRETCH = 1.25
@@ -144,24 +144,34 @@ def _corrected(at: Crossing, step: Array, window: Window) -> Crossing:
 
 
 def corrected(at: Crossing) -> Crossing:
-    """Go back to the curve by the shortest way.
+    """Go back to the curve by the shortest way, until the gap is small beside its own rounding.
+
+    That is what searches are compared with. A short step alone won't do: at low density, where losses and slopes are
+    small, the gap left by one of 1e-13 is many roundings, and a line's better model would look like a rival.
 
     Raises
     ------
     BranchLost
         If a branch ends before, or the way does not get shorter.
     """
-    before = np.inf
+    before, found = np.inf, None
     for _ in range(CORRECTIONS):
         gradient = at.gradient
         correction = -at.gap * gradient / max(float(gradient @ gradient), TINY)
         size = float(np.abs(correction).max())
-        if size <= CORRECTED or (abs(at.gap) <= at.rounding and size < STALLED):
-            return at
+        if abs(at.gap) <= at.rounding and size < STALLED:
+            found = at
+            if abs(at.gap) <= POLISHED * at.rounding:
+                return at
         if size > before / 2:
             break
-        at, before = at.shifted(correction), size
-    raise BranchLost("the step was too long")
+        try:
+            at, before = at.shifted(correction), size
+        except BranchLost:
+            break
+    if found is None:
+        raise BranchLost("the step was too long")
+    return found
 
 
 def _on_border(at: Crossing, window: Window) -> bool:

@@ -89,6 +89,21 @@ def test_the_window_ends_the_curve_exactly_on_its_border() -> None:
     assert points[-1].importance == pytest.approx(border.importance, rel=ROUNDED)
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_at_every_density_the_gap_left_is_small_beside_its_own_rounding(mirrored: bool) -> None:
+    """A step of 1e-13 is none: at p = 0.1 it leaves more of the gap than a search takes for a better model."""
+    points = traced.falling(mirrored)
+    assert len(points) > 100
+    assert max(abs(point.gap) / point.rounding for point in points) < 1 / 8
+
+
+def test_a_gap_of_some_roundings_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "POLISHED", 4.0)
+    monkeypatch.setattr(traced, "falling", traced.falling.__wrapped__)
+    with pytest.raises(AssertionError):
+        test_at_every_density_the_gap_left_is_small_beside_its_own_rounding(False)
+
+
 def test_a_straight_line_ends_on_both_borders() -> None:
     """Of the larger toy r = 1 is a line by symmetry, at every density as low as the window's."""
     window, found = Window((0.5, 2.0), (0.05, 0.45)), dict[float, Array]()
@@ -178,7 +193,7 @@ def test_windows_hold_their_border_and_tell_where_a_step_leaves() -> None:
 def test_a_wrong_sign_or_swapped_branches_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     start = traced.half()
     with monkeypatch.context() as patch:
-        patch.setattr(module, "_tangent", lambda at, sense: sense * tangent(at) * [1.0, -1.0])
+        patch.setattr(module, "_tangent", lambda at, sense: -sense * tangent(at))
         with pytest.raises(AssertionError):
             test_every_point_is_on_the_curve_and_steps_are_controlled(lambda: start, 1.0)
     with monkeypatch.context() as patch:

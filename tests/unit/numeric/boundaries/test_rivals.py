@@ -59,6 +59,14 @@ def test_a_boundary_has_no_rival() -> None:
     assert check([traced.symmetric()]).optimal == [True]
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_low_down_a_line_is_not_beaten_by_its_own_models(mirrored: bool) -> None:
+    """The smaller toy's line is a boundary at every density below one half, and so is its image r -> 1/r."""
+    found = check(traced.falling(mirrored)[::3])
+    assert all(found.optimal)
+    assert not any(found.narrow)
+
+
 def test_a_line_that_a_third_model_beats_is_marked_and_the_model_shown() -> None:
     crossing = metastable()
     assert abs(crossing.gap) < crossing.rounding
