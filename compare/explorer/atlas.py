@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...analytic.domain import DENSITY, nearest
+from ...analytic.domain import DENSITY
 from .state import MAPS, State, Window
 
 if TYPE_CHECKING:
@@ -90,36 +90,6 @@ class Atlas:
     def diagram(self, state: State) -> PhaseDiagram | None:
         """Return the diagram whose cells the page shows: of a difference the first; None where there is none."""
         return self.maps(state.n_features).get(state.what.split(DIFFERENCE)[0])
-
-
-def checked(diagram: PhaseDiagram) -> PhaseDiagram:
-    """Return a diagram if the page can show all of it: a file may have been changed since it was written.
-
-    Raises
-    ------
-    ValueError
-        If a grid or an order of axes is none of a diagram's, a number is not finite, or a name unknown.
-    """
-    import numpy as np
-
-    from ...analytic.regime import Phase, Regime
-    from ..grids import density_grid, importance_grid
-
-    data, n = diagram.data, diagram.template.n_features
-    d, r = len(density_grid(diagram.densities)), len(importance_grid(diagram.importances))
-    cell = ("density", "importance")
-    shapes = {"loss": (), "loss_error": (), "regime": (), "phase": (), "weights": (n - 1, n), "bias": (n,)}
-    for name, inside in shapes.items():
-        found = data[name]
-        if found.dims[:2] != cell or found.shape != (d, r, *inside):
-            raise ValueError(f"{name} must have the axes {', '.join(cell)} and the shape {(d, r, *inside)}")
-        if found.dtype.kind == "f" and not np.isfinite(found.values).all():
-            raise ValueError(f"{name} must be finite in every cell")
-    for name, known in (("regime", Regime), ("phase", Phase)):
-        for value in np.unique(data[name].values):
-            if value not in list(known):
-                raise ValueError(nearest(name, str(value), map(str, known)))
-    return diagram
 
 
 def _name(diagram: PhaseDiagram) -> str:

@@ -62,6 +62,8 @@ def protect(server: Flask, hosts: list[str], script_hashes: list[str]) -> None:
     def refuse() -> Any:
         from flask import request
 
+        if not request.environ.get("REQUEST_URI", "/").startswith("/"):
+            return _said("this is no proxy: ask for a path, not for a whole address", 400)
         return _refusal(request.path, request.method, request.headers.get("Origin"), request.headers, request.host)
 
     def answered(response: Response) -> Response:

@@ -10,10 +10,13 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from .guard import MOST_BYTES
+
 if TYPE_CHECKING:
     from flask import Flask
 
 THREADS = 6  # a browser opens six connections
+IN_MEMORY = 32 * MOST_BYTES  # what a request or an answer may have before it goes to a file: more than either has
 PATIENCE = 1.0  # seconds that a Ctrl-C waits for answers under way
 
 
@@ -75,7 +78,8 @@ def serve(server: Flask, bound: socket.socket, ready: Callable[[], object] = lam
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     # queues of requests are no news, nor is an answer that comes after the end; what fails in one, the page says
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
-    running: Any = create_server(server, sockets=[bound], threads=THREADS, ident=None)
+    limits = {"max_request_body_size": MOST_BYTES, "inbuf_overflow": IN_MEMORY, "outbuf_overflow": IN_MEMORY}
+    running: Any = create_server(server, sockets=[bound], threads=THREADS, ident=None, **limits)
     shutdown = running.task_dispatcher.shutdown
     running.task_dispatcher.shutdown = functools.partial(shutdown, timeout=PATIENCE)
     try:

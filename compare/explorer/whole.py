@@ -10,6 +10,7 @@ from ..grids import density_grid, importance_grid
 
 MOST_CELLS = 40_000  # 200 by 200, as the published figure: 4 MB for a browser to draw, each time
 NUMBERS = ("loss", "loss_error", "weights", "bias", "capacity")
+CELL = ("density", "importance")
 LABELS: dict[str, frozenset[str]] = {"regime": frozenset(map(str, Regime)), "phase": frozenset(map(str, Phase))}
 
 
@@ -30,7 +31,7 @@ def check_whole(diagram: PhaseDiagram) -> PhaseDiagram:
     True
     """
     data, n = diagram.data, diagram.template.n_features
-    if sorted(map(str, data.loss.dims)) != ["density", "importance"]:
+    if data.loss.dims != CELL:
         raise ValueError(f"a diagram's loss must have the dimensions density and importance, got {data.loss.dims}")
     grid = len(density_grid(data.density.values)), len(importance_grid(data.importance.values))
     if grid[0] * grid[1] > MOST_CELLS:
@@ -41,6 +42,8 @@ def check_whole(diagram: PhaseDiagram) -> PhaseDiagram:
     shapes = {"weights": (*grid, n - 1, n), "bias": (*grid, n), "capacity": (*grid, n)}
     for name in (*NUMBERS, *LABELS):
         wanted = shapes.get(name, grid)
+        if data[name].dims[:2] != CELL:
+            raise ValueError(f"a diagram's {name} must begin with density and importance, got {data[name].dims}")
         if data[name].shape != wanted:
             raise ValueError(f"a diagram's {name} must have the shape {wanted} here, got {data[name].shape}")
     for name in NUMBERS:

@@ -61,21 +61,23 @@ def _leave() -> NoReturn:
 
 def _atlas(data: str | None) -> Atlas:
     """Read the user's diagram, if there is one."""
-    from ..explorer.atlas import Atlas, checked
+    from ..explorer.atlas import Atlas
 
     if data is None:
         return Atlas()
     from pathlib import Path
 
     from ..diagram import PhaseDiagram
+    from ..explorer.whole import check_whole
 
     if not Path(data).is_file():
         what = "a file, got the folder" if Path(data).is_dir() else "a file that exists, got"
         raise Refusal(f"--data must be {what} {data!r}; toytoy diagram --out FILE.nc writes one")
     try:
-        return Atlas(checked(PhaseDiagram.load(data)), Path(data).name)
-    except (OSError, TypeError, ValueError) as error:
-        raise Refusal(f"--data must be a diagram that toytoy diagram --out FILE.nc wrote: {error}") from None
+        return Atlas(check_whole(PhaseDiagram.load(data)), Path(data).name)
+    except (OSError, TypeError, ValueError, LookupError, RuntimeError) as error:  # the last two of a damaged file
+        why = error if isinstance(error, (OSError, TypeError, ValueError)) else f"{data} can't be read: {error}"
+        raise Refusal(f"--data must be a diagram that toytoy diagram --out FILE.nc wrote: {why}") from None
 
 
 def _ready(url: str, no_browser: bool) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.compare.diagram import PhaseDiagram
-from toytoy.compare.explorer.atlas import Atlas, checked
+from toytoy.compare.explorer.atlas import Atlas
 from toytoy.compare.explorer.shipped import shipped, shipped_lines
 from toytoy.compare.explorer.state import MAPS, State, Window
 
@@ -79,49 +77,3 @@ def test_one_cell_leaves_something_to_move_in(activation: str, density: float, i
 def test_the_start_of_the_file_is_in_its_window() -> None:
     start = Atlas(diagram("abs", np.array([0.5, 0.9]), np.array([2.0, 3.0]))).start
     assert (start.density, start.importance) == (0.5, 2.0)
-
-
-@pytest.mark.parametrize("method", ["ansatz", "optimum"])
-def test_what_the_library_makes_can_be_shown(method: Any) -> None:
-    made = tt.phase_diagram(3, 2, density=[0.2], importance=[0.5, 1.0], method=method)
-    assert checked(made) is made
-    for n_features in (2, 3):
-        for there in shipped(n_features).values():
-            assert checked(there) is there
-
-
-def _spoilt(**values: Any) -> Any:
-    """Return a function that overwrites variables of a data set."""
-
-    def spoil(data: Any) -> Any:
-        for name, value in values.items():
-            data[name] = data[name].astype(object if isinstance(value, str) else float)
-            data[name].values.flat[-1] = value
-        return data
-
-    return spoil
-
-
-FAULTS: dict[str, tuple[Any, str]] = {
-    "loss": (_spoilt(loss=np.nan), "loss must be finite"),
-    "weights": (_spoilt(weights=np.inf), "weights must be finite"),
-    "bias": (_spoilt(bias=np.nan), "bias must be finite"),
-    "regime": (_spoilt(regime="dedicate"), "did you mean 'dedicated'"),
-    "phase": (_spoilt(phase="wrong"), "phase must be one of"),
-    "axes": (lambda data: data.transpose("importance", "density", ...), "loss must have the axes density, importance"),
-    "empty": (lambda data: data.isel(density=slice(0, 0)), "density must be a one-dimensional grid"),
-    "descending": (lambda data: data.isel(importance=slice(None, None, -1)), "importance must ascend"),
-    "negative": (lambda data: data.assign_coords(importance=[-1.0, 2.0]), "importance must lie in"),
-    "zero": (lambda data: data.assign_coords(importance=[0.0, 2.0]), "importance on a grid must be positive"),
-    "dense": (lambda data: data.assign_coords(density=[0.5, 1.5]), "density must lie in"),
-    "nan": (lambda data: data.assign_coords(density=[0.5, np.nan]), "density must lie in"),
-    "feature": (lambda data: data.isel(feature=[0]), "must have the axes"),
-    "hidden": (lambda data: data.isel(hidden=[]), "weights must have the axes"),
-}
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_changed_file_is_refused(fault: str) -> None:
-    spoil, words = FAULTS[fault]
-    with pytest.raises(ValueError, match=words):
-        checked(PhaseDiagram(spoil(diagram().data.copy(deep=True))))

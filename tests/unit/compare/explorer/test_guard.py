@@ -60,6 +60,14 @@ def test_other_paths_are_none(client: FlaskClient, path: str) -> None:
     assert b"reached" not in answer.data
 
 
+@pytest.mark.parametrize("line", ["http://evil.example/", "http://127.0.0.1:8050/", "evil.example:80", "*"])
+def test_it_is_no_proxy(client: FlaskClient, line: str) -> None:
+    """In a request for a whole address, that address counts, not the Host beside it (RFC 9112, 3.2.2)."""
+    answer = client.get("/", headers=OWN, environ_overrides={"REQUEST_URI": line})
+    assert answer.status_code == 400
+    assert b"reached" not in answer.data
+
+
 @pytest.mark.parametrize("path", ["/", "/_dash-layout", "/assets/explorer.css", "/_reload-hash"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "TRACE"])
 def test_pages_are_read_only(client: FlaskClient, path: str, method: str) -> None:

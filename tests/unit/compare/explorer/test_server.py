@@ -6,6 +6,7 @@ import _thread
 import signal
 import socket
 import struct
+import tempfile
 import threading
 import time
 import urllib.request
@@ -127,3 +128,33 @@ def test_a_browser_that_goes_away_does_not_end_it(bound: socket.socket) -> None:
     finally:
         signal.signal(signal.SIGPIPE, before)
     assert said == [5_000_000]
+
+
+def test_a_huge_request_is_refused_before_it_is_taken(bound: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither what is asked nor what is answered goes to a file on the way."""
+    server, said = Flask("large", static_folder=None), list[bytes]()
+    server.add_url_rule("/", view_func=lambda: "x" * 8_000_000)
+
+    def ask(request: bytes) -> bytes:
+        with socket.create_connection(bound.getsockname(), timeout=20) as client:
+            client.sendall(request)
+            answer = client.recv(50)
+            while client.recv(1 << 20):
+                pass
+        return answer
+
+    def visit() -> None:
+        head = b" / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        said.append(ask(b"POST" + head + b"Content-Length: 2000000\r\n\r\n"))
+        said.append(ask(b"GET" + head + b"\r\n"))
+        _thread.interrupt_main()
+
+    def no_file(*_: object, **__: object) -> None:
+        said.append(b"a file")
+        raise OSError("no file is made here")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", no_file)
+    visitor = threading.Thread(target=visit)
+    serve(server, bound, visitor.start)
+    visitor.join()
+    assert [line.split()[1] for line in said] == [b"413", b"200"]

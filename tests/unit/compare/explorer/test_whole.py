@@ -69,13 +69,13 @@ def test_axes_that_cannot_be_drawn_are_refused(given: dict[str, Any], said: str)
 def test_other_shapes_are_refused() -> None:
     data = diagram("ansatz").data
     turned = tt.PhaseDiagram(data.transpose("importance", "density", ...))
-    with pytest.raises(ValueError, match=r"weights must have the shape|loss must have the shape"):
+    with pytest.raises(ValueError, match="loss must have the dimensions"):
         check_whole(turned)
     wider = data.drop_vars("bias").assign(bias=(("density", "importance", "other"), np.zeros((6, 7, 3))))
     with pytest.raises(ValueError, match=r"bias must have the shape \(6, 7, 2\) here, got \(6, 7, 3\)"):
         check_whole(tt.PhaseDiagram(wider))
     flat = data.drop_vars("loss").assign(loss=("density", np.zeros(6)))
-    with pytest.raises(ValueError, match="must have the dimensions density and importance"):
+    with pytest.raises(ValueError, match="loss must have the dimensions density and importance"):
         check_whole(tt.PhaseDiagram(flat))
 
 
@@ -95,3 +95,23 @@ def test_more_cells_than_a_browser_draws_are_refused() -> None:
     )
     with pytest.raises(ValueError, match="at most 40000 cells to be shown, got 201 by 201"):
         check_whole(tt.PhaseDiagram(large))
+
+
+SPOILT: dict[str, tuple[Any, str]] = {
+    "square, turned": (lambda data: data.transpose("importance", "density", ...), "dimensions density and importance"),
+    "weights, turned": (
+        lambda data: data.assign(weights=data.weights.transpose("importance", ...)),
+        "weights must begin with density",
+    ),
+    "empty": (lambda data: data.isel(density=slice(0, 0)), "density must be a one-dimensional grid"),
+    "feature": (lambda data: data.isel(feature=[0]), "must have the shape"),
+    "hidden": (lambda data: data.isel(hidden=[]), "weights must have the shape"),
+}
+
+
+@pytest.mark.parametrize("fault", SPOILT)
+def test_a_square_map_that_was_changed_is_refused(fault: str) -> None:
+    spoil, said = SPOILT[fault]
+    square = diagram("ansatz").data.isel(density=slice(0, 5), importance=slice(0, 5))
+    with pytest.raises(ValueError, match=said):
+        check_whole(tt.PhaseDiagram(spoil(square)))

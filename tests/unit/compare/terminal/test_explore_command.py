@@ -16,7 +16,8 @@ import toytoy as tt
 from click.testing import CliRunner, Result
 from toytoy.cli import toytoy
 from toytoy.compare.explorer import app
-from toytoy.compare.terminal.explore_command import _has_screen
+from toytoy.compare.terminal.explore_command import _atlas, _has_screen
+from toytoy.compare.terminal.options import Refusal
 
 
 def run(*words: str) -> Result:
@@ -151,6 +152,23 @@ def test_bad_data_is_refused(tmp_path: Path) -> None:
         assert "--data must be" in line
         assert words in line
         assert "toytoy diagram --out FILE.nc" in line
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    """Wherever the damage is, there is one line, or none of it is read."""
+    whole = tmp_path / "whole.nc"
+    tt.phase_diagram(2, 1, density=[0.2, 0.4], importance=[1.0], method="ansatz").save(whole)
+    bytes_of = whole.read_bytes()
+    path, said = tmp_path / "damaged.nc", list[str]()
+    for k in range(12):
+        begin = len(bytes_of) * k // 12
+        path.write_bytes(bytes_of[:begin] + b"\xff" * 300 + bytes_of[begin + 300 :])
+        try:
+            _atlas(str(path))
+        except Refusal as refusal:
+            said.append(str(refusal))
+    assert len(said) >= 3
+    assert [line for line in said if not line.startswith("--data must be")] == []
 
 
 def test_a_missing_library_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
