@@ -82,8 +82,8 @@ def kappa(counts: xr.DataArray) -> Kappa:
 
     κ = (p_o - p_e)/(1 - p_e), :eq:`cohen-kappa`: p_o is the share of cells with the same regime, and p_e what it
     would be if each map kept its frequencies and dealt them out at random. The interval puts both ends of Wilson's
-    95 % interval of p_o in its place, :eq:`kappa-interval`: where nearly all cells agree, it covers kappa as
-    promised, and the usual standard error does not.
+    95 % interval of p_o in its place, :eq:`kappa-interval`, cut at -1, which kappa never falls below: where nearly
+    all cells agree, it covers kappa as promised, and the usual standard error does not.
 
     Parameters
     ----------
@@ -117,7 +117,8 @@ def kappa(counts: xr.DataArray) -> Kappa:
     if agreed == total and np.count_nonzero(table) == 1:
         return Kappa(np.nan, np.nan, np.nan)
     low, high = wilson(agreed, total)
-    return Kappa(*((float(share) - chance) / (1 - chance) for share in (agreed / total, low, high)))
+    value, least, most = ((float(share) - chance) / (1 - chance) for share in (agreed / total, low, high))
+    return Kappa(value, max(least, -1.0), most)
 
 
 def _counts(counts: xr.DataArray) -> NDArray[np.int64]:

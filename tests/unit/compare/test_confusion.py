@@ -68,6 +68,13 @@ def test_ends_of_kappa() -> None:
     assert Kappa._fields == ("value", "low", "high")
 
 
+def test_the_interval_stays_where_kappa_can_be() -> None:
+    found = kappa(matrix([[7, 2], [0, 0]]))  # Wilson's lower end of 7 in 9 lies far below what chance gives
+    assert found.value == pytest.approx(0.0, abs=4 * EPS)
+    assert found.low == -1.0
+    assert found.high > 0.5
+
+
 def test_transposing_keeps_kappa_and_changes_rows() -> None:
     table = np.array(TABLES[0])
     assert kappa(matrix(table.T)) == pytest.approx(kappa(matrix(table)), abs=8 * EPS)
