@@ -11,6 +11,7 @@ from toytoy.analytic.markup import percent
 from toytoy.compare.checks import Check
 from toytoy.compare.diagram import PhaseDiagram
 from toytoy.compare.findings import mismatches, reached
+from toytoy.compare.proportions import wilson
 from toytoy.compare.report_words import asked, best, conclusion, summary, theory, training
 
 from tests.small_maps import agreement, boundaries, diagram
@@ -57,9 +58,10 @@ def test_theory_is_off_by_the_mismatch() -> None:
     found = mismatches(diagram("ansatz"), diagram("optimum"))[0]
     assert found.cells > 0
     assert f"another regime in {found.cells} of 42 cells ({percent(found.share)}" in text
-    assert f"p ≥ {found.lowest_density:.3g}" in text
-    shares = agreement("ansatz").shares.sel(status="agrees")
-    assert f"interval {percent(1 - float(shares.high))} to {percent(1 - float(shares.low))}" in text
+    (said,) = re.findall(r"all at p ≥ ([\d.]+)\. ", text)
+    assert 0.99 * found.lowest_density < float(said) <= found.lowest_density  # never rounded up: it would not be true
+    low, high = wilson(found.cells, 42)
+    assert f"interval {percent(float(low))} to {percent(float(high))}" in text
     far = max(d.largest for d in agreement("ansatz").boundary_distance if d.n_shared)
     assert f"{far:.2g} ± " in text
 
@@ -68,7 +70,7 @@ def test_theory_of_another_phase_is_counted_too() -> None:
     text = theory("ansatz", diagram("ansatz", 3), diagram("optimum", 3), agreement("ansatz", 3))
     regime, phase = mismatches(diagram("ansatz", 3), diagram("optimum", 3))
     assert phase.cells > regime.cells
-    assert f"Its phase is another in {phase.cells} cells ({percent(phase.share)})." in text
+    assert f"Its phase is another in {phase.cells} of 42 cells ({percent(phase.share)})." in text
     assert "phase" not in theory("ansatz", diagram("ansatz"), diagram("optimum"), agreement("ansatz"))
 
 
@@ -97,6 +99,66 @@ def test_agreement_is_said_with_its_reasons() -> None:
     assert text.endswith("all 2 checks hold.")
     assert conclusion({}, [GOOD]) == "They agree: the check holds."
     assert "Nothing" in conclusion({}, [])
+
+
+def test_why_they_agree_is_what_was_seen() -> None:
+    optimum = diagram("optimum")
+    assert "wherever regimes differ, the loss is higher by at least the margin" in conclusion(
+        {"ansatz": agreement("ansatz")}, []
+    )
+    assert "all regimes are the optimum's" in conclusion({"again": tt.agreement(optimum, optimum)}, [])
+
+
+def test_checks_that_had_nothing_to_compare_are_counted() -> None:
+    assert conclusion({}, [GOOD], 1) == "They agree: the check holds. One check had nothing to compare."
+    assert conclusion({}, [BAD], 2).endswith("not hold: two. 2 checks had nothing to compare.")
+    assert "nothing to compare" not in conclusion({}, [GOOD])
+    assert summary({"optimum": diagram("optimum")}, {}, {}, [GOOD], 3)[-1].endswith("3 checks had nothing to compare.")
+
+
+def test_one_cell_of_many_has_no_plural_either() -> None:
+    data = diagram("optimum").data.copy(deep=True)
+    data["weights"][5, 0] = data.weights[5, 6]
+    data = data.drop_vars(["margin", "margin_error"])
+    data.attrs["kind"] = "ansatz"
+    other = PhaseDiagram(data)
+    text = theory("ansatz", other, diagram("optimum"), tt.agreement(other, diagram("optimum")))
+    assert "another regime in 1 of 42 cells (2.4 %; " in text
+    assert ", at p = 1. Its loss" in text
+    assert "in the cell of another regime it is" in text
+
+
+def test_a_boundary_that_r_does_not_cross_is_not_denied() -> None:
+    """One importance, two regimes: the boundary lies between densities."""
+    data = diagram("optimum").data.isel(importance=[1])
+    assert len(set(data.regime.values.ravel())) == 2
+    text = best(PhaseDiagram(data), PhaseDiagram(data).boundaries())
+    assert text.endswith("No boundary is crossed along r at any density of its map.")
+
+
+def test_one_regime_throughout_is_said_of_all_cells() -> None:
+    data = diagram("optimum").data.isel(density=[0, 1], importance=[2, 3])
+    assert "it shares its direction with another in all 4 cells. No boundary crosses" in best(PhaseDiagram(data), ())
+
+
+def same_but(factor: float) -> str:
+    """Tell of training whose losses are the optimum's times a factor."""
+    optimum = diagram("optimum")
+    data = optimum.data.drop_vars(["margin", "margin_error"]).assign(loss=optimum.data.loss * factor)
+    data.attrs["kind"] = "trained"
+    return training(PhaseDiagram(data), optimum, tt.agreement(PhaseDiagram(data), optimum))
+
+
+def test_losses_are_higher_lower_or_the_same() -> None:
+    assert "at a loss that is the same within rounding." in same_but(1.0)
+    assert "at a loss that is the same within rounding." in same_but(1 - 1e-16)
+    assert "at a loss that is higher by 10 % in the median and 10 % at most." in same_but(1.1)
+    assert "at a loss that is lower by 10 % in the median and 10 % at the least." in same_but(0.9)
+
+
+def test_regimes_are_counted_whatever_their_losses() -> None:
+    """A cell with the optimum's regime and a loss that can't be contradicts it, and ends in its regime all the same."""
+    assert "in the optimum's regime in 42 of 42 cells (100.0 %; " in same_but(0.9)
 
 
 def worse() -> Any:
