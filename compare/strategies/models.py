@@ -43,10 +43,11 @@ def biases(problem: Problem, weights: Any = None) -> SearchStrategy[Array]:
     Examples
     --------
     >>> import toytoy as tt
-    >>> from hypothesis import given
+    >>> from hypothesis import given, settings
     >>> from toytoy.compare import strategies
     >>> problem = tt.Problem.toy(2, density=0.5)
-    >>> @given(strategies.biases(problem))
+    >>> @settings(deadline=None)
+    ... @given(strategies.biases(problem))
     ... def test_a_dropped_output_costs_what_its_bias_misses(bias):
     ...     assert tt.loss(problem, [[0.0, 0.0]], bias) >= 0
     >>> test_a_dropped_output_costs_what_its_bias_misses()
@@ -96,10 +97,11 @@ def models(problem: Problem) -> SearchStrategy[Model]:
     Examples
     --------
     >>> import toytoy as tt
-    >>> from hypothesis import given
+    >>> from hypothesis import given, settings
     >>> from toytoy.compare import strategies
     >>> problem = tt.Problem.toy(3, density=0.5, importance=0.4)
-    >>> @given(strategies.models(problem))
+    >>> @settings(deadline=None)
+    ... @given(strategies.models(problem))
     ... def test_parts_add_up(model):
     ...     assert abs(tt.decompose(problem, *model).total - tt.loss(problem, *model)) <= 1e-12
     >>> test_parts_add_up()
@@ -145,9 +147,10 @@ def cases(problems: SearchStrategy[Problem] | None = None) -> SearchStrategy[Cas
     Examples
     --------
     >>> import toytoy as tt
-    >>> from hypothesis import given
+    >>> from hypothesis import given, settings
     >>> from toytoy.compare import strategies
-    >>> @given(strategies.cases())
+    >>> @settings(deadline=None)
+    ... @given(strategies.cases())
     ... def test_a_loss_is_not_negative(case):
     ...     assert tt.loss(*case) >= 0
     >>> test_a_loss_is_not_negative()

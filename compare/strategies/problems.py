@@ -61,9 +61,10 @@ def problems(
     Examples
     --------
     >>> import toytoy as tt
-    >>> from hypothesis import given
+    >>> from hypothesis import given, settings
     >>> from toytoy.compare import strategies
-    >>> @given(strategies.problems(max_features=3, activations=["relu"]))
+    >>> @settings(deadline=None)
+    ... @given(strategies.problems(max_features=3, activations=["relu"]))
     ... def test_answering_nothing_costs_the_null_loss(problem):
     ...     zero = tt.loss(problem, [[0.0] * problem.n_features] * problem.n_hidden, [0.0] * problem.n_features)
     ...     assert abs(zero - problem.null_loss) <= 1e-12 * max(1.0, problem.null_loss)

@@ -68,13 +68,15 @@ def related(
     Examples
     --------
     >>> import toytoy as tt
-    >>> from hypothesis import given
+    >>> from hypothesis import given, settings
     >>> from toytoy.compare import strategies
-    >>> @given(strategies.related())
+    >>> @settings(deadline=None)
+    ... @given(strategies.related())
     ... def test_every_relation_holds(pair):
     ...     pair.check(tt.loss)
     >>> test_every_relation_holds()
-    >>> @given(strategies.related(["mean for sum"]))
+    >>> @settings(deadline=None)
+    ... @given(strategies.related(["mean for sum"]))
     ... def test_a_mean_is_a_share_of_the_sum(pair):
     ...     pair.check(tt.loss, lambda problem, *model: tt.loss(problem, *model) / problem.n_features)
     >>> test_a_mean_is_a_share_of_the_sum()
