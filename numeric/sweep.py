@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import ArrayLike
 
 from .._version import __version__
-from ..analytic.domain import N_WORKERS, SEED, TILE_SIZE
+from ..analytic.domain import N_WORKERS, SEED, TILE_SIZE, short
 from .sweeping.calling import takes_seed
 from .sweeping.grid import grid_of
 from .sweeping.handout import Handout
@@ -96,12 +96,11 @@ def sweep(
     --------
     >>> from concurrent.futures import ThreadPoolExecutor
     >>> import toytoy as tt
-    >>> from toytoy.numeric.sweep import sweep
     >>> def antipodal(density, importance):
     ...     problem = tt.Problem.toy(2, density=density, importance=importance)
     ...     return tt.loss(problem, [[1.0, -1.0]], [0.0, 0.0])
     >>> grid = {"density": [0.1, 0.5], "importance": [0.5, 1.0, 2.0]}
-    >>> found = sweep(antipodal, grid, ThreadPoolExecutor(1))
+    >>> found = tt.sweep(antipodal, grid, ThreadPoolExecutor(1))
     >>> dict(found.value.sizes)
     {'density': 2, 'importance': 3}
     >>> bool(found.value.sel(density=0.1, importance=1.0) == antipodal(0.1, 1.0))
@@ -114,6 +113,8 @@ def sweep(
     for domain, value in ((N_WORKERS, n_workers), (TILE_SIZE, tile_size)):
         if value is not None:
             domain.check(value)
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be a function (done, total), got {short(progress)}; leave it out for none")
     task = Task(function, axes, seed if asks else None)
     kept = None if store is None else Store(store, axes, settings_of(function, axes, task.seed))
     try:

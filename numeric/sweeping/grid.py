@@ -76,7 +76,7 @@ def grid_of(given: Any) -> Grid:
     if not given:
         raise ValueError("grid must name at least one axis, got none; write {'density': [0.1, 0.5]}")
     for name in given:
-        if not isinstance(name, str) or not name or "/" in name:
+        if not names_variable(name):
             raise TypeError(f"grid must map names to values, got the name {name!r}; take the function's own arguments")
         if name in RESERVED:
             raise ValueError(f"grid must not name an axis {name!r}: the result has a variable of that name; rename it")
@@ -92,12 +92,9 @@ def _axis(name: str, given: Any) -> NDArray[Any]:
         raise ValueError(f"{rule}, got {short(given)}; give each axis by its own name") from None
     if values.ndim != 1 or values.size == 0:
         raise ValueError(f"{rule}, got {short(given)} of shape {values.shape}; one value is written [value]")
-    mixed = values.dtype.kind == WORDS and not all(isinstance(value, str) for value in given)
-    if mixed or values.dtype.kind not in NUMBERS + WORDS or (values.dtype.itemsize > 8 and values.dtype.kind == "f"):
-        raise TypeError(
-            f"grid[{name!r}] must be all numbers, all strings or all booleans, got {short(given)}; "
-            "give names or indices, and look them up in the function"
-        )
+    if is_masked(given):
+        raise ValueError(f"grid[{name!r}] must hold all its values, got masked ones, {short(given)}; leave them out")
+    values = _of_one_kind(name, values, given)
     if values.dtype.kind == WORDS and not all(writable(value) for value in given):
         raise ValueError(f"grid[{name!r}] must be words that a file can hold, got {short(given)}")
     if values.dtype.kind == "f" and np.isnan(values).any():
@@ -109,6 +106,33 @@ def _axis(name: str, given: Any) -> NDArray[Any]:
     if values.dtype.kind == "u" and values.max() > np.iinfo(np.int64).max:
         raise ValueError(f"grid[{name!r}] must hold numbers below 2**63, got {short(given)}; give floats")
     return values.copy() if wide is None else values.astype(wide)
+
+
+def _of_one_kind(name: str, values: NDArray[Any], given: Any) -> NDArray[Any]:
+    """Refuse what numpy makes one kind of, be it numbers as words or truths as numbers; take objects that are words."""
+    kind = values.dtype.kind
+    held = [] if isinstance(given, np.ndarray) and kind != "O" else list(np.asarray(given, dtype=object))
+    words = [isinstance(value, str) for value in held]
+    if kind == "O" and all(words):  # as pandas holds them
+        return np.array([str(word) for word in held])
+    truths = kind in "iuf" and any(isinstance(value, bool | np.bool_) for value in held)
+    mixed = truths or (kind == WORDS and not all(words))
+    if mixed or kind not in NUMBERS + WORDS or (values.dtype.itemsize > 8 and kind == "f"):
+        raise TypeError(
+            f"grid[{name!r}] must be all numbers, all strings or all booleans, got {short(given)}; "
+            "give names or indices, and look them up in the function"
+        )
+    return values
+
+
+def names_variable(name: Any) -> bool:
+    """Whether a file can have a variable, or an axis, of such a name; a slash or a dot would lead elsewhere."""
+    return isinstance(name, str) and name not in ("", ".", "..") and "/" not in name and writable(name)
+
+
+def is_masked(values: Any) -> bool:
+    """Whether an array hides some of its values, which numpy would show again."""
+    return isinstance(values, np.ma.MaskedArray) and bool(np.ma.getmaskarray(values).any())
 
 
 def writable(word: str) -> bool:

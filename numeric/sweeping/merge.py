@@ -26,6 +26,11 @@ def dimensions(grid: Grid, schema: Schema) -> dict[str, tuple[str, ...]]:
         If such a name is taken.
     """
     own = {name: tuple(f"{name}_{axis}" for axis in range(len(shape))) for name, (_, shape) in schema.items()}
+    for name in schema:
+        if name in grid.names:  # a mapping's names were checked before, with the cell
+            raise ValueError(
+                f"grid must name an axis other than {name!r}, which is the result; return a dict, or rename it"
+            )
     taken = {*grid.names, *schema}
     for name, dims in own.items():
         for dim in dims:

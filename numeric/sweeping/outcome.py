@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...analytic.domain import short
-from .grid import RESERVED, writable
+from .grid import RESERVED, is_masked, names_variable, writable
 
 Values = dict[str, NDArray[Any]]
 SINGLE = "value"  # the name of what a function returns without one
@@ -32,19 +32,23 @@ WORKER_DIED = Failure("WorkerDied: the process that computed this cell ended wit
 
 
 def attempt(function: Callable[..., Any], arguments: Mapping[str, Any], axes: Sequence[str]) -> Values | Failure:
-    """Call the function, and say what came of it; only an interrupt ends more than this cell."""
+    """Call the function, and say what came of it; only an interrupt ends more than this cell, no exit and no panic."""
     try:
         result = function(**arguments)
         trace = None
         return values_of(result, axes)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         trace = error.__traceback__
         return failure_of(error, trace.tb_next if trace else None)
 
 
 def failure_of(error: BaseException, trace: Any) -> Failure:
     """Write an error in words that are the same wherever and whenever it happens."""
-    text = " ".join(str(line) for line in traceback.format_exception_only(type(error), error)[-1].split())
+    described = traceback.TracebackException(type(error), error, None)
+    described.__notes__ = None  # they come last, and the error itself is wanted
+    text = " ".join(list(described.format_exception_only())[-1].split())
     lines = "".join(traceback.format_exception(type(error), error, trace))
     return Failure(*(_lasting(each) for each in (text[:LONGEST], lines[-LONGEST:].rstrip())))
 
@@ -69,7 +73,7 @@ def values_of(result: Any, axes: Sequence[str]) -> Values:
         raise ValueError("the function must return something, got an empty mapping")
     taken = (*RESERVED, *axes)
     for name in result:
-        if not isinstance(name, str) or not name or "/" in name or not writable(name):
+        if not names_variable(name):
             raise TypeError(f"the function must return a mapping from names, got the name {short(name)}")
         if name in taken:
             raise ValueError(f"the function must return names other than {', '.join(taken)}, got {name!r}; rename it")
@@ -82,7 +86,11 @@ def _array(what: str, given: Any) -> NDArray[Any]:
     if array.dtype.kind == "O" and all(isinstance(word, str) for word in array.flat):
         array = np.array([str(word) for word in array.flat], dtype=str).reshape(array.shape)
     kind = array.dtype.kind
+    if is_masked(given):
+        raise ValueError(f"{rule}, got masked ones, {short(given)}; fill them with NaN")
     if kind == "U":
+        if not all(isinstance(word, str) for word in np.asarray(given, dtype=object).flat):
+            raise TypeError(f"{rule}, got both in one, {short(given)}; return a dict with a name for each")
         if not all(writable(word) for word in array.flat):
             raise ValueError(f"{rule} that a file can hold, got {short(given)}")
         return array

@@ -186,10 +186,11 @@ def _manifest(settings: Settings) -> bytes:
 
 def _folder(path: str | os.PathLike[str]) -> Path:
     """Return the folder, made if need be; a file, and a folder with other things in it, are refused."""
-    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
+    name = os.fspath(path) if isinstance(path, str | os.PathLike) else path
+    if not isinstance(name, str) or not name or "\0" in name:
         raise TypeError(f"store must be the name of a folder, got store={path!r}")
-    folder = Path(path)
-    if folder.exists() and not folder.is_dir():
+    folder = Path(os.path.realpath(os.path.expanduser(name)))  # the same one also if the process changes its folder
+    if os.path.exists(folder) and not folder.is_dir():
         raise NotADirectoryError(f"store must be a folder, got the file {_named(folder)}; name another place")
     try:
         folder.mkdir(parents=True, exist_ok=True)

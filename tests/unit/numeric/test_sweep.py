@@ -199,6 +199,7 @@ def test_a_progress_function_that_fails_stops_it_and_leaves_the_store_good(tmp_p
         ({"tile_size": -1}, ValueError, "tile_size must be a whole number"),
         ({"seed": -1}, ValueError, "seed must be a whole number"),
         ({"store": ""}, TypeError, "store must be the name of a folder"),
+        ({"progress": 3}, TypeError, r"progress must be a function \(done, total\), got 3"),
     ],
 )
 def test_bad_input_is_refused_in_a_sentence(how: dict[str, Any], error: type[Exception], says: str) -> None:

@@ -33,6 +33,8 @@ def test_cells_run_in_c_order(shape: list[int]) -> None:
         ([True, False], bool),
         (range(3), int),
         ((0.1, np.inf), float),
+        (np.array(["a", "b"], dtype=object), str),  # as pandas holds words
+        (np.ma.array([1.0, 2.0]), float),
     ],
 )
 def test_functions_get_plain_values(values: Any, kind: type) -> None:
@@ -57,6 +59,9 @@ def test_the_callers_array_may_change_afterwards() -> None:
         ({1: [1]}, TypeError, "the name 1"),
         ({"": [1]}, TypeError, "the name ''"),
         ({"a/b": [1]}, TypeError, "the name 'a/b'"),
+        ({".": [1]}, TypeError, "the name '.'"),
+        ({"a\0": [1]}, TypeError, "the name 'a"),
+        ({"\ud800": [1]}, TypeError, "the name '"),
         ({"error": [1]}, ValueError, "'error'"),
         ({"x": []}, ValueError, r"got \[\] of shape \(0,\)"),
         ({"x": 3}, ValueError, r"got 3 of shape \(\)"),
@@ -68,6 +73,10 @@ def test_the_callers_array_may_change_afterwards() -> None:
         ({"x": ["a\0"]}, ValueError, "a file can hold"),
         ({"x": ["\ud800"]}, ValueError, "a file can hold"),
         ({"x": [1, None]}, TypeError, "all numbers"),
+        ({"x": [True, 2]}, TypeError, "all numbers"),
+        ({"x": (0.5, np.True_)}, TypeError, "all numbers"),
+        ({"x": np.array(["a", 1], dtype=object)}, TypeError, "all numbers"),
+        ({"x": np.ma.array([1, 2], mask=[True, False])}, ValueError, "masked"),
         ({"x": [1j]}, TypeError, "all numbers"),
         ({"x": [Fraction(1, 2)]}, TypeError, "all numbers"),
         ({"x": [10**30]}, TypeError, "all numbers"),

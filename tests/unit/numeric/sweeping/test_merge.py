@@ -69,3 +69,8 @@ def test_names_that_are_taken_are_refused(schema: dict[str, tuple[int, ...]]) ->
     grid = grid_of({"x_0": [1]})
     with pytest.raises(ValueError, match="must name the axis of"):
         dimensions(grid, {name: (False, shape) for name, shape in schema.items()})
+
+
+def test_what_has_no_name_of_its_own_leaves_value_to_no_axis() -> None:
+    with pytest.raises(ValueError, match=r"axis other than 'value'.*return a dict"):
+        dimensions(grid_of({"value": [1]}), {"value": (False, ())})

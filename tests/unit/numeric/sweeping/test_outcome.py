@@ -58,6 +58,10 @@ def test_a_mapping_keeps_its_names_and_order() -> None:
         ({}, "empty mapping"),
         ({1: 2}, "the name 1"),
         ({"a/b": 2}, "the name 'a/b'"),
+        ({".": 2}, "the name '.'"),
+        ((1.5, "a"), "both"),
+        ([["a", 1]], "both"),
+        (np.ma.array([1, 2], mask=[True, False]), "masked"),
         ({"x": 2}, "got 'x'; rename"),
         ({"error": 2}, "got 'error'; rename"),
         ([[1], [1, 2]], "inhomogeneous"),
@@ -82,6 +86,16 @@ class Odd(Exception):
         raise ZeroDivisionError
 
 
+class Abrupt(BaseException):
+    """Stands in for what pyo3's libraries raise when they panic."""
+
+
+def noted(error: Exception) -> Exception:
+    """Add a note, which is no part of what an error says."""
+    error.add_note("by the way")
+    return error
+
+
 def fail(x: Any) -> None:
     raise x
 
@@ -93,6 +107,10 @@ def fail(x: Any) -> None:
         (ValueError("two\nlines"), "lines"),
         (ValueError(), "ValueError"),
         (SystemExit(3), "SystemExit: 3"),
+        (Abrupt("no"), "Abrupt: no"),
+        (GeneratorExit(), "GeneratorExit"),
+        (noted(ValueError("no")), "ValueError: no"),
+        (noted(SyntaxError("bad")), "SyntaxError: bad"),
         (MemoryError("much"), "MemoryError: much"),
         (Odd(), "Odd: <exception str() failed>"),
         (ValueError("\0 \ud800"), "ValueError: \\0 \\ud800"),

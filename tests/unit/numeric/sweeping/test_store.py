@@ -31,7 +31,7 @@ def g(x: int) -> int:
     return -x
 
 
-def store(folder: Path, function: Any = f) -> Store:
+def store(folder: str | Path, function: Any = f) -> Store:
     return Store(folder, GRID, settings_of(function, GRID, None))
 
 
@@ -187,10 +187,33 @@ def test_two_at_once_are_refused(tmp_path: Path) -> None:
     store(tmp_path).close()
 
 
-@pytest.mark.parametrize("bad", ["", None, 3, b"x"])
+@pytest.mark.parametrize("bad", ["", None, 3, b"x", "a\0b"])
 def test_what_names_no_folder_is_refused(bad: Any) -> None:
     with pytest.raises(TypeError, match="name of a folder, got store="):
         store(bad)
+
+
+def test_a_name_too_long_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"a folder that can be made, got .* too long"):
+        store(tmp_path / ("x" * 300))
+
+
+def test_home_and_links_lead_where_the_system_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One folder is meant by all of the store's files, whatever else reads its name (xarray has its own way)."""
+    (tmp_path / "far" / "deep").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "far" / "deep")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    places = {"~/home/": "home", "rel/sub": "rel/sub", "link": "far/deep", "link/../beside": "far/beside"}
+    for given, place in places.items():
+        kept = store(given)
+        kept.land(tile(0, 4))
+        monkeypatch.chdir("/")  # a function may go elsewhere
+        kept.keep_result(xr.Dataset({"x": 1}))
+        monkeypatch.chdir(tmp_path)
+        kept.close()
+        assert (tmp_path / place / "result.nc").exists()
+    assert not (tmp_path / "~").exists()
 
 
 def test_a_file_in_its_place_is_refused(tmp_path: Path) -> None:
