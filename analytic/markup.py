@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 VOID = ("img", "meta")
+HIDDEN = 0.0005  # smaller shares would be written as 0.0 %
+ROUNDING = 1e-12  # of shares that are sums: less is none
 Attributes = Mapping[str, object]
 
 
@@ -42,7 +44,11 @@ def show(value: object) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share with one decimal."""
+    """Write a share with one decimal; a share of some is never written as none, nor as all."""
+    if ROUNDING < share < HIDDEN:
+        return f"< {100 * 2 * HIDDEN:.1f} %"
+    if ROUNDING < 1 - share < HIDDEN:
+        return f"> {100 * (1 - 2 * HIDDEN):.1f} %"
     return f"{100 * share:.1f} %"
 
 

@@ -12,6 +12,7 @@ from .distance import BoundaryDistance
 from .figures.colors import map_name, spoken
 from .page import table
 
+ALIKE = 1.5  # of the two sides of an interval
 INTERVALS = (
     "Intervals of shares are Wilson's, 95 %: of the part of the window, as if its cells had been drawn at random. "
     "They lie on a regular grid, which does better, and are like their neighbors: other windows are another matter. "
@@ -73,7 +74,7 @@ def margin_gaps(agreements: Mapping[str, Agreement]) -> Markup:
                 int(median.cells),
                 float(least.value),
                 float(median.value),
-                _interval(float(median.low), float(median.high)),
+                _interval(*(float(median[key]) for key in ("value", "low", "high"))),
                 float(largest.value),
                 int(median.unscaled),
             )
@@ -83,7 +84,7 @@ def margin_gaps(agreements: Mapping[str, Agreement]) -> Markup:
         "with a margin",
         "least",
         "median",
-        "within errors",
+        "error of the median",
         "largest",
         "at a margin of zero",
     )
@@ -92,7 +93,7 @@ def margin_gaps(agreements: Mapping[str, Agreement]) -> Markup:
 
 def quantile_name(q: float) -> str:
     """Name a quantile."""
-    return {0.0: "least", 0.5: "median", 1.0: "largest"}.get(q, percent(q))
+    return {0.0: "least", 0.5: "median", 1.0: "largest"}.get(q, f"{100 * q:g} %")
 
 
 def confusion(name: str, found: Agreement) -> Markup:
@@ -118,7 +119,7 @@ def distances(name: str, found: Iterable[BoundaryDistance], of: str = "the optim
         (
             " | ".join(map(spoken, d.between)),
             d.median,
-            _interval(*d.median_interval),
+            _interval(d.median, *d.median_interval),
             d.largest,
             f"± {d.error:.1e}" if np.isfinite(d.error) else "–",
             d.n_shared,
@@ -131,7 +132,7 @@ def distances(name: str, found: Iterable[BoundaryDistance], of: str = "the optim
     header = (
         "boundary, by rising r",
         "median",
-        "within errors",
+        "error of the median",
         "largest",
         "error of the largest",
         "densities shared",
@@ -143,8 +144,14 @@ def distances(name: str, found: Iterable[BoundaryDistance], of: str = "the optim
 
 
 def _between(low: float, high: float) -> str:
-    return f"{100 * low:.1f} to {percent(high)}"
+    return f"{percent(low).removesuffix(' %')} to {percent(high)}"
 
 
-def _interval(low: float, high: float) -> str:
-    return "–" if np.isnan(low) else f"{low:.3g} to {high:.3g}"
+def _interval(value: float, low: float, high: float) -> str:
+    """Write how far off a value may be: one number where both sides are about alike, else both ends."""
+    below, above = value - low, high - value
+    if np.isnan(low):
+        return "–"
+    return (
+        f"± {max(below, above):.1e}" if max(below, above) <= ALIKE * min(below, above) else f"{low:.3g} to {high:.3g}"
+    )

@@ -35,6 +35,11 @@ def test_values_in_cells(value: Any, text: str) -> None:
 
 def test_percent() -> None:
     assert percent(0.0312) == "3.1 %"
+    assert [percent(x) for x in (0.0, 1 / 2500, 1 - 1 / 2500, 1.0)] == ["0.0 %", "< 0.1 %", "> 99.9 %", "100.0 %"]
+    texts = [percent(k / 10_000) for k in range(10_001)]
+    assert [k for k, text in enumerate(texts) if text == "0.0 %"] == [0]
+    assert [k for k, text in enumerate(texts) if text == "100.0 %"] == [10_000]
+    assert [percent(x) for x in (1 - 2e-16, 1e-16, 1 + 2e-16)] == ["100.0 %", "0.0 %", "100.0 %"]  # sums that round
 
 
 def test_tables_have_caption_and_headers() -> None:

@@ -60,10 +60,16 @@ def test_distances_have_errors() -> None:
     for row, d in shared:
         assert row[1:5] == [
             show(d.median),
-            "{:.3g} to {:.3g}".format(*d.median_interval),
+            f"± {max(d.median_interval[1] - d.median, d.median - d.median_interval[0]):.1e}",
             show(d.largest),
             f"± {d.error:.1e}",
         ]
+
+
+def test_an_interval_that_is_not_alike_on_both_sides_has_both_ends() -> None:
+    near = BoundaryDistance.of(("a", "b"), [0.1], [0.01], [0.5])  # a distance of 0 at the least
+    (_, row) = cells(tables.distances("trained", [near]))
+    assert row[2] == "0 to 0.51"
 
 
 def test_curves_that_share_nothing_have_no_distance() -> None:
@@ -72,6 +78,6 @@ def test_curves_that_share_nothing_have_no_distance() -> None:
     assert row == ["a | b", "–", "–", "–", "–", "0", "0", "3", "0"]
 
 
-@pytest.mark.parametrize(("q", "name"), [(0.0, "least"), (0.5, "median"), (1.0, "largest"), (0.99, "99.0 %")])
+@pytest.mark.parametrize(("q", "name"), [(0.0, "least"), (0.5, "median"), (1.0, "largest"), (0.99, "99 %")])
 def test_quantiles_are_named(q: float, name: str) -> None:
     assert tables.quantile_name(q) == name
