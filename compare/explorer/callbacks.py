@@ -8,7 +8,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from .atlas import Atlas
-from .layout import graph, pictures
+from .layout import graph, has_colors, pictures
 from .navigation import cell_of, controls, move
 from .panels import facts_of, heading, map_of, mark_of, table_of, tables_of
 from .state import State as Shown
@@ -16,7 +16,7 @@ from .state import read
 from .theme import THEMES
 
 TYPED, SLID, STEPS = ("p-text", "r-text"), ("p-slide", "r-slide"), ("p-less", "p-more", "r-less", "r-more")
-CHOSEN = ("size", "map", "theme")
+CHOSEN = ("size", "map", "color", "theme")
 LANDSCAPE = "Contours of the exact loss over the two weights"
 
 
@@ -52,7 +52,7 @@ def _connect_controls(app: Dash, atlas: Atlas) -> None:
     """Let one function read every control, and set them all."""
     listened = {
         "arrived": Input("arrived", "data"),
-        "picture": Input("picture", "clickData"),
+        "clicked": Input("clicked", "data"),
         **{name: Input(name, "value") for name in (*TYPED, *SLID, *CHOSEN)},
         **{name: Input(name, "n_clicks") for name in STEPS},
     }
@@ -84,6 +84,7 @@ def _connect_map(app: Dash, atlas: Atlas) -> None:
         Output("picture", "figure"),
         Output("caption", "children"),
         Output("drawn", "data"),
+        Output("color-set", "hidden"),
         Input("query", "data"),
         Input("dark", "data"),
         State("drawn", "data"),
@@ -91,10 +92,10 @@ def _connect_map(app: Dash, atlas: Atlas) -> None:
     )
     def draw(query: object, dark: object, drawn: object) -> Any:
         state, theme = place_of(atlas, query, dark)
-        now = [state.n_features, state.what, theme]
+        now = [state.n_features, state.what, theme, state.color]
         if now == drawn:
-            return mark_of(atlas, state, theme), no_update, no_update
-        return *map_of(atlas, state, theme), now
+            return mark_of(atlas, state, theme), no_update, no_update, no_update
+        return *map_of(atlas, state, theme), now, not has_colors(state.what)
 
 
 def _connect_model(app: Dash, atlas: Atlas) -> None:

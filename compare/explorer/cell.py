@@ -55,8 +55,9 @@ class CellView:
         One a feature.
     loss, loss_error : float
         Exact loss per input, summed over features, and the bound on its rounding.
-    margin : float or None
-        Of an optimum: what the best model whose extra feature has another regime costs more.
+    margin, margin_error : float or None
+        Of an optimum: what the best model whose extra feature has another regime costs more, and its
+        error.
     boundary : NearBoundary or None
     facts : tuple of (str, str)
         All of this in words, label and text.
@@ -73,6 +74,7 @@ class CellView:
     loss: float
     loss_error: float
     margin: float | None
+    margin_error: float | None
     boundary: NearBoundary | None
     facts: tuple[tuple[str, str], ...]
     figures: dict[str, Figure]
@@ -128,7 +130,7 @@ def cell_view(
         "regimes": tuple(str(name) for name in regimes(weights, diagram.tolerance)),
         "loss": float(cell.loss.values),
         "loss_error": float(cell.loss_error.values),
-        "margin": float(cell.margin.values) if "margin" in cell else None,
+        **{name: float(cell[name].values) if name in cell else None for name in ("margin", "margin_error")},
         "boundary": boundary,
     }
     return CellView(
@@ -190,12 +192,12 @@ def _facts(view: Mapping[str, Any], diagram: PhaseDiagram, weights: Array) -> li
         ("loss", f"{view['loss']:.8g} ± {view['loss_error']:.1g} per input, summed over features"),
     ]
     if view["margin"] is not None:
-        said.append(
-            ("margin", f"{view['margin']:.3g}: what the best model with another regime of the extra costs more")
-        )
+        known = "" if view["margin_error"] is None else f" ± {view['margin_error']:.1g}"
+        about = "what the best model with another regime of the extra costs more"
+        said.append(("margin", f"{view['margin']:.3g}{known}: {about}"))
     whose = "the optimum's boundary" if diagram.kind is Kind.TRAINED else "nearest boundary"
     near: NearBoundary | None = view["boundary"]
-    text = "none at this density" if near is None else f"{near} (± {near.error:.1g} decades, {near.source})"
+    text = "none at this density" if near is None else f"{near} ({near.known})"
     return [*said, (whose, text)]
 
 

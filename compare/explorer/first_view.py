@@ -5,18 +5,15 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...analytic.markup import Markup, element
-from ..figures.colors import REGIME_COLORS, spoken
+from ..figures.colors import spoken
 from .atlas import Atlas
+from .maps import COLORS
 from .state import MAPS, State
-
-if TYPE_CHECKING:
-    from ..diagram import PhaseDiagram
 
 ID = "first"  # of the element that the page's script takes away once the map is drawn
 
@@ -35,11 +32,11 @@ def _map(atlas: Atlas, state: State) -> list[Markup]:
     (p, q), (r, s) = ((axis[0], axis[-1]) for axis in (diagram.densities, diagram.importances))
     axes = f"density {p:g} to {q:g} upwards, importance {r:g} to {s:g} to the right, both logarithmic"
     alt = f"Map of the {state.what}: what becomes of the extra feature, over {axes}"
-    names = np.unique(diagram.data.regime.values)
-    keys = (element("li", _swatch(color), spoken(name)) for name, color in REGIME_COLORS.items() if str(name) in names)
+    names, colors = diagram.data[state.color].values, COLORS[state.color]
+    keys = (element("li", _swatch(color), spoken(name)) for name, color in colors.items() if (names == name).any())
     return [
         element("p", f"{MAPS[state.what]}: {axes}.", class_="caption"),
-        element("img", src=_data_url(diagram), alt=alt, class_="plot map pixels"),
+        element("img", src=_data_url(names, colors), alt=alt, class_="plot map pixels"),
         element("ul", *keys, class_="keys"),
     ]
 
@@ -48,11 +45,11 @@ def _swatch(color: str) -> Markup:
     return element("span", "", style=f"background:{color}", class_="swatch")
 
 
-def _data_url(diagram: PhaseDiagram) -> str:
+def _data_url(names: NDArray[np.object_], colors: dict[str, str]) -> str:
     """Paint one pixel a cell, density upwards."""
-    codes = {str(name): k for k, name in enumerate(REGIME_COLORS)}
-    rows = np.vectorize(codes.__getitem__, otypes=[np.uint8])(diagram.data.regime.values)
-    return "data:image/png;base64," + base64.b64encode(png(rows[::-1], tuple(REGIME_COLORS.values()))).decode("ascii")
+    codes = {name: k for k, name in enumerate(colors)}
+    rows = np.vectorize(codes.__getitem__, otypes=[np.uint8])(names)
+    return "data:image/png;base64," + base64.b64encode(png(rows[::-1], tuple(colors.values()))).decode("ascii")
 
 
 def png(pixels: NDArray[np.uint8], palette: tuple[str, ...]) -> bytes:

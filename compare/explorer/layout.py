@@ -8,7 +8,7 @@ from typing import Any
 from dash import dcc, html
 
 from .navigation import NOTCHES
-from .state import MAPS, SIZES, THEMES
+from .state import COLORINGS, MAPS, SIZES, THEMES
 
 AXES = {"p": "density p", "r": "importance r"}
 STEPS = {"p-less": "◂ p", "p-more": "p ▸", "r-less": "◂ r", "r-more": "r ▸"}
@@ -52,13 +52,18 @@ def page(version: str, link: str, values: Mapping[str, Any], said: str, picture:
     return html.Div(
         [
             html.A("Skip to the model", href="#model", className="skip"),
-            *(dcc.Store(id=name) for name in ("arrived", "addressed", "drawn", "cell", "job", "shown")),
+            *(dcc.Store(id=name) for name in ("arrived", "addressed", "clicked", "drawn", "cell", "job", "shown")),
             dcc.Store(id="query", data=link),
             dcc.Store(id="dark", data="light"),
             dcc.Interval(id="tick", interval=TICK, disabled=True),
             html.Header([html.H1(TITLE), html.P(ABOUT), _radios("theme", "Theme", dict.fromkeys(THEMES), values)]),
             html.P(said, id="said", role="status", className="said", **aria(live="polite")),
-            html.Main([_map(values, *picture), html.Div([_model(), _landscape(), _solve()], className="beside")]),
+            html.Main(
+                [
+                    html.Div([_map(values, *picture), _landscape()], className="column left"),
+                    html.Div([_model(), _solve()], className="column"),
+                ]
+            ),
             html.Footer(html.P(["toytoy ", version, ", on this machine only. ", html.Span(id="source")])),
         ],
         className="page",
@@ -96,6 +101,7 @@ def _map(values: Mapping[str, Any], figure: Any, caption: str) -> Any:
             html.Div(
                 [
                     _radios("size", "Features, dimensions", {size: f"({size})" for size in SIZES}, values),
+                    _radios("color", "Colors", dict.fromkeys(COLORINGS), values, not has_colors(values["map"])),
                     _radios("map", "Which map", MAPS, values),
                 ],
                 className="controls",
@@ -134,12 +140,18 @@ def _axis(key: str, label: str, values: Mapping[str, Any]) -> Any:
     )
 
 
-def _radios(name: str, legend: str, choices: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
+def has_colors(what: str) -> bool:
+    """Whether a map's colors stand for regimes or phases: those of a difference stand for losses."""
+    return "-" not in what
+
+
+def _radios(name: str, legend: str, choices: Mapping[str, Any], values: Mapping[str, Any], hidden: bool = False) -> Any:
     options = [{"label": label or value, "value": value} for value, label in choices.items()]
     return html.Fieldset(
         [html.Legend(legend), dcc.RadioItems(options, values[name], id=name, inline=True)],
         className="radios",
         id=f"{name}-set",
+        hidden=hidden,
     )
 
 

@@ -19,6 +19,7 @@ from .places import cell_edges, checked_place
 from .state import MAPS
 from .theme import DENSITY_LABEL, IMPORTANCE_LABEL, Figure, Theme, figure, legend, log_axis, message, theme_of
 
+NEAR = 2  # pixels: what is drawn over cells tells of itself where it is, and not for the cells around it
 COLORS: dict[str, dict[str, str]] = {
     "regime": {str(name): color for name, color in REGIME_COLORS.items()},
     "phase": {str(name): color for name, color in PHASE_COLORS.items()},
@@ -132,7 +133,7 @@ def _framed(
         traces,
         showlegend=True,
         legend=legend(theme),
-        clickmode="event",
+        hoverdistance=NEAR,
         xaxis=log_axis(theme, IMPORTANCE_LABEL, float(x[0]), float(x[-1])),
         yaxis=log_axis(theme, DENSITY_LABEL, float(y[0]), float(y[-1])),
     )

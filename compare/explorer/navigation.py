@@ -15,7 +15,7 @@ from .state import SIZES, State, read
 
 NOTCHES = 240  # of a slider, along a logarithmic axis; an arrow key moves by one
 AXES = {"p": "density", "r": "importance"}
-CHOICES = ("size", "map", "theme")  # controls whose values are those of a link
+CHOICES = ("size", "map", "color", "theme")  # controls whose values are those of a link
 PATHS = {"less": -1, "more": 1}
 
 
@@ -44,8 +44,8 @@ def move(atlas: Atlas, query: object, control: str, values: Mapping[str, object]
     query : object
         The link of the present state; like everything here it comes from outside, and may be anything.
     control : str
-        What changed: "arrived" (a link), "size", "map", "theme", "p-text", "p-slide", "p-less", "p-more", the same of
-        r, or "picture" (a click).
+        What changed: "arrived" (a link), "size", "map", "color", "theme", "p-text", "p-slide", "p-less", "p-more", the
+        same of r, or "clicked" (a place of the map).
     values : mapping
         Of every control, by its name.
     """
@@ -55,8 +55,8 @@ def move(atlas: Atlas, query: object, control: str, values: Mapping[str, object]
         return read(_text(values.get("arrived")), start, atlas.window)
     if control in CHOICES:
         return _changed(atlas, state, control, _text(values.get(control)))
-    if control == "picture":
-        return _clicked(atlas, state, values.get("picture")), ()
+    if control == "clicked":
+        return _clicked(atlas, state, values.get("clicked")), ()
     axis, _, how = control.partition("-")
     if axis not in AXES:
         return state, ()
@@ -78,6 +78,7 @@ def controls(atlas: Atlas, state: State) -> dict[str, Any]:
         "r-slide": notch(state.importance, window.importance),
         "size": next(name for name, n in SIZES.items() if n == state.n_features),
         "map": state.what,
+        "color": state.color,
         "theme": state.theme,
     }
 
@@ -96,10 +97,9 @@ def _changed(atlas: Atlas, state: State, key: str, value: str) -> tuple[State, t
 
 
 def _clicked(atlas: Atlas, state: State, click: object) -> State:
-    """Go to the cell that was clicked, on whatever was drawn over it."""
+    """Go to the cell that was clicked, whatever was drawn over it."""
     try:
-        point = click["points"][0]  # type: ignore[index]
-        importance, density = float(point["x"]), float(point["y"])
+        importance, density = float(click["r"]), float(click["p"])  # type: ignore[index]
     except (TypeError, KeyError, IndexError, ValueError, OverflowError):
         return state
     if not (0 < density < math.inf and 0 < importance < math.inf):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -18,6 +19,7 @@ from ..figures.colors import spoken
 from .places import checked_place, nearest_cell
 
 Array = NDArray[np.float64]
+ROUNDED = 0.5e-8 / math.log(10)  # decades: lines are shipped to nine digits
 BESIDE = 1e-6  # relative, of r: far enough from a boundary for its phases to differ by more than rounding
 CLOSED, TRACED, CELLS = "closed form", "traced line", "cells of the map"
 
@@ -47,6 +49,11 @@ class NearBoundary:
     error: float
     source: str
     order: str = ""
+
+    @property
+    def known(self) -> str:
+        """Say where it is from, and how well it is known."""
+        return f"± {self.error:.1g} decades, {self.source}" if self.error else self.source
 
     def __str__(self) -> str:
         where = (
@@ -114,8 +121,15 @@ def _crossings(line: Mapping[str, Any], p: float) -> Iterator[Hit]:
     y, x = np.log10(np.array(line["density"])), np.log10(np.array(line["importance"]))
     want = np.log10(p)
     for k in np.flatnonzero((np.minimum(y[:-1], y[1:]) <= want) & (want <= np.maximum(y[:-1], y[1:]))):
-        at, error = _between_points(x, y, int(k), want)
+        at, bent = _between_points(x, y, int(k), want)
+        error = bent + max(_own_error(line, i) for i in (int(k), int(k) + 1)) + ROUNDED
         yield (line["between"][0], line["between"][1]), float(10**at), error, TRACED, line["order"]
+
+
+def _own_error(line: Mapping[str, Any], i: int) -> float:
+    """Tell how well r is known at a point of a line, in decades; a line of constant density has no such error."""
+    error = line["error"][i]
+    return 0.0 if error is None else float(error) / float(line["importance"][i]) / math.log(10)
 
 
 def _between_points(x: Array, y: Array, k: int, want: float) -> tuple[float, float]:

@@ -32,7 +32,7 @@ def map_of(atlas: Atlas, state: State, theme: str) -> tuple[Figure, str]:
     """Draw the map of a state, and say what it shows; or why it can't."""
     if refusal := atlas.refusal(state.n_features, state.what):
         return message(theme_of(theme), "no such map"), refusal
-    bare = _bare(atlas, state.n_features, state.what, theme)
+    bare = _bare(atlas, state.n_features, state.what, state.color, theme)
     return {**bare, "data": [*bare["data"], *_mark(state, bare)]}, caption(atlas, state)
 
 
@@ -40,16 +40,16 @@ def mark_of(atlas: Atlas, state: State, theme: str) -> Patch:
     """Move the mark on a map that is drawn already."""
     patch = Patch()
     if not atlas.refusal(state.n_features, state.what):
-        bare = _bare(atlas, state.n_features, state.what, theme)
+        bare = _bare(atlas, state.n_features, state.what, state.color, theme)
         for k, trace in enumerate(_mark(state, bare), len(bare["data"])):
             patch["data"][k] = trace
     return patch
 
 
-@lru_cache(maxsize=20)  # every map of both toys in both themes
-def _bare(atlas: Atlas, n_features: int, what: str, theme: str) -> Figure:
+@lru_cache(maxsize=40)  # every map of both toys, in both colorings and themes
+def _bare(atlas: Atlas, n_features: int, what: str, color: str, theme: str) -> Figure:
     """Draw a map without the mark of the place."""
-    return map_figure(what, atlas.maps(n_features), atlas.lines(n_features), theme=theme)
+    return map_figure(what, atlas.maps(n_features), atlas.lines(n_features), of=color, theme=theme)
 
 
 def _mark(state: State, bare: Figure) -> list[dict[str, Any]]:

@@ -20,9 +20,10 @@ MAPS = {
     "ansatz-optimum": "ansatz − optimum",
     "trained-optimum": "trained − optimum",
 }  # as links write them, and as the page does
+COLORINGS = ("regime", "phase")  # what the colors of a map stand for; a difference has its own
 THEMES = ("auto", "light", "dark")
 DIGITS = 4  # of p and r: finer than a cell of any map that fits a screen, short enough for a link
-KEYS = ("size", "map", "p", "r", "theme")
+KEYS = ("size", "map", "p", "r", "color", "theme")
 MOST_KEYS = 32  # that a link is searched for; more are an attack, or a slip
 
 
@@ -49,12 +50,14 @@ class State:
         r of the place.
     theme : {"auto", "light", "dark"}
         auto follows the browser.
+    color : {"regime", "phase"}
+        What the map's colors stand for.
 
     Examples
     --------
     >>> state, said = read("?size=3,2&map=ansatz&p=0.1&r=7%")
     >>> state
-    State(n_features=3, what='ansatz', density=0.1, importance=0.6, theme='auto')
+    State(n_features=3, what='ansatz', density=0.1, importance=0.6, theme='auto', color='regime')
     >>> print(*said)
     r must lie in [0.1, 10], got r='7%'; r=0.6 is shown
     >>> state.query()
@@ -66,6 +69,7 @@ class State:
     density: float = 0.2
     importance: float = 0.6
     theme: str = "auto"
+    color: str = "regime"
 
     def moved(self, density: float, importance: float, window: Window) -> State:
         """Return the state at another place, to the digits of a link, inside the window."""
@@ -77,8 +81,8 @@ class State:
         """Write the part of a link that restores this state."""
         size = next(name for name, n in SIZES.items() if n == self.n_features)
         given = {"size": size, "map": self.what, "p": f"{self.density:g}", "r": f"{self.importance:g}"}
-        if self.theme != "auto":
-            given["theme"] = self.theme
+        rest = {"color": (self.color, "regime"), "theme": (self.theme, "auto")}
+        given |= {key: value for key, (value, usual) in rest.items() if value != usual}
         return "?" + urlencode(given, safe=",")
 
 
@@ -108,11 +112,12 @@ def read(
     size = next(name for name, n in SIZES.items() if n == start.n_features)
     n_features = SIZES[_word("size", words, tuple(SIZES), size, said)]
     what = _word("map", words, tuple(MAPS), start.what, said)
+    color = _word("color", words, COLORINGS, start.color, said)
     theme = _word("theme", words, THEMES, start.theme, said)
     ranges = window(n_features)
     density = _number("p", words, DENSITY, ranges.density, start.density, said)
     importance = _number("r", words, IMPORTANCE, ranges.importance, start.importance, said)
-    return State(n_features, what, density, importance, theme), tuple(said)
+    return State(n_features, what, density, importance, theme, color), tuple(said)
 
 
 def _word(key: str, words: dict[str, str], choices: tuple[str, ...], default: str, said: list[str]) -> str:

@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const QUIET = 800; // milliseconds: quicker moves, as of a slider, share one step of the history
+  const SHAKE = 6; // pixels that a pointer may move in a click
   const wantsDark = window.matchMedia("(prefers-color-scheme: dark)");
   const stamp = () => ({ search: window.location.search, at: performance.now() });
   let theme = "auto";
@@ -34,6 +35,29 @@
     setTimeout(reveal, 15000);
   };
   document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", watch) : watch();
+
+  // A click opens the cell below it. Plotly tells of clicks what it told of the last hover, up to 50 ms before, and of
+  // a click on the same cell only once.
+  let pressed = null;
+  const ground = (event) => (event.isPrimary && event.button === 0 ? event.target.closest?.("#picture .nsewdrag") : null);
+  document.addEventListener("pointerdown", (event) => (pressed = ground(event) ? event : null), true);
+  document.addEventListener("pointercancel", () => (pressed = null), true);
+  document.addEventListener(
+    "pointerup",
+    (event) => {
+      const from = pressed;
+      pressed = null;
+      if (!from || Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > SHAKE) return;
+      const box = from.target.closest(".nsewdrag").getBoundingClientRect();
+      const axes = from.target.closest(".js-plotly-plot").layout;
+      const along = (axis, share) => 10 ** (axis.range[0] + share * (axis.range[1] - axis.range[0]));
+      if (axes.xaxis?.type !== "log") return; // a sentence in place of a map
+      const r = along(axes.xaxis, (from.clientX - box.left) / box.width);
+      const p = along(axes.yaxis, 1 - (from.clientY - box.top) / box.height);
+      window.dash_clientside.set_props("clicked", { data: { p, r, at: performance.now() } });
+    },
+    true,
+  );
 
   window.addEventListener("popstate", () => window.dash_clientside.set_props("arrived", { data: stamp() }));
   wantsDark.addEventListener("change", () => window.dash_clientside.set_props("dark", { data: paint() }));

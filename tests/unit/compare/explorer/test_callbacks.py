@@ -123,7 +123,7 @@ NONSENSE: list[Any] = [None, 5, [], {}, "?p=nan&r=inf&size=9", "x" * 5000, {"sea
 @pytest.mark.parametrize("output", ["query.data", "picture.figure", "opened.children", "landscape-part.hidden"])
 def test_nonsense_is_answered(client: FlaskClient, output: str, value: Any) -> None:
     names = (
-        *("query.data", "dark.data", "cell.data", "drawn.data", "arrived.data", "picture.clickData", "p-text.value"),
+        *("query.data", "dark.data", "cell.data", "drawn.data", "arrived.data", "clicked.data", "p-text.value"),
         *(
             "p-slide.value",
             "r-slide.value",

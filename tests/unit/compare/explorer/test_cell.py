@@ -24,7 +24,7 @@ def test_it_shows_the_cell(n_features: int, kind: str, theme: str) -> None:
     assert view.phase == str(data.phase.values)
     assert view.regimes[-1] == str(data.regime.values)
     assert len(view.regimes) == n_features
-    assert (view.margin is not None) == (kind == "optimum")
+    assert (view.margin is not None) == (view.margin_error is not None) == (kind == "optimum")
     assert set(view.figures) == set(view.tables) == set(CAPTIONS)
     for drawn in view.figures.values():
         assert faults(drawn, THEMES[theme].ink) == []
@@ -41,7 +41,7 @@ def test_words_name_the_numbers() -> None:
     assert said["phase of the extra feature"] == "antipodal"
     assert said["regimes"] == "0: superposed; 1 (extra): superposed"
     assert f"{view.loss:.8g}" in said["loss"]
-    assert f"{view.margin:.3g}" in said["margin"]
+    assert said["margin"].startswith(f"{view.margin:.3g} ± {view.margin_error:.1g}: ")
     assert "not represented | antipodal" in said["nearest boundary"]
     assert "the optimum's boundary" in dict(cell_view(shipped(2)["trained"], 0.2, 0.6, shipped_lines(2)).facts)
 

@@ -14,7 +14,7 @@ from toytoy.compare.explorer.atlas import Atlas
 from toytoy.compare.explorer.first_view import first_view, png
 from toytoy.compare.explorer.shipped import shipped
 from toytoy.compare.explorer.state import MAPS, State
-from toytoy.compare.figures.colors import REGIME_COLORS
+from toytoy.compare.figures.colors import PHASE_COLORS, REGIME_COLORS
 
 
 def picture(html: str) -> np.ndarray:
@@ -25,10 +25,13 @@ def picture(html: str) -> np.ndarray:
 
 @pytest.mark.parametrize("n_features", [2, 3])
 @pytest.mark.parametrize("what", ["ansatz", "optimum", "trained"])
-def test_each_pixel_is_a_cell_s_regime(n_features: int, what: str) -> None:
-    pixels = picture(first_view(Atlas(), State(n_features, what), "title", "about"))
-    names = shipped(n_features)[what].data.regime.values[::-1]  # density upwards
-    colors = {str(name): to_rgb(color) for name, color in REGIME_COLORS.items()}
+@pytest.mark.parametrize(("of", "table"), [("regime", REGIME_COLORS), ("phase", PHASE_COLORS)])
+def test_each_pixel_is_a_cell_s_label(n_features: int, what: str, of: str, table: dict[str, str]) -> None:
+    html = first_view(Atlas(), State(n_features, what, color=of), "title", "about")
+    pixels = picture(html)
+    names = shipped(n_features)[what].data[of].values[::-1]  # density upwards
+    colors = {str(name): to_rgb(color) for name, color in table.items()}
+    assert html.count("<li>") == len(np.unique(names))
     expected = np.array([[colors[name] for name in row] for row in names])
     assert pixels.shape == expected.shape
     np.testing.assert_allclose(pixels, expected, atol=1e-6)

@@ -8,7 +8,7 @@ import pytest
 from toytoy.compare.explorer.atlas import Atlas
 from toytoy.compare.explorer.layout import PICTURES, STEPS, graph, page, pictures
 from toytoy.compare.explorer.navigation import NOTCHES, controls
-from toytoy.compare.explorer.state import MAPS, SIZES, THEMES, State
+from toytoy.compare.explorer.state import COLORINGS, MAPS, SIZES, THEMES, State
 
 EMPTY: dict[str, Any] = {"data": [], "layout": {}}
 
@@ -45,7 +45,7 @@ def test_every_typed_control_has_its_label(laid_out: list[Any]) -> None:
 
 
 def test_every_choice_has_a_legend_and_all_its_values(laid_out: list[Any]) -> None:
-    for name, values in (("size", SIZES), ("map", MAPS), ("theme", THEMES)):
+    for name, values in (("size", SIZES), ("map", MAPS), ("color", COLORINGS), ("theme", THEMES)):
         fieldset = by_id(laid_out, f"{name}-set")
         assert [kind(child) for child in fieldset.children] == ["Legend", "RadioItems"]
         assert [option["value"] for option in by_id(laid_out, name).options] == [*values]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from toytoy.compare.explorer.atlas import Atlas
 from toytoy.compare.explorer.navigation import NOTCHES, at_notch, cell_of, controls, move, notch
 from toytoy.compare.explorer.shipped import shipped
-from toytoy.compare.explorer.state import MAPS, SIZES, THEMES, State, Window, read
+from toytoy.compare.explorer.state import COLORINGS, MAPS, SIZES, THEMES, State, Window, read
 
 ATLAS = Atlas()
 HERE = State(2, "optimum", 0.2, 0.6)
@@ -39,6 +39,8 @@ def test_the_size_keeps_the_rest(size: str) -> None:
 def test_the_map_and_theme_keep_the_rest() -> None:
     for what in MAPS:
         assert go("map", what) == State(2, what, 0.2, 0.6)
+    for color in COLORINGS:
+        assert go("color", color) == State(2, "optimum", 0.2, 0.6, color=color)
     for theme in THEMES:
         assert go("theme", theme) == State(2, "optimum", 0.2, 0.6, theme)
 
@@ -107,35 +109,32 @@ def test_buttons_reach_the_edge_and_stay() -> None:
 
 def test_a_click_opens_its_cell() -> None:
     density, importance = float(GRID.densities[10]), float(GRID.importances[50])
-    click = {"points": [{"x": importance * 1.01, "y": density * 0.99}]}
-    cell = cell_of(ATLAS, go("picture", click))
+    click = {"r": importance * 1.01, "p": density * 0.99}
+    cell = cell_of(ATLAS, go("clicked", click))
     assert cell is not None
     assert cell[:2] == (10, 50)
 
 
 def test_a_click_on_a_difference_opens_the_coarse_cell() -> None:
-    state = go("picture", {"points": [{"x": 1.05, "y": 0.1}]}, State(2, "trained-optimum"))
+    state = go("clicked", {"r": 1.05, "p": 0.1}, State(2, "trained-optimum"))
     assert any(np.isclose(state.importance, shipped(2)["trained"].importances, rtol=1e-3))
 
 
 NONSENSE: list[Any] = [
-    *(None, 1, "x", [], {}, {"points": []}, {"points": [{}]}, {"points": [None]}, {"points": "ab"}, {"points": {}}),
-    *(
-        {"points": [{"x": x, "y": y}]}
-        for x, y in [(0, 1), (-1, 0.5), ("a", 1), (None, None), (math.nan, 0.5), (1, 1e999)]
-    ),
-    {"points": [{"x": [], "y": {}}]},
+    *(None, 1, "x", [], {}, {"r": 1.0}, {"p": 0.5}),
+    *({"r": r, "p": p} for r, p in [(0, 1), (-1, 0.5), ("a", 1), (None, None), (math.nan, 0.5), (1, 1e999), ([], {})]),
 ]
 
 
 @pytest.mark.parametrize("click", NONSENSE)
 def test_a_click_on_nothing_stays(click: object) -> None:
-    assert go("picture", click) == HERE
+    assert go("clicked", click) == HERE
 
 
 @pytest.mark.parametrize("query", [None, 1, [], {}, "?p=nan", "x" * 10_000, "?" + "&" * 50])
 @pytest.mark.parametrize(
-    "control", ["", "p", "p-", "p-up", "q-text", "arrived", "p-more", "solve", "size", "theme", "map"]
+    "control",
+    ["", "p", "p-", "p-up", "q-text", "arrived", "p-more", "solve", "size", "theme", "map", "color", "clicked"],
 )
 def test_nonsense_gives_a_state(query: object, control: str) -> None:
     state, _ = move(ATLAS, query, control, {})
@@ -143,10 +142,10 @@ def test_nonsense_gives_a_state(query: object, control: str) -> None:
 
 
 def test_controls_stand_for_the_state() -> None:
-    shown = controls(ATLAS, State(3, "trained", 0.05, 2.0, "dark"))
+    shown = controls(ATLAS, State(3, "trained", 0.05, 2.0, "dark", "phase"))
     assert shown["p-text"] == "0.05"
     assert shown["r-text"] == "2"
-    assert (shown["size"], shown["map"], shown["theme"]) == ("3,2", "trained", "dark")
+    assert [shown[name] for name in ("size", "map", "color", "theme")] == ["3,2", "trained", "phase", "dark"]
     for axis, value in (("p", 0.05), ("r", 2.0)):
         ends = Window().density if axis == "p" else Window().importance
         assert at_notch(shown[f"{axis}-slide"], ends) == pytest.approx(value, rel=0.02)  # half a notch

@@ -21,7 +21,6 @@ MORE = [
     *((2, 0.123, 3.0), (2, 0.56, 1.6), (2, 0.613, 0.9), (2, 0.9, 0.8)),
     *((3, 0.31, 0.2), (3, 0.55, 1.4), (3, 0.62, 0.7), (3, 0.71, 1.2), (3, 0.8, 0.75)),
 ]
-DIGITS = 1e-8  # of importances in the shipped lines, in decades and rounded up
 
 
 @pytest.mark.parametrize(
@@ -35,7 +34,7 @@ def test_it_lies_where_the_search_finds_it(n_features: int, density: float, impo
     between: Any = tuple(found.between)
     exact = tt.boundary(n_features, n_features - 1, between=between, density=density, near=found.importance)
     off = abs(np.log10(exact.importance.value / found.importance))
-    assert off <= found.error + DIGITS
+    assert off <= found.error
     assert found.decades == pytest.approx(np.log10(found.importance / importance), abs=1e-12)
 
 
@@ -50,6 +49,20 @@ def test_the_ansatz_changes_phase_there(density: float, importance: float, n_fea
     way = importance * 10 ** (found.decades * np.linspace(0, 1 - 1e-9, 20))
     if abs(found.decades) > 1e-6:
         assert len(set(published_phase(n_features, density, way))) == 1
+
+
+def test_the_points_own_errors_count() -> None:
+    """A line is known no better than its points, and those to the digits they are shipped with."""
+    line = {"between": ["antipodal", "dedicated"], "status": "converged", "order": "jump", "density": [0.1, 0.2, 0.4]}
+    straight = {**line, "importance": [1.0, 2.0, 4.0], "error": [0.0, 0.0, 0.1]}
+    lines = {"lines": [straight], "beyond": []}
+    found = near_boundary(shipped(2)["optimum"], 0.3, 1.0, lines)
+    assert found is not None
+    assert found.error == pytest.approx(0.1 / 4.0 / np.log(10), rel=1e-6)
+    found = near_boundary(shipped(2)["optimum"], 0.15, 1.0, lines)
+    assert found is not None
+    assert 0.0 < found.error < 1e-8
+    assert found.known == "± 2e-09 decades, traced line"
 
 
 def test_of_several_the_nearest_is_taken() -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from toytoy.compare.explorer.state import DIGITS, MAPS, SIZES, THEMES, State, Window, read
+from toytoy.compare.explorer.state import COLORINGS, DIGITS, MAPS, SIZES, THEMES, State, Window, read
 
 WINDOW = Window()
 PLACES = {
@@ -18,7 +18,13 @@ PLACES = {
 
 
 @given(
-    st.builds(State, st.sampled_from([*SIZES.values()]), st.sampled_from([*MAPS]), theme=st.sampled_from(THEMES)),
+    st.builds(
+        State,
+        st.sampled_from([*SIZES.values()]),
+        st.sampled_from([*MAPS]),
+        theme=st.sampled_from(THEMES),
+        color=st.sampled_from(COLORINGS),
+    ),
     st.fixed_dictionaries(PLACES),
 )
 def test_a_link_restores_its_state(state: State, place: dict[str, float]) -> None:
@@ -50,6 +56,7 @@ BAD = {
     "size": ("", "2", "4,3", "2,1,", "2;1", "(2,1)", "３,2"),
     "map": ("", "optimal", "optimum-ansatz", "<script>alert(1)</script>", "../../etc/passwd"),
     "theme": ("", "Dark", "black"),
+    "color": ("", "phases", "red"),
 }
 
 
