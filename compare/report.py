@@ -6,11 +6,14 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from ..analytic.markup import Markup, element, join
 from . import report_figures as figures
 from . import report_statistics as statistics
 from . import report_tables as tables
 from .agreement import Agreement
+from .agreement_files import writable
 from .checks import Check
 from .curves import BoundaryCurve
 from .diagram import PhaseDiagram
@@ -35,6 +38,7 @@ def write_report(
     title: str,
     command: str = "",
     checks: Iterable[Check] = (),
+    skipped: Iterable[tuple[str, str]] = (),
     boundaries: Mapping[str, Iterable[BoundaryCurve]] | None = None,
     exact: Mapping[str, Sequence[BoundaryCurve]] | None = None,
     lines: PhaseLines | None = None,
@@ -55,6 +59,8 @@ def write_report(
     command : str, optional
         Repeats the computation.
     checks : iterable of Check, optional
+    skipped : iterable of (name, reason), optional
+        Checks that had nothing to compare.
     boundaries : mapping of name to iterable of BoundaryCurve, optional
         Traced here where left out.
     exact : mapping of name to sequence of BoundaryCurve, optional
@@ -74,7 +80,8 @@ def write_report(
     TypeError
         If a diagram or an agreement is something else.
     ValueError
-        If "optimum" is missing, toys differ, or an agreement's name stands for no diagram.
+        If "optimum" is missing, toys differ, an agreement's name stands for no diagram or for another one, or a table
+        is empty or its rows differ in length.
     OSError
         If the place can't be written.
 
@@ -89,11 +96,13 @@ def write_report(
     'report.html'
     """
     _check(diagrams, agreements)
+    _check_tables(extra_tables or {})
+    place, idle = writable(path), tuple(skipped)
     given = {name: check_boundaries(curves) for name, curves in (boundaries or {}).items()}
     curves = {name: given[name] if name in given else diagrams[name].boundaries() for name in _shown(diagrams)}
     found = tuple(checks)
     sections = [
-        short_section(diagrams, curves, agreements, found),
+        short_section(diagrams, curves, agreements, found, len(idle)),
         asked_section(diagrams),
         _maps(diagrams, curves),
         _agreements(diagrams, agreements),
@@ -102,13 +111,13 @@ def write_report(
         _weights(diagrams),
         _parts(diagrams),
         boundaries_section(diagrams, curves, exact or {}, lines),
-        _tolerances(agreements, found),
+        _tolerances(agreements, found, idle),
         *([_more(extra_tables)] if extra_tables else []),
         repeat_section(diagrams, command),
     ]
     parts = join(part for part in sections if part)
     body = element("main", element("h1", title), contents(parts), numbered(parts))
-    return write_whole(Path(path), lambda place: place.write_text(page(title, body), "utf8"))
+    return write_whole(place, lambda beside: beside.write_text(page(title, body), "utf8"))
 
 
 def _check(diagrams: Mapping[str, PhaseDiagram], agreements: Mapping[str, Agreement]) -> None:
@@ -124,6 +133,15 @@ def _check(diagrams: Mapping[str, PhaseDiagram], agreements: Mapping[str, Agreem
             raise ValueError(f"agreements must be named as diagrams are ({', '.join(diagrams)}), got {name!r}")
         if not isinstance(found, Agreement):
             raise TypeError(f"agreements[{name!r}] must be an Agreement, got type {type(found).__name__}")
+        if not np.array_equal(found.data.loss.values, diagrams[name].data.loss.values, equal_nan=True):
+            raise ValueError(f"agreements[{name!r}] must be of diagrams[{name!r}], got that of a map of other losses")
+
+
+def _check_tables(extra: Tables) -> None:
+    for caption, rows in extra.items():
+        lengths = sorted({len(row) for row in rows})
+        if len(lengths) != 1:
+            raise ValueError(f"extra_tables[{caption!r}] must have rows of one length, a header first, got {lengths}")
 
 
 def _shown(diagrams: Mapping[str, PhaseDiagram]) -> list[str]:
@@ -193,7 +211,9 @@ def _training(diagrams: Mapping[str, PhaseDiagram]) -> Markup | None:
         for name, diagram in diagrams.items()
         if "instance_loss" in diagram.data
     ]
-    text = "One run of training against the best of several, by the same rules. No run may lie below the optimum."
+    several = any(diagram.data.sizes.get("instance", 1) > 1 for diagram in diagrams.values())
+    runs = "One run of training against the best of several, by the same rules." if several else "One run a cell."
+    text = f"{runs} No run may lie below the optimum."
     return section("training", "What training reaches", element("p", text), *found) if found else None
 
 
@@ -219,11 +239,15 @@ def _parts(diagrams: Mapping[str, PhaseDiagram]) -> Markup:
     return section("parts", "What the loss is made of", element("p", text), element("div", *pictures, class_="row"))
 
 
-def _tolerances(agreements: Mapping[str, Agreement], checks: Sequence[Check]) -> Markup:
+def _tolerances(
+    agreements: Mapping[str, Agreement], checks: Sequence[Check], idle: Sequence[tuple[str, str]]
+) -> Markup | None:
     lists = [tables.tolerances(name, found) for name, found in agreements.items()]
     closer = [tables.closer(checks)] if any(check.look_closer for check in checks) else []
     held = [tables.checked(checks), *closer] if checks else []
-    return section("tolerances", "Checks and tolerances", *held, *lists)
+    if idle:
+        held.append(tables.skipped(idle))
+    return section("tolerances", "Checks and tolerances", *held, *lists) if held or lists else None
 
 
 def _more(extra: Tables) -> Markup:

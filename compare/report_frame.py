@@ -21,9 +21,10 @@ def short_section(
     curves: Mapping[str, Sequence[BoundaryCurve]],
     agreements: Mapping[str, Agreement],
     checks: Sequence[Check],
+    skipped: int = 0,
 ) -> Markup:
     """Say in words what was asked and found, and below it every verdict."""
-    *told, conclusion = summary(diagrams, curves, agreements, checks)
+    *told, conclusion = summary(diagrams, curves, agreements, checks, skipped)
     agreed = all(found.agrees for found in agreements.values()) and all(check.agrees for check in checks)
     last = element("p", conclusion, class_="verdict words" if agreed else "verdict bad words")
     words = [element("p", paragraph, class_="words") for paragraph in told]

@@ -54,6 +54,11 @@ def checked(checks: Iterable[Check]) -> Markup:
     return table("What must hold", header, rows)
 
 
+def skipped(idle: Iterable[tuple[str, str]]) -> Markup:
+    """List the checks that had nothing to compare, and why."""
+    return table("Checks that had nothing to compare", ("check", "why"), [tuple(each) for each in idle])
+
+
 def closer(checks: Iterable[Check]) -> Markup:
     """List, folded, how to look closer at the entry of each check that comes closest to breaking it."""
     given = (

@@ -57,6 +57,7 @@ def write_results(verification: Verification, folder: Path, command: str) -> Pat
         "ansatz, optimum and trained models",
         command=command,
         checks=verification.checks,
+        skipped=verification.skipped,
         boundaries=boundaries,
         exact=verification.exact,
         lines=verification.lines,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from toytoy.compare import report
 from toytoy.compare.checks import Check
+from toytoy.compare.diagram import PhaseDiagram
 from toytoy.compare.report import write_report
 from toytoy.compare.report_versions import versions
 
@@ -34,6 +35,7 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> Any:
         title=HOSTILE,
         command=f"toytoy verify {HOSTILE}",
         checks=CHECKS,
+        skipped=[("three", HOSTILE)],
         boundaries={kind: boundaries(kind) for kind in KINDS},
         extra_tables={HOSTILE: [("head", "value"), (HOSTILE, 3)]},
     )
@@ -104,6 +106,11 @@ def test_it_says_what_was_found(text: str) -> None:
         assert tolerance.reason in text
 
 
+def test_checks_without_anything_to_compare_are_named(text: str) -> None:
+    assert "One check had nothing to compare." in text
+    assert '<th scope="row">three</th><td>&lt;script&gt;' in text[text.index('<section id="tolerances"') :]
+
+
 def test_maps_on_two_grids(tmp_path: Path) -> None:
     maps = {"ansatz": diagram("ansatz"), "optimum": diagram("optimum")}
     fine = {f"{name}_fine": each for name, each in maps.items()}
@@ -146,6 +153,7 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monke
         ({"optimum": diagram("optimum"), "ansatz": diagram("ansatz", 3)}, {}, ValueError, "same toy"),
         ({"optimum": diagram("optimum")}, {"ansatz": agreement("ansatz")}, ValueError, "named"),
         ({"optimum": diagram("optimum")}, {"optimum": 3}, TypeError, "Agreement"),
+        ({"optimum": diagram("optimum")}, {"optimum": agreement("ansatz")}, ValueError, "of other losses"),
     ],
 )
 def test_wrong_input_is_refused_in_one_line(tmp_path: Path, maps: Any, found: Any, error: Any, part: str) -> None:
@@ -155,8 +163,29 @@ def test_wrong_input_is_refused_in_one_line(tmp_path: Path, maps: Any, found: An
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("rows", [[], [("a", "b"), (1,)], [("a",), (1, 2)]])
+def test_tables_that_are_none_are_refused(tmp_path: Path, rows: Any) -> None:
+    with pytest.raises(ValueError, match=r"extra_tables\['mine'\] must have rows of one length"):
+        write_report(tmp_path / "r.html", {"optimum": diagram("optimum")}, {}, title="t", extra_tables={"mine": rows})
+
+
+def test_one_run_is_not_compared_with_several(tmp_path: Path) -> None:
+    data = diagram("trained").data.isel(instance=[1])
+    maps = {"optimum": diagram("optimum"), "trained": PhaseDiagram(data)}
+    curves = {name: boundaries("optimum") for name in maps}
+    text = write_report(tmp_path / "r.html", maps, {}, title="t", boundaries=curves).read_text("utf8")
+    assert "One run a cell. No run may lie below" in text
+    assert "best of several" not in text
+    assert "tolerances" not in re.findall(r'<section id="(\w+)"', text)  # without checks and comparisons none
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError, match="name a file inside it"):
+        write_report(tmp_path, {"optimum": diagram("optimum")}, {}, title="t")
+
+
 def test_a_place_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="nowhere"):
+    with pytest.raises(OSError, match=r"nowhere to save r\.html in; make it first"):
         write_report(
             tmp_path / "nowhere" / "r.html",
             {"optimum": diagram("optimum")},
