@@ -38,11 +38,13 @@ def run(source: str, names: dict[str, Any]) -> Shown:
     """Run a cell; what begins with % is for notebooks alone."""
     lines = "\n".join(line for line in source.splitlines() if not line.startswith("%"))
     tree = ast.parse(lines)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr):
+        tree.body.pop()
     printed = io.StringIO()
     with redirect_stdout(printed):
         exec(compile(tree, "cell", "exec"), names)
-        value = eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+        value = eval(compile(ast.Expression(last.value), "cell", "eval"), names) if isinstance(last, ast.Expr) else None
     return Shown(printed.getvalue(), value)
 
 
@@ -67,7 +69,7 @@ class NotebookOf(SphinxDirective):
         box = nodes.Element()
         lines = [line for line in source.splitlines() if not line.startswith("# ")]  # the page has a heading
         self.state.nested_parse(StringList(lines, self.get_source_info()[0]), self.content_offset, box)
-        return box.children
+        return list(box.children)
 
     def _code(self, source: str, names: dict[str, Any], docs: Path) -> list[nodes.Node]:
         shown = run(source, names)
