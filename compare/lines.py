@@ -170,7 +170,8 @@ class SpecialPoint:
     kind : str
         "triple": three phases have the same loss. "tricritical": a continuous line becomes a jump. "critical": a jump
         within one phase vanishes. "critical_end": a continuous line ends on a jump. "extreme": a line turns back in
-        density or importance. "border": a line leaves the window.
+        density or importance. "border": a line leaves the window. "lost": a line could not be followed further, though
+        nothing ends it there.
     density, importance : Estimate
     residual : float
         What is left of the equations that define it, as a share of the loss, or of the coefficient that vanishes.

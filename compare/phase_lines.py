@@ -17,6 +17,7 @@ from ..numeric.boundaries.continuous import continuous_lines as find_continuous
 from ..numeric.boundaries.network import Progress, network
 from . import tracing
 from .grids import PAPER_DENSITY, PAPER_IMPORTANCE, toy_template
+from .line_ends import lost_ends
 from .lines import Line, Order, PhaseLines, SpecialPoint, Status
 from .special import special_points_of
 from .spinodals import spinodal_lines
@@ -63,7 +64,9 @@ def phase_lines(
     Notes
     -----
     What is not resolved is said: jumps of Gram entries below 0.002 are lines of status "unresolved", whose error holds
-    the depth of the jump, and phases narrower than 1e-4 in log r make their lines `narrow`.
+    the depth of the jump, and phases narrower than 1e-4 in log r make their lines `narrow`. Lines end on the window's
+    border, at special points, or on other lines; where one could not be followed that far, its end is a point of kind
+    "lost".
 
     Examples
     --------
@@ -78,13 +81,14 @@ def phase_lines(
     continuous = find_continuous(found)
     lines = [tracing.jump_line(segment) for segment in found.segments if segment.stable]
     lines += [line for each in continuous for line in tracing.continuous_lines(each)]
+    points = special_points_of(found, continuous)
     return PhaseLines(
         n_features,
         n_hidden,
         window.density,
         window.importance,
         tuple(lines),
-        special_points_of(found, continuous),
+        tuple(sorted((*points, *lost_ends(lines, points, window)), key=lambda point: point.density.value)),
         ansatz_lines(n_features, window),
         spinodal_lines(found) if spinodals else (),
     )
