@@ -49,10 +49,17 @@ dd { margin: 0 0 .8rem; } summary { cursor: pointer; padding: .3rem 0; }
 @media print { :root { color-scheme: light; --ink: #1a1a1a; --soft: #555; --page: #fff; --line: #d0d0d0;
   --band: #f4f4f4; --good: #00664a; --bad: #a03c00; }
   body { max-width: none; padding: 0; font-size: 10pt; } .words { font-size: 10pt; } nav { display: none; }
-  table { font-size: 8pt; } .scroll { overflow: visible; } .n { white-space: normal; }
-  h2, h3, caption { break-after: avoid; } figure, tr { break-inside: avoid; } .row > figure { max-width: 48%; }
+  table { font-size: 8pt; } .scroll { overflow: visible; } th.n { white-space: normal; } /* headers alone may break */
+  h2, h3, caption, thead, h2 + p, p:has(+ .row), p:has(+ pre) { break-after: avoid; }
+  figure, tr, thead { break-inside: avoid; } .row > figure { max-width: 48%; }
+  /* nobody unfolds a list on paper; what is there to be copied stays folded, and says where it is */
+  details:not(.screen)::details-content { content-visibility: visible; }
+  details:not(.screen) summary { list-style: none; }
+  details.screen > :not(summary) { display: none; } details.screen summary::after { content: " (in the HTML report)"; }
   figure .row { flex-wrap: nowrap; } figure .row img { flex: 1 1 0; min-width: 0; max-width: 33%; }
   pre { white-space: pre-wrap; } }
+@supports not selector(::details-content) { @media print { /* browsers that keep every list folded */
+  details:not([open]) summary::after { content: " (in the HTML report)"; } } }
 """
 
 

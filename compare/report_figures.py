@@ -25,7 +25,7 @@ from .page import figure_with_caption, image
 
 LINE = 0.5  # the density and the importance along whose lines losses are taken apart, where the grid holds it
 # inches: three maps, or two of the others, fill a row of a desktop page, and none shrinks much on a phone
-MAP_SIZE, WIDE_SIZE, PARTS_SIZE = (3.9, 4.7), (4.7, 3.9), (4.9, 4.7)
+MAP_SIZE, WIDE_SIZE, PARTS_SIZE, NORM_SIZE = (3.9, 4.7), (4.7, 3.9), (4.9, 4.7), (5.9, 4.3)
 
 
 def map_figure(name: str, diagram: PhaseDiagram, curves: Sequence[BoundaryCurve]) -> Markup:
@@ -40,7 +40,7 @@ def norm_figure(name: str, diagram: PhaseDiagram) -> Markup:
     """Draw a map by norm and superposition."""
     alt = f"The same map of the {map_name(name)}, colored by the extra feature's norm and superposition."
     caption = f"{map_name(name)}: grey is no norm, blue a dimension of its own, orange one that is shared."
-    return figure_with_caption(root_figure(norm_map(diagram)), alt, caption)
+    return figure_with_caption(root_figure(norm_map(diagram, _axes(NORM_SIZE))), alt, caption)
 
 
 def agreement_figure(name: str, found: Agreement) -> Markup:

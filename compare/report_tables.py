@@ -19,6 +19,7 @@ from .page import table
 from .report_statistics import quantile_name
 
 Array = NDArray[np.float64]
+TIED = "\N{NO-BREAK SPACE}"  # holds numbers and their signs on one line
 
 
 def asked(diagrams: Mapping[str, PhaseDiagram]) -> Markup:
@@ -27,7 +28,7 @@ def asked(diagrams: Mapping[str, PhaseDiagram]) -> Markup:
         (
             map_name(name),
             str(diagram.data.attrs["method"]),
-            f"{len(diagram.densities)} × {len(diagram.importances)}",
+            f"{len(diagram.densities)} × {len(diagram.importances)}".replace(" ", TIED),
             _span(diagram.densities),
             _span(diagram.importances),
             str(diagram.data.attrs["seed"]),
@@ -41,7 +42,8 @@ def asked(diagrams: Mapping[str, PhaseDiagram]) -> Markup:
 
 
 def _span(grid: Array) -> str:
-    return f"{grid[0]:.4g}" if len(grid) == 1 else f"{grid[0]:.4g} to {grid[-1]:.4g}"
+    text = f"{grid[0]:.4g}" if len(grid) == 1 else f"{grid[0]:.4g} to {grid[-1]:.4g}"
+    return text.replace(" ", TIED)
 
 
 def checked(checks: Iterable[Check]) -> Markup:
@@ -70,7 +72,8 @@ def closer(checks: Iterable[Check]) -> Markup:
         if check.look_closer
     )
     lines = element("dl", *(part for pair in given for part in pair))
-    return element("details", element("summary", "How to look closer: each line computes one entry again"), lines)
+    said = element("summary", "How to look closer: each line computes one entry again")
+    return element("details", said, lines, class_="screen")  # lines to copy, pages of them: nothing for paper
 
 
 def special(points: Iterable[SpecialPoint]) -> Markup:

@@ -124,9 +124,7 @@ def _ruling(agreements: Mapping[str, Agreement], checks: Sequence[Check]) -> str
         if agreements:
             error = max(found.tolerances["loss"].value for found in agreements.values())
             parted = any(found.count(NOT_REACHED) for found in agreements.values())
-            margin = (
-                "wherever regimes differ, the loss is higher by at least the margin that parts them, within its error"
-            )
+            margin = "where regimes differ the loss is higher by the margin that parts them or more (within errors)"
             reasons += [
                 f"no loss lies below the optimum's by more than the errors ({error:.1g} at most)",
                 margin if parted else "all regimes are the optimum's",

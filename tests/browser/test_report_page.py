@@ -132,6 +132,26 @@ def test_it_is_readable(browser: Any, path: Path, width: int, scheme: str) -> No
     window.context.close()
 
 
+PRINTED = """
+() => [...document.querySelectorAll("details")].map((each) => [
+  each.classList.contains("screen"),
+  each.lastElementChild.checkVisibility({contentVisibilityAuto: true}) && each.lastElementChild.offsetHeight > 20,
+  getComputedStyle(each.querySelector("summary"), "::after").content,
+])
+"""
+
+
+def test_paper_unfolds_lists_and_says_where_lines_to_copy_are(alone: Alone, path: Path) -> None:
+    alone.page.goto(path.as_uri())
+    folded = alone.page.evaluate(PRINTED)
+    assert sorted({screen for screen, _, _ in folded}) == [False, True]
+    assert not any(seen for _, seen, _ in folded)
+    alone.page.emulate_media(media="print")
+    for screen, seen, said in alone.page.evaluate(PRINTED):
+        assert seen is not screen
+        assert said == ('" (in the HTML report)"' if screen else "none")
+
+
 def test_keys_reach_contents_and_wide_tables(browser: Any, path: Path) -> None:
     window = Alone(browser, viewport={"width": 390, "height": 900})
     window.page.goto(path.as_uri())

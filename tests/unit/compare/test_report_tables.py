@@ -18,7 +18,7 @@ def cells(markup: str) -> Any:
 
 def test_asked_names_every_map() -> None:
     rows = cells(tables.asked({"ansatz": diagram("ansatz"), "trained_fine": diagram("trained")}))
-    assert rows[1][:3] == ["ansatz", "ansatz", "6 × 7"]
+    assert rows[1][:3] == ["ansatz", "ansatz", "6\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}7"]
     assert rows[2][:2] == ["trained, fine grid", "Trained(steps=7)"]
     assert rows[2][5] == "3"
 

@@ -103,7 +103,7 @@ def test_agreement_is_said_with_its_reasons() -> None:
 
 def test_why_they_agree_is_what_was_seen() -> None:
     optimum = diagram("optimum")
-    assert "wherever regimes differ, the loss is higher by at least the margin" in conclusion(
+    assert "where regimes differ the loss is higher by the margin that parts them or more" in conclusion(
         {"ansatz": agreement("ansatz")}, []
     )
     assert "all regimes are the optimum's" in conclusion({"again": tt.agreement(optimum, optimum)}, [])

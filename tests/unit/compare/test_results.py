@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 
@@ -39,6 +40,9 @@ def test_the_verdict_and_the_report_stand_there(folder: Path) -> None:
     report = (folder / "report.html").read_text("utf8")
     assert "2 features in 1 dimension: ansatz, optimum and trained models" in report
     assert "toytoy verify --features 2" in report
+    assert small_job().skipped
+    for name, why in small_job().skipped:
+        assert f">{html.escape(name)}</th><td>{html.escape(why)}</td>" in report
 
 
 def test_nothing_else_is_left(folder: Path) -> None:
