@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -89,6 +90,106 @@ def test_special_points_are_those_of_the_papers_window_and_are_remembered() -> N
         assert sum(abs(point.density.value - want) < 1e-12 for point in points if point.kind == "tricritical") == 2
 
 
+# Importances of windows that hold lines where losses are small; the paper's does not.
+WIDE = [(2, (1 / 300, 300.0)), (2, (0.02, 50.0)), (2, (1 / 300, 0.1)), (3, (1 / 300, 300.0)), (3, (1 / 300, 0.1))]
+
+
+@cache
+def wide(n: int, importance: tuple[float, float]) -> PhaseLines:
+    return phase_lines(n, n - 1, importance=importance)
+
+
+def lowest(found: PhaseLines, *phases: str) -> Line:
+    """The one line between two phases that reaches down to the window's lowest densities."""
+    (line,) = (line for line in found.between(*phases) if line.order == "jump" and line.density.min() < 0.2)
+    return line
+
+
+def check_whole(found: PhaseLines, *phases: str) -> None:
+    """One line from the triple point, or the border, to the border, without a gap and with no end that is none."""
+    line, importance = lowest(found, *phases), found.importance
+    order = np.argsort(line.density)
+    assert (np.diff(line.density[order]) > 0).all()
+    assert (np.diff(line.density[order]) < 0.2 * line.density[order][:-1]).all()
+    borders = np.abs(np.log([line.importance, line.importance]) - np.log(importance)[:, None]).min(axis=0)
+    assert min(borders[order[0]], abs(line.density.min() - found.density[0])) < 1e-12
+    assert borders[order[-1]] < 1e-12 or line.density.max() > 0.51
+    assert line.status == "converged"
+    assert not line.narrow.any()
+    assert "lost" not in {point.kind for point in found.points}
+
+
+def check_solved(line: Line, n: int, densities: list[float]) -> None:
+    """Traced points, and places between them, are boundaries that a solver finds at their density alone."""
+    for p in densities:
+        k = int(np.abs(line.density - p).argmin())
+        (between,) = line_places(line, p)
+        traced = (line.density[k], line.importance[k], line.error[k])
+        for density, importance, error in (traced, (p, between.importance, between.error)):
+            sides = ("not_represented", "antipodal")
+            alone = tt.boundary(n, n - 1, between=sides, density=float(density), near=0.43 * float(density)).importance
+            assert abs(importance - alone.value) <= error + alone.error
+            assert error < 1e-12 * importance
+
+
+@pytest.mark.parametrize("n", [2, pytest.param(3, marks=pytest.mark.slow)])
+def test_far_below_the_papers_window_a_line_is_whole(n: int) -> None:
+    found = phase_lines(n, n - 1, density=(0.01, 0.14), importance=(0.015, 0.06))
+    check_whole(found, "not_represented", "antipodal")
+    line = lowest(found, "not_represented", "antipodal")
+    assert sorted(line.importance[[0, -1]]) == pytest.approx([0.015, 0.06], rel=1e-15)
+    check_solved(line, n, [0.05, 0.1])
+    assert [point.kind for point in found.points] == ["border", "border"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(("n", "importance"), WIDE)
+def test_lines_of_wide_windows_are_whole_and_solved(n: int, importance: tuple[float, float]) -> None:
+    found = wide(n, importance)
+    check_whole(found, "not_represented", "antipodal")
+    line = lowest(found, "not_represented", "antipodal")
+    rng = np.random.default_rng(n)
+    check_solved(line, n, list(np.exp(rng.uniform(*np.log([line.density.min(), 0.2]), 4))))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("importance", [(1 / 300, 300.0), (0.02, 50.0)])
+def test_in_symmetric_windows_the_two_lines_are_mirror_images(importance: tuple[float, float]) -> None:
+    found = wide(2, importance)
+    check_whole(found, "antipodal", "dedicated")
+    low, high = lowest(found, "not_represented", "antipodal"), lowest(found, "antipodal", "dedicated")
+    assert low.density.min() == pytest.approx(high.density.min(), rel=1e-12)
+    assert low.density.max() == pytest.approx(high.density.max(), rel=1e-8)  # a sliver's triple point
+    for p in np.exp(np.random.default_rng(6).uniform(*np.log([low.density.min(), 0.51]), 40)):
+        ((one,), (other,)) = (line_places(line, float(p)) for line in (low, high))
+        errors = one.error / one.importance + other.error / other.importance
+        assert abs(np.log(one.importance * other.importance)) <= errors
+
+
+def inside(line: Line, window: PhaseLines) -> list[float]:
+    """Densities of a line that lie inside another window, a little off its border."""
+    (low, high), (left, right) = window.density, window.importance
+    pairs = zip(line.density, line.importance, strict=True)
+    return [p for p, r in pairs if 1.01 * low < p < 0.99 * high and 1.01 * left < r < 0.99 * right]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("n", [2, 3])
+def test_a_wide_window_holds_the_lines_and_points_of_the_papers(n: int) -> None:
+    """None is lost, none invented: kinds and phases of special points, and how often lines pass each density."""
+    found, narrower = wide(n, (1 / 300, 300.0)), paper(n)
+    kinds = [[(q.kind, q.phases) for q in each.points if q.kind != "border"] for each in (found, narrower)]
+    assert sorted(kinds[0]) == sorted(kinds[1])
+    assert len(found.lines) == len(narrower.lines)
+    for one, other in ((found, narrower), (narrower, found)):
+        for line in one:
+            twins = [each for each in other if (each.between, each.order) == (line.between, line.order)]
+            assert max((len(inside(twin, narrower)) for twin in twins), default=0) >= len(inside(line, narrower)) / 2
+
+
 def ends(line: Line) -> list[tuple[float, float]]:
     return [(math.log(line.importance[k]), line.density[k]) for k in (0, -1)]
 
@@ -107,6 +208,7 @@ def test_every_line_of_the_paper_ends_on_a_point_or_a_line(n: int) -> None:
     found = paper(n)
     for line in found:
         assert max(reached(found, line)) < 2e-3, (line.between, ends(line))
+    assert "lost" not in {point.kind for point in found.points}
     names = [point.name for point in found.points]
     assert len(set(names)) == len(names)
     json.dumps(found.to_dict(), allow_nan=False)
