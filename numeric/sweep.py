@@ -47,8 +47,9 @@ def sweep(
     ----------
     function : callable
         Called with one keyword argument an axis: plain numbers, strings or booleans. It returns a number, a string, an
-        array of one shape, or a dict of these. It must be importable by other processes: defined by ``def`` in a
-        module or script. If it has an argument ``seed`` without a default (or None), each cell gets its own.
+        array of one shape, or a dict of these. Other processes import it: it is defined by ``def`` in a module or
+        script, or cloudpickle is installed and sends it by value. If it has an argument ``seed`` without a default (or
+        None), each cell gets its own.
     grid : mapping, name -> one-dimensional values
         Numbers, strings or booleans; no NaN, no repeats. The last axis runs fastest.
     executor : concurrent.futures.Executor or dask Client, optional

@@ -29,6 +29,7 @@ class Landing:
     def __init__(self, grid: Grid, store: Store | None, progress: Progress | None, again: bool = False) -> None:
         self._grid, self._store, self._progress = grid, store, progress
         self._tiles: dict[int, Tile] = {}  # by first cell: all of them in memory, or those of a store to be completed
+        self._homes: dict[int, int] = {}  # of cells computed again: the first cell of their tile
         self._runs: list[tuple[int, int]] = []
         self._first: tuple[int, Schema] | None = None
         self._counted: set[int] = set()
@@ -41,6 +42,7 @@ class Landing:
             if again and tile.failures:
                 self._tiles[tile.cells[0]] = tile
                 self.again.append(sorted(tile.failures))
+                self._homes |= dict.fromkeys(tile.failures, tile.cells[0])
                 self.done -= len(tile.failures)
 
     def report(self) -> None:
@@ -59,7 +61,7 @@ class Landing:
     def land(self, tile: Tile) -> None:
         """Keep a tile, or put the cells of a second try in the place of the first."""
         self._check(tile)
-        home = next((other for other in self._tiles.values() if tile.cells[0] in other.cells), None)
+        home = self._tiles[self._homes[tile.cells[0]]] if tile.cells[0] in self._homes else None
         whole = tile if home is None else joined(self._grid, [without(home, tile.cells), tile])
         if self._store:
             self._store.land(whole)

@@ -68,16 +68,17 @@ class Own:
         TypeError
             If they can't load it.
         """
-        packed = _pickled(task, pickle.dumps)
+        return _packed(task, pickle.dumps, self._tried)
+
+    def _tried(self, packed: bytes) -> str:
         tries = [self.submit(trouble, packed) for _ in range(self.width)]
         try:
-            _refuse(task, tries[0].result())
+            return str(tries[0].result())
         except BrokenExecutor:
             raise RuntimeError(
                 'worker processes ended as they began; in a script, call sweep below if __name__ == "__main__": '
                 "since workers read the script again"
             ) from None
-        return packed
 
 
 class Lent:
@@ -134,12 +135,10 @@ class Lent:
         TypeError
             If they can't load it.
         """
-        packed: Packed = task
         if not isinstance(self._executor, ThreadPoolExecutor):
             with contextlib.nullcontext() if self._needs_pickle else contextlib.suppress(TypeError):
-                packed = _pickled(task, self._dumps)
-        _refuse(task, self.submit(trouble, packed).result())
-        return packed
+                return _packed(task, self._dumps, lambda packed: str(self.submit(trouble, packed).result()))
+        return task
 
 
 Workers = Own | Lent
@@ -175,7 +174,7 @@ def _cores() -> int:
 
 
 def _by_value() -> Callable[[Any], bytes]:
-    """Return the pickler that dask comes with: it sends along functions that workers can't import."""
+    """Return the pickler that dask comes with, if it is there: it sends along functions that workers can't import."""
     try:
         dumps: Callable[[Any], bytes] = importlib.import_module("cloudpickle").dumps
     except ImportError:
@@ -183,20 +182,25 @@ def _by_value() -> Callable[[Any], bytes]:
     return dumps
 
 
-def _pickled(task: Task, dumps: Callable[[Any], bytes]) -> bytes:
-    try:
-        return dumps(task)
-    except Exception as error:
-        raise TypeError(_unloadable(task, f"{type(error).__name__}: {error}")) from None
+def _packed(task: Task, dumps: Callable[[Any], bytes], tried: Callable[[bytes], str]) -> bytes:
+    """Pickle a task so that workers can load it: by name if they find its function, else by value.
 
-
-def _refuse(task: Task, why: str) -> None:
-    if why:
-        raise TypeError(_unloadable(task, why))
-
-
-def _unloadable(task: Task, why: str) -> str:
-    return (
+    Raises
+    ------
+    TypeError
+        If they can't load it either way.
+    """
+    why = ""
+    for way in dict.fromkeys((dumps, _by_value())):
+        try:
+            packed = way(task)
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+            continue
+        if not (why := tried(packed)):
+            return packed
+    raise TypeError(
         f"function must be one that other processes can import, got {short(task.function)} ({why}); define it with def "
-        "in a module, not in a notebook, or compute in this process: executor=concurrent.futures.ThreadPoolExecutor(1)"
+        f"in a module, not in a notebook,{' pip install cloudpickle,' * (_by_value() is pickle.dumps)} or compute in "
+        "this process: executor=concurrent.futures.ThreadPoolExecutor(1)"
     )

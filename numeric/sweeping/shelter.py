@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 import types
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ def sheltered() -> Iterator[None]:
     is loaded, which the user's script may do before any code of ours runs there.
     """
     missing = [name for name in THREADS if name not in os.environ]
-    with shielded(), _deaf():
+    with shielded(), _deaf(), _no_script_but_a_file():
         os.environ.update(dict.fromkeys(missing, "1"))
         try:
             yield
@@ -42,6 +43,21 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _no_script_but_a_file() -> Iterator[None]:
+    """Keep workers from reading the script again where there is none, as Python says `<stdin>` of standard input."""
+    main = sys.modules["__main__"]
+    path = getattr(main, "__file__", None)
+    if path is None or os.path.exists(path):
+        yield
+        return
+    del main.__file__
+    try:
+        yield
+    finally:
+        main.__file__ = path
 
 
 @contextlib.contextmanager

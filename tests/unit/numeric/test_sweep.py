@@ -218,9 +218,19 @@ def test_a_closed_executor_says_so() -> None:
 @pytest.mark.parametrize(
     "local", [lambda x, y: x, functools.partial(lambda x, y, z: x, z=1)], ids=["lambda", "partial"]
 )
-def test_what_processes_can_not_import_is_refused_with_the_way_out(local: Any) -> None:
-    with pytest.raises(TypeError, match=r"other processes can import.*ThreadPoolExecutor"):
+def test_what_processes_can_not_import_is_refused_with_the_way_out(local: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cloudpickle", None)
+    with pytest.raises(TypeError, match=r"other processes can import.*pip install cloudpickle.*ThreadPoolExecutor"):
         sweep(local, GRID, n_workers=1)
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.slow
+def test_processes_take_any_function_by_value() -> None:
+    pytest.importorskip("cloudpickle")
+    factor = 3.0
+    found = sweep(lambda x, y: factor * x * y, GRID, n_workers=2)
+    assert found.value.equals(3 * here().value)
     assert multiprocessing.active_children() == []
 
 
@@ -246,6 +256,7 @@ def f(x):
     return x
 print(sweep(f, {"x": [1, 2]}, n_workers=1).value.values)
 """
+LACKING = "import sys; sys.modules['cloudpickle'] = None"
 
 
 @pytest.mark.slow
@@ -253,14 +264,18 @@ print(sweep(f, {"x": [1, 2]}, n_workers=1).value.values)
     ("text", "words", "says"),
     [
         (SCRIPT, ["script.py"], '__name__ == "__main__"'),
-        (SCRIPT, ["-c", SCRIPT], "not in a notebook"),
+        (SCRIPT, ["-c", LACKING + SCRIPT], "not in a notebook"),
+        (SCRIPT, ["-c", SCRIPT], ""),
+        (SCRIPT, [], ""),
         (SCRIPT.replace("print(", "if __name__ == '__main__':\n    print("), ["script.py"], ""),
     ],
-    ids=["no guard", "no file", "guard"],
+    ids=["no guard", "no cloudpickle", "no file", "standard input", "guard"],
 )
 def test_scripts(tmp_path: Path, text: str, words: list[str], says: str) -> None:
     (tmp_path / "script.py").write_text(text)
-    done = subprocess.run([sys.executable, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *words], input=text, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert says in done.stderr
     assert done.stderr.count("Traceback") == bool(says)
     assert done.stdout == ("" if says else "[1 2]\n")

@@ -51,6 +51,24 @@ def test_tiles_are_counted_once_and_told(tmp_path: Path, stored: bool) -> None:
         kept.close()
 
 
+class Cells(tuple[int, ...]):
+    """Counts how often it is searched."""
+
+    searched = 0
+
+    def __contains__(self, cell: object) -> bool:
+        Cells.searched += 1
+        return super().__contains__(cell)
+
+
+def test_the_work_for_a_tile_does_not_grow_with_those_before() -> None:
+    landing = Landing(GRID, None, None)
+    for cell in range(10):
+        landing.land(Tile(Cells((cell,)), {}, tile([cell]).values))
+    assert Cells.searched <= 10
+    assert landing.done == 10
+
+
 def test_second_tries_replace_failures_piece_by_piece(tmp_path: Path) -> None:
     kept = store(tmp_path)
     kept.land(tile([0, 1, 2, 3], failed=(1, 3)))

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import time
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
@@ -67,7 +68,8 @@ def test_our_own_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert multiprocessing.active_children() == []
 
 
-def test_what_can_not_be_pickled_is_refused_before_anything_starts() -> None:
+def test_what_can_not_be_pickled_is_refused_before_anything_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cloudpickle", None)
     for workers in (Own(1), workers_of(ProcessPoolExecutor(1), None, 3)):
         with pytest.raises(TypeError, match=r"function must be one that other processes can import, got <function"):
             workers.prepare(Task(lambda x: x, GRID, None))
