@@ -17,6 +17,7 @@ from ..line_curves import traced_curves, window_of
 from .closer import command
 from .declared import CrossCheck
 from .evidence import Evidence, cell_name
+from .whole_maps import KEPT_LABELS
 
 BISECTED = "half the last bracket, how late a label comes, and the line's error"
 MISSING = np.inf  # distance from a line that is not there
@@ -255,4 +256,5 @@ BOUNDARIES: tuple[CrossCheck, ...] = (
         trained_by_loss,
         absent="training reached the optimum's regimes on both sides of no boundary",
     ),
+    KEPT_LABELS,
 )

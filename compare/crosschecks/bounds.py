@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from ...analytic.ansatz import CANDIDATES, ansatz
@@ -31,7 +30,7 @@ def no_disagreement(name: str, evidence: Evidence) -> list[Entry]:
         for j, r in enumerate(cells.importance.values):
             found_there = [f"{cell}.{part}.item()" for cell in (name, optimum) for part in ("regime", "loss")]
             shown = f"print({', '.join(found_there)}, 'margin', {optimum}.margin.item())"
-            look = _closer(evidence, (name, optimum), i, j, shown)
+            look = evidence.closer((name, optimum), i, j, shown)
             found.append(Entry(float(broken[i, j]), 0.0, cell_name(p, r), look))
     return found
 
@@ -46,16 +45,9 @@ def never_below(name: str, evidence: Evidence) -> list[Entry]:
     for i, p in enumerate(optimum.density.values):
         for j, r in enumerate(optimum.importance.values):
             shown = f"x, y = float({name}.{kept}.min()), float({best}.loss); print(x, y, 'below by', y - x)"
-            look = _closer(evidence, (name, best), i, j, shown)
+            look = evidence.closer((name, best), i, j, shown)
             found.append(Entry(float(below[i, j]), float(allowed[i, j]), cell_name(p, r), look))
     return found
-
-
-def _closer(evidence: Evidence, names: tuple[str, ...], i: int, j: int, *statements: str) -> Callable[[], str] | None:
-    """Say how to look at one cell of saved maps, if they are."""
-    if evidence.folder is None:
-        return None
-    return lambda: evidence.cell_command(names, i, j, *statements) or ""
 
 
 def _optimum_name(name: str) -> str:

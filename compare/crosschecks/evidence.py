@@ -137,6 +137,12 @@ class Evidence:
         ]
         return command(*cells, *statements)
 
+    def closer(self, names: tuple[str, ...], i: int, j: int, *statements: str) -> Callable[[], str] | None:
+        """Return what writes statements about one cell of saved maps, if they are saved."""
+        if self.folder is None:
+            return None
+        return lambda: self.cell_command(names, i, j, *statements) or ""
+
 
 def cell_models(diagram: PhaseDiagram) -> tuple[Model, ...]:
     """Give the models of some cells of a map."""
@@ -149,11 +155,13 @@ def cell_models(diagram: PhaseDiagram) -> tuple[Model, ...]:
 
 
 def some_cells(diagram: PhaseDiagram, sparsest: float = 0.0) -> list[tuple[int, int]]:
-    """Pick up to four cells spread over a diagram's rows (of at least some density) and columns."""
-    rows, columns = np.flatnonzero(diagram.densities >= sparsest), len(diagram.importances)
-    picked = enumerate((1, 3, 0, 2))
-    places = [(rows[k * len(rows) // N_CELLS], order * columns // N_CELLS) for k, order in picked if len(rows)]
-    return sorted({(int(i), int(j)) for i, j in places})
+    """Pick up to four cells spread from end to end over a diagram's rows (of at least some density) and columns."""
+    rows = np.flatnonzero(diagram.densities >= sparsest)
+    if not len(rows):
+        return []
+    picked = np.linspace(0, len(rows) - 1, N_CELLS).round().astype(int)
+    columns = np.linspace(0, len(diagram.importances) - 1, N_CELLS).round().astype(int)[[1, 3, 0, 2]]
+    return sorted({(int(rows[i]), int(j)) for i, j in zip(picked, columns, strict=True)})
 
 
 def cell_name(density: float, importance: float) -> str:

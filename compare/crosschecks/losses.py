@@ -17,13 +17,14 @@ from .declared import CLOSED_FORM, MODELS, CrossCheck
 from .drawn import Model, smooth_models
 from .evidence import Evidence
 from .quadrature import MOST_FEATURES, loss_by_quadrature
+from .whole_maps import KEPT_LOSSES
 
 STANDARD_ERRORS = 5.0  # one false alarm in 1.7 million normal deviates
 N_SAMPLES = 200_000
 ACTIVE_SAMPLES = 1000  # standard errors are themselves to be trusted from about so many active samples
 TORCH_SAMPLES = N_SAMPLES // 4  # torch takes as long for a fourth of them
 SIGMAS = f"{STANDARD_ERRORS:g} standard errors, and the closed form's error"
-CUBIC = 8  # models of three features on which quadrature is done: a tenth of a second each
+CUBIC = 5  # models of three features on which quadrature is done: a tenth of a second each
 
 
 @dataclass(frozen=True)
@@ -255,4 +256,5 @@ LOSSES: tuple[CrossCheck, ...] = (
         "the closed form's bound on its rounding, and one rounding a part and feature",
         against_parts,
     ),
+    KEPT_LOSSES,
 )

@@ -48,8 +48,10 @@ def loss_of_samples(problem: Problem, weights: Any, bias: Any, size: int, seed: 
     """
     import torch
 
+    from ...numeric.training import one_thread
+
     model = _twins(problem, weights, bias)
-    with torch.no_grad():
+    with one_thread(), torch.no_grad():
         return _mean(model.loss(_batches(problem, size, seed)))
 
 
@@ -68,8 +70,11 @@ def slope_of_samples(
     >>> abs(found.value - exact) < 5 * found.error
     True
     """
+    from ...numeric.training import one_thread
+
     model = _twins(problem, weights, bias)
-    model.loss(_batches(problem, size, seed)).sum().backward()
+    with one_thread():
+        model.loss(_batches(problem, size, seed)).sum().backward()
     parts = zip((model.weights.grad, model.bias.grad), along, strict=True)
     return _mean(sum((grad * grad.new_tensor(np.asarray(d))).flatten(1).sum(1) for grad, d in parts))
 
@@ -108,9 +113,12 @@ def exact_loss(problem: Problem, weights: Any, bias: Any) -> Found:
 def _with_gradient(function: Callable[[Tensor, Tensor], Tensor], weights: Any, bias: Any) -> Found:
     import torch
 
+    from ...numeric.training import one_thread
+
     W, b = (torch.tensor(np.asarray(part), dtype=torch.float64, requires_grad=True) for part in (weights, bias))
-    value = function(W, b)
-    value.backward()  # type: ignore[no-untyped-call]
+    with one_thread():
+        value = function(W, b)
+        value.backward()  # type: ignore[no-untyped-call]
     return value.item(), np.concatenate([np.asarray(part.grad, dtype=float).ravel() for part in (W, b)])
 
 

@@ -76,6 +76,16 @@ def times(variable: str, factor: float) -> Callable[[Any], Any]:
     return lambda data: data.assign({variable: data[variable] * factor})
 
 
+def one_cell(variable: str, factor: float) -> Callable[[Any], Any]:
+    """Multiply a variable of a map in one cell."""
+
+    def change(data: Any) -> Any:
+        data[variable][1, 2] *= factor
+        return data
+
+    return change
+
+
 def rolled(*names: str) -> Callable[[Any], Any]:
     """Take labels, or models, of another row: they are stale."""
     return lambda data: data.assign({name: data[name].roll(density=1) for name in names})

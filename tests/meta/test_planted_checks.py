@@ -7,6 +7,7 @@ import dataclasses
 import io
 import json
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from toytoy.cli import toytoy
 from toytoy.compare.checks import Check
 from toytoy.compare.crosschecks import boundaries, bounds, losses, optima, symmetries, torch_routes
 from toytoy.compare.crosschecks.declared import CrossCheck
-from toytoy.compare.crosschecks.evidence import Evidence
+from toytoy.compare.crosschecks.evidence import MAPS, Evidence
 from toytoy.compare.crosschecks.registry import CHECKS
 from toytoy.compare.crosschecks.running import Skipped, run_check
 
@@ -37,6 +38,7 @@ from tests.meta.planted import (
     of_gradient,
     of_map,
     of_search,
+    one_cell,
     patched,
     rolled,
     shared_mask,
@@ -82,8 +84,9 @@ PLANTED: dict[str, list[Fault]] = {
         of_map("optimum_fine", times("weights", 1.001)),
         of_map("optimum_fine", rolled("weights")),
     ],
+    "optimum against descents from neighbors": [MISSED[0], MISSED[2], of_map("optimum_fine", one_cell("loss", 1.001))],
     "optimum against multistarts of another seed": MISSED[::2],
-    "optimum against scipy's L-BFGS-B": MISSED[:1],
+    "optimum against scipy's SLSQP": MISSED[:1],
     "optimum against scipy's trust-constr": MISSED[:2],
     "optimum inside its certificate": [*MISSED[:2], of_search(1 - 1e-6)],
     "optimum at a known point": [known(optima, 1e-12)],
@@ -120,6 +123,14 @@ PLANTED: dict[str, list[Fault]] = {
     ],
     **{check.name: GRADIENT_FAULTS for check in CHECKS if check.group == "gradients"},
     "gradient against torch on samples": GRADIENT_FAULTS[:1],
+    "losses that maps keep": [
+        *(of_map(name, one_cell("loss", factor)) for name in MAPS for factor in (1 - 1e-12, np.nan)),
+        of_map("trained", times("instance_loss", 0.5)),
+    ],
+    "labels that maps keep": [
+        *(of_map(name, rolled(labels)) for name in MAPS for labels in ("regime", "phase")),
+        of_map("optimum", rolled("weights", "bias")),
+    ],
     "L(1/r) = L(r)/r": [of_map("optimum", times("loss", factor)) for factor in (1 + 1e-9, np.nan)],
     "(3,2) optimum never above (2,1)'s": [
         of_map("optimum", times("loss", 2.0)),
@@ -196,13 +207,27 @@ def test_an_error_is_a_failure_that_names_it(check: CrossCheck) -> None:
     assert "test_planted_checks.py" in result.worst
 
 
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Evidence], Path]:
+    """Give the folder of an evidence's maps, which are saved once."""
+    folders: dict[int, Path] = {}
+
+    def folder(whole: Evidence) -> Path:
+        key = id(next(iter(whole.maps.values())))  # copies share the maps
+        if key not in folders:
+            folders[key] = tmp_path_factory.mktemp("maps")
+            for name, diagram in whole.maps.items():
+                diagram.save(folders[key] / f"{name}.nc")
+        return folders[key]
+
+    return folder
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-def test_how_to_look_closer_can_be_pasted(check: CrossCheck, tmp_path: Path) -> None:
+def test_how_to_look_closer_can_be_pasted(check: CrossCheck, saved: Callable[[Evidence], Path]) -> None:
     """The line computes the worst entry again, and what it prints last is the check's value."""
     whole = sound(check, check.toys[0])
-    whole.folder = tmp_path
-    for name, diagram in whole.maps.items():
-        diagram.save(tmp_path / f"{name}.nc")
+    whole.folder = saved(whole)
     result = judged(check, whole)
     python, dash_c, code = shlex.split(result.look_closer)
     assert (python, dash_c) == ("python", "-c")
