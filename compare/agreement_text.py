@@ -13,6 +13,7 @@ from .ruling import NOT_REACHED, STATUSES
 
 if TYPE_CHECKING:
     from .agreement import Agreement
+    from .confusion import Kappa
 
 NARROW = 0.01
 SAID = {0.5: "median", 0.9: "90 %", 1.0: "largest"}
@@ -29,15 +30,28 @@ def described(agreement: Agreement) -> str:
     kappa, lines = agreement.kappa, [agreement.verdict]
     for name in STATUSES:
         row = agreement.shares.sel(status=name)
-        effective = f", worth {row.effective.item():.0f} independent cells" if np.isfinite(row.effective) else ""
+        effective = (
+            f", worth {_counted(round(row.effective.item()), 'independent cell')}" if np.isfinite(row.effective) else ""
+        )
         between = f"between {row.inner.item():.1%} and {row.outer.item():.1%} of the window by the grid{effective}"
         lines.append(f"  {_spoken(name)}: {share_text(*_three(row, 'share'))}, {between}")
-    lines.append(f"  kappa of regimes: {kappa.value:.3f} ({kappa.low:.3f} … {kappa.high:.3f})")
+    lines.append(f"  kappa of regimes: {kappa_text(kappa)}")
     lines.append(f"  excess / optimum's loss: {_gap_text(agreement.loss_gaps.sel(of=ALL))}")
     for of in (ALL, NOT_REACHED):
         lines.append(f"  excess / margin, {_spoken(of)}: {_gap_text(agreement.margin_gaps.sel(of=of))}")
     lines += [f"  boundary {distance_text(each)}" for each in agreement.boundary_distance]
     return "\n".join([*lines, "  intervals: Wilson's of 95 %, cells taken for a sample; gaps and boundaries: errors"])
+
+
+def kappa_text(kappa: Kappa) -> str:
+    """Write kappa and its interval, or why there is none."""
+    if np.isnan(kappa.value):
+        return "undefined, as both maps have one and the same regime throughout"
+    return f"{kappa.value:.3f} ({kappa.low:.3f} … {kappa.high:.3f})"
+
+
+def _counted(number: int, what: str, many: str = "") -> str:
+    return f"{number} {what if number == 1 else many or f'{what}s'}"
 
 
 def _three(row: xr.Dataset, name: str) -> tuple[float, float, float]:
@@ -46,26 +60,29 @@ def _three(row: xr.Dataset, name: str) -> tuple[float, float, float]:
 
 def _gap_text(rows: xr.Dataset) -> str:
     cells, unscaled = int(rows.cells), int(rows.unscaled)
-    left_out = f"; {unscaled} cells without a scale" if unscaled else ""
+    left_out = f"; {_counted(unscaled, 'cell')} without a scale" if unscaled else ""
     if not cells:
         return f"no cell{left_out}"
+    if np.isnan(rows.value).any():
+        return f"unknown, as a loss is not a number, of {_counted(cells, 'cell')}{left_out}"
     said = []
     for q, word in SAID.items():
         value, low, high = _three(rows.sel(quantile=q), "value")
         said.append(f"{word} {value:.2e} ± {max(high - value, value - low):.0e}")
-    return f"{', '.join(said)} of {cells} cells{left_out}"
+    return f"{', '.join(said)} of {_counted(cells, 'cell')}{left_out}"
 
 
 def distance_text(each: BoundaryDistance) -> str:
     """Write the distance of one boundary in a line."""
     name = " | ".join(map(_spoken, each.between))
-    unmatched = f"{each.n_unmatched} densities have it in one map only"
+    densities = _counted(each.n_unmatched, "density", "densities")
     if not each.n_shared:
-        return f"{name}: in one map only, at {each.n_unmatched} densities"
+        return f"{name}: in one map only, at {densities}"
     low, high = each.median_interval
     return (
         f"{name}: median {each.median:.3g} decades of r ({low:.3g} … {high:.3g}), largest {each.largest:.3g} ± "
-        f"{each.error:.1g}; {each.n_within} of {each.n_shared} densities within errors; {unmatched}"
+        f"{each.error:.1g}; {each.n_within} of {_counted(each.n_shared, 'density', 'densities')} within errors; "
+        f"{densities} {'has' if each.n_unmatched == 1 else 'have'} it in one map only"
     )
 
 

@@ -174,7 +174,7 @@ def agreements(diagrams: Mapping[str, PhaseDiagram] | Sequence[PhaseDiagram]) ->
     >>> from toytoy.compare.agreements import agreements
     >>> ansatz = tt.phase_diagram(2, 1, density=[0.2], importance=[0.1, 1.0], method="ansatz")
     >>> print(agreements([ansatz, ansatz]).verdict)
-    no verdict without an optimum that carries its margin; all 2 maps have the same regime in 2 of 2 cells
+    no verdict without an optimum that carries its margin; both maps have the same regime in 2 of 2 cells
     """
     maps = _named(diagrams)
     first, *rest = maps.values()
@@ -248,7 +248,8 @@ def _consensus(regime: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
 
 
 def _verdict(names: tuple[str, ...], reference: str | None, against: dict[str, Agreement], same: int, of: int) -> str:
-    together = f"all {len(names)} maps have the same regime in {same} of {of} cells"
+    every = "both maps" if len(names) == 2 else f"all {len(names)} maps"
+    together = f"{every} have the same regime in {same} of {of} {'cell' if of == 1 else 'cells'}"
     if reference is None:
         return f"no verdict without an optimum that carries its margin; {together}"
     wrong = [name for name, found in against.items() if not found.agrees]

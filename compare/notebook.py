@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..analytic.cards import card, cut, facts, note, shown, stack, table
 from ..analytic.markup import Markup, element, percent
 from ..analytic.regime import Phase
+from .agreement_text import kappa_text
 from .cell_image import as_source, cell_image
 from .figures.colors import KIND_TITLES, REGIME_COLORS, STATUS_COLORS, spoken
 
@@ -69,10 +70,9 @@ def agreement_card(found: Agreement) -> Markup:
         for q, value in zip(found.loss_gap["quantile"].values, found.loss_gap.values, strict=True)
     }
     excess = f"median {gaps['0.5']:.3g}, 90 % of cells up to {gaps['0.9']:.3g}, largest {gaps['1']:.3g}"
-    value, low, high = found.kappa
-    more = facts(
-        {"excess loss over the optimum's": excess, "Cohen's kappa": f"{value:.3g}, from {low:.3g} to {high:.3g}"}
-    )
+    if np.isnan(gaps["1"]):
+        excess = "unknown: a loss is not a number"
+    more = facts({"excess loss over the optimum's": excess, "Cohen's kappa": kappa_text(found.kappa)})
     return card(
         "Agreement", found.verdict, stack(statuses, _shares(found)), more, _confusion(found), *_distances(found)
     )

@@ -148,10 +148,11 @@ def _between(low: float, high: float) -> str:
 
 
 def _interval(value: float, low: float, high: float) -> str:
-    """Write how far off a value may be: one number where both sides are about alike, else both ends."""
-    below, above = value - low, high - value
+    """Write how far off a value may be: one number where both sides are about alike, or near, else both ends."""
     if np.isnan(low):
         return "–"
-    return (
-        f"± {max(below, above):.1e}" if max(below, above) <= ALIKE * min(below, above) else f"{low:.3g} to {high:.3g}"
-    )
+    below, above = value - low, high - value
+    ends = f"{low:.3g}", f"{high:.3g}"
+    if ends[0] == ends[1] or max(below, above) <= ALIKE * min(below, above):
+        return f"± {max(below, above):.1e}"
+    return " to ".join(ends)

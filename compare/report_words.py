@@ -182,9 +182,9 @@ def _off(distances: Sequence[BoundaryDistance]) -> str:
     if not shared:
         return ""
     far = max(shared, key=lambda each: each.largest)
-    both = BoundaryDistance.of(
-        ("", ""), *([x for each in shared for x in getattr(each, name)] for name in ("density", "shift", "errors"))
-    )
+    density = [p for each in shared for p in each.density]
+    shift, errors = [x for each in shared for x in each.shift], [e for each in shared for e in each.errors]
+    both = BoundaryDistance.of(("", ""), density, shift, errors)
     low, high = both.median_interval
     unknown = max(high - both.median, both.median - low)
     return (

@@ -35,9 +35,12 @@ def verdict_of(data: xr.Dataset) -> str:
     """Say in one sentence whether the map agrees, and how many cells are what."""
     counts = {name: int((data.status == name).sum()) for name in STATUSES}
     claim = "contradicts" if counts[DISAGREEMENT] else "agrees with"
+    verbs = {AGREES: ("has", "have"), NOT_REACHED: ("does not", "do not"), DISAGREEMENT: ("contradicts", "contradict")}
+    have, reach, contradict = (one if counts[name] == 1 else many for name, (one, many) in verbs.items())
     return (
-        f"{data.attrs['kind']} {claim} the optimum: {counts[AGREES]} of {data.status.size} cells have its regime, "
-        f"{counts[NOT_REACHED]} do not reach it, {counts[DISAGREEMENT]} contradict it"
+        f"{data.attrs['kind']} {claim} the optimum: {counts[AGREES]} of {data.status.size} "
+        f"{'cell' if data.status.size == 1 else 'cells'} {have} its regime, {counts[NOT_REACHED]} {reach} reach it, "
+        f"{counts[DISAGREEMENT]} {contradict} it"
     )
 
 

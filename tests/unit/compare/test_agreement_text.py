@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.compare.agreement_text import distance_text, share_text
+from toytoy.compare.distance import BoundaryDistance
 from toytoy.compare.summary import to_json
 
 from tests.small_maps import agreement, diagram
@@ -36,7 +37,25 @@ def test_the_text_survives_numbers_that_are_none() -> None:
     data["loss"][:] = np.nan
     found = tt.agreement(tt.PhaseDiagram(data), diagram("optimum"))
     assert "contradicts" in str(found)
-    assert "nan" in str(found)
+    assert "unknown, as a loss is not a number, of 42 cells" in str(found)
+    assert "nan" not in str(found)
+
+
+def test_one_cell_is_in_the_singular_and_has_no_kappa() -> None:
+    data = diagram("optimum").data.isel(density=[2], importance=[3])
+    found = tt.agreement(tt.PhaseDiagram(data), tt.PhaseDiagram(data))
+    assert "of 1 cell\n" in str(found)
+    assert "1 cells" not in str(found)
+    assert "kappa of regimes: undefined, as both maps have one and the same regime throughout" in str(found)
+    assert "nan" not in str(found)
+
+
+def test_one_density_is_in_the_singular() -> None:
+    between = ("superposed", "dedicated")
+    text = distance_text(BoundaryDistance.of(between, [0.1], [0.25], [0.5], 1))
+    assert "1 of 1 density within errors; 1 density has it in one map only" in text
+    assert distance_text(BoundaryDistance.of(between, [], [], [], 1)).endswith("in one map only, at 1 density")
+    assert distance_text(BoundaryDistance.of(between, [], [], [], 2)).endswith("at 2 densities")
 
 
 def test_a_margin_of_the_wrong_sign_is_said_and_not_used() -> None:

@@ -35,7 +35,8 @@ def test_margin_gaps_are_of_the_cells_not_reached() -> None:
     gaps = found.margin_gaps.sel(of="not_reached", quantile=0.5)
     assert int(row[1]) + int(row[6]) == found.count("not_reached") > 0
     assert row[3] == show(float(gaps.value))
-    assert row[4] == f"{float(gaps.low):.3g} to {float(gaps.high):.3g}"
+    far = max(float(gaps.high - gaps.value), float(gaps.value - gaps.low))
+    assert row[4] == f"± {far:.1e}"
     assert float(row[2]) >= 1 - 1e-3  # or it would not be "not reached"; errors of margins, and four digits
 
 
@@ -70,6 +71,8 @@ def test_an_interval_that_is_not_alike_on_both_sides_has_both_ends() -> None:
     near = BoundaryDistance.of(("a", "b"), [0.1], [0.01], [0.5])  # a distance of 0 at the least
     (_, row) = cells(tables.distances("trained", [near]))
     assert row[2] == "0 to 0.51"
+    nearer = BoundaryDistance.of(("a", "b"), [0.1, 0.2], [0.5, 0.5], [1e-9, 0.1])
+    assert cells(tables.distances("ansatz", [nearer]))[1][2] == "± 5.0e-02"
 
 
 def test_curves_that_share_nothing_have_no_distance() -> None:

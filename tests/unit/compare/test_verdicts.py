@@ -20,6 +20,14 @@ def test_the_verdict_counts() -> None:
     assert verdict_of(data).endswith(f"0 do not reach it, {lost} contradict it")
 
 
+def test_one_is_no_plural() -> None:
+    data = compared(diagram("optimum"), diagram("ansatz"), 0.01).isel(density=[0, 1, 2], importance=[3])
+    data["status"][:, 0] = ["agrees", "not_reached", "disagreement"]
+    assert verdict_of(data).endswith("1 of 3 cells has its regime, 1 does not reach it, 1 contradicts it")
+    said = "agrees with the optimum: 1 of 1 cell has its regime, 0 do not reach it, 0 contradict it"
+    assert verdict_of(data.isel(density=[0])) == f"ansatz {said}"
+
+
 def test_tolerances_are_the_largest_of_the_cells() -> None:
     data = compared(diagram("optimum"), diagram("ansatz"), 0.02)
     found = tolerances_of(data)
