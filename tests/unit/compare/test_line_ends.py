@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from toytoy.compare.special import special_points_of
 from toytoy.compare.tracing import jump_line
 from toytoy.numeric.boundaries import network as module
 from toytoy.numeric.boundaries.continuation import Window
+from toytoy.numeric.boundaries.crossing import Crossing
 from toytoy.numeric.boundaries.rivals import Check, check
 
 from tests.small_lines import line, point, small_lines
@@ -24,7 +27,7 @@ INSIDE, FAR = (0.3, 0.3), (2.0, 0.6)
 
 
 def cut(whole: Line, part: slice) -> Line:
-    arrays = {name: value[part] for name, value in vars(whole).items() if isinstance(value, np.ndarray)}
+    arrays: dict[str, Any] = {name: value[part] for name, value in vars(whole).items() if isinstance(value, np.ndarray)}
     return dataclasses.replace(whole, **arrays, crossings=whole.crossings[part])
 
 
@@ -74,7 +77,7 @@ def test_a_gap_in_a_traced_line_has_two_lost_ends() -> None:
 def test_a_search_that_errs_cuts_no_line_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: in the middle of the line the search claims one of the line's own models to be better."""
 
-    def erring(crossings: list) -> Check:  # type: ignore[type-arg]
+    def erring(crossings: Sequence[Crossing]) -> Check:
         sound = check(crossings)
         for k, each in enumerate(crossings):
             if 0.38 < each.density < 0.42:

@@ -132,6 +132,12 @@ def check_solved(line: Line, n: int, densities: list[float]) -> None:
             assert error < 1e-12 * importance
 
 
+def drawn(line: Line, highest: float, count: int) -> list[float]:
+    """Densities at random between the line's lowest and another, even in the logarithm."""
+    low, high = math.log(line.density.min()), math.log(highest)
+    return [math.exp(x) for x in np.random.default_rng(count).uniform(low, high, count)]
+
+
 @pytest.mark.parametrize("n", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_far_below_the_papers_window_a_line_is_whole(n: int) -> None:
     found = phase_lines(n, n - 1, density=(0.01, 0.14), importance=(0.015, 0.06))
@@ -149,8 +155,7 @@ def test_lines_of_wide_windows_are_whole_and_solved(n: int, importance: tuple[fl
     found = wide(n, importance)
     check_whole(found, "not_represented", "antipodal")
     line = lowest(found, "not_represented", "antipodal")
-    rng = np.random.default_rng(n)
-    check_solved(line, n, list(np.exp(rng.uniform(*np.log([line.density.min(), 0.2]), 4))))
+    check_solved(line, n, drawn(line, 0.2, 4))
 
 
 @pytest.mark.slow
@@ -162,8 +167,8 @@ def test_in_symmetric_windows_the_two_lines_are_mirror_images(importance: tuple[
     low, high = lowest(found, "not_represented", "antipodal"), lowest(found, "antipodal", "dedicated")
     assert low.density.min() == pytest.approx(high.density.min(), rel=1e-12)
     assert low.density.max() == pytest.approx(high.density.max(), rel=1e-8)  # a sliver's triple point
-    for p in np.exp(np.random.default_rng(6).uniform(*np.log([low.density.min(), 0.51]), 40)):
-        ((one,), (other,)) = (line_places(line, float(p)) for line in (low, high))
+    for p in drawn(low, 0.51, 40):
+        ((one,), (other,)) = (line_places(line, p) for line in (low, high))
         errors = one.error / one.importance + other.error / other.importance
         assert abs(np.log(one.importance * other.importance)) <= errors
 
