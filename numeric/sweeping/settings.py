@@ -29,6 +29,8 @@ class Setting(NamedTuple):
 
 
 Settings = dict[str, Setting]
+LONGEST = 2000  # characters of a setting that are kept: large arrays and models have hashes
+SHOWN = 60  # of them in an error
 
 
 def name_of(function: Callable[..., Any]) -> str:
@@ -78,15 +80,28 @@ def difference(there: Settings, here: Settings) -> str:
         if stored and asked and stored.identity == asked.identity:
             continue
         if stored is None or asked is None or stored.says != asked.says:
-            return f"{what}: {_said(stored)} there, {_said(asked)} here"
-        return f"{what}{': ' * bool(asked.says)}{asked.says} has changed since"
+            return "{}: {} there, {} here".format(what, *_told_apart(_said(stored), _said(asked)))
+        return f"{what}{': ' * bool(asked.says)}{_cut(asked.says, SHOWN)} has changed since"
     return ""
 
 
 def _brief(words: str) -> str:
-    """Keep to one line of at most 200 characters."""
-    words = " ".join(words.split())
-    return words if len(words) <= 200 else f"{words[:197]}..."
+    """Keep to one line, and to what a manifest may hold."""
+    return _cut(" ".join(words.split()), LONGEST)
+
+
+def _cut(words: str, length: int) -> str:
+    return words if len(words) <= length else f"{words[:length]}…"
+
+
+def _told_apart(there: str, here: str) -> tuple[str, str]:
+    """Shorten two long texts to where they begin to differ."""
+    if max(len(there), len(here)) <= SHOWN:
+        return there, here
+    pairs = enumerate(zip(there, here, strict=False))
+    same = there[: next((k for k, (a, b) in pairs if a != b), min(len(there), len(here)))]
+    begin = 1 + max(same.rfind(mark) for mark in " ([{")
+    return tuple("…" * (begin > 0) + _cut(words[begin:], SHOWN) for words in (there, here))  # type: ignore[return-value]
 
 
 def _said(setting: Setting | None) -> str:

@@ -67,6 +67,18 @@ class Held:
     pass
 
 
+def test_of_long_words_the_part_that_differs_is_told() -> None:
+    longer: Any = tuple(range(1000, 1100))
+    told = [
+        difference(*(settings(functools.partial(f, power=value)) for value in pair))
+        for pair in ((longer, (*longer[:60], 7, *longer[61:])), ((7, *longer), longer))
+    ]
+    assert told[0].startswith("bound power: …1060, 1061, ")
+    assert "there, …7, 1061, " in told[0]
+    assert told[1].startswith("bound power: …7, 1000, ")
+    assert max(map(len, told)) < 200
+
+
 def test_an_address_makes_no_difference() -> None:
     kept = [Held() for _ in range(2)]
     one, other = (settings(functools.partial(print, held)) for held in kept)
