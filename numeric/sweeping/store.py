@@ -54,6 +54,7 @@ class Store:
         try:
             _refuse_foreign(self.folder)
             self._check_manifest(settings)
+            self._check_kinds()
             (self.folder / TILES).mkdir(exist_ok=True)
             for pattern in (MANIFEST, RESULT):
                 clear_parts(self.folder, pattern)
@@ -135,6 +136,13 @@ class Store:
 
     def _files(self) -> list[Path]:
         return sorted((self.folder / TILES).glob("*.tile"), key=lambda path: (len(path.name), path.name))
+
+    def _check_kinds(self) -> None:
+        """Refuse a file in the place of the folder of tiles, and a folder in that of the result."""
+        if (tiles := self.folder / TILES).exists() and not tiles.is_dir():
+            raise self._corrupted(tiles, "it is no folder")
+        if (result := self.folder / RESULT).is_dir():
+            raise self._corrupted(result, "it is no file")
 
     def _check_order(self) -> None:
         """Refuse tiles that lie over each other, or beyond the grid."""

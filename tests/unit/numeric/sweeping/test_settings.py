@@ -68,9 +68,9 @@ class Held:
 
 
 def test_of_long_words_the_part_that_differs_is_told() -> None:
-    longer: Any = tuple(range(1000, 1100))
-    told = [
-        difference(*(settings(functools.partial(f, power=value)) for value in pair))
+    longer = tuple(range(1000, 1100))
+    told = [  # whatever it is that is bound
+        difference(*(settings(functools.partial(dict, power=value)) for value in pair))
         for pair in ((longer, (*longer[:60], 7, *longer[61:])), ((7, *longer), longer))
     ]
     assert told[0].startswith("bound power: …1060, 1061, ")

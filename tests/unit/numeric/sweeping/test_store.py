@@ -193,6 +193,14 @@ def test_what_names_no_folder_is_refused(bad: Any) -> None:
         store(bad)
 
 
+@pytest.mark.parametrize(("name", "says"), [(TILES, "it is no folder"), (RESULT, "it is no file")])
+def test_a_file_for_a_folder_and_a_folder_for_a_file_are_refused(tmp_path: Path, name: str, says: str) -> None:
+    (filled(tmp_path) / name).rename(tmp_path / "moved")
+    (tmp_path / name).touch() if name == TILES else (tmp_path / name).mkdir()
+    with pytest.raises(ValueError, match=f"store must hold what was written, .* {name}: {says}"):
+        store(tmp_path)
+
+
 def test_a_name_too_long_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"a folder that can be made, got .* too long"):
         store(tmp_path / ("x" * 300))
