@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import socket
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = ("127.0.0.1", "localhost")
 UPDATE, SUITES = "/_dash-update-component", "/_dash-component-suites/"
+NETWORKS = ("192.0.2.1", "10.255.255.254", "172.31.255.254", "192.168.255.254")  # one outside, and the private ones
 PAGES = ("/", "/_dash-layout", "/_dash-dependencies", "/_favicon.ico")  # what is answered, with SUITES and /assets/
 MOST_BYTES = 1_000_000  # of a request; the page's own are a few thousand
 # plotly writes styles into the page; it makes no script, and loads none
@@ -40,7 +42,16 @@ def trusted_hosts(host: str) -> list[str]:
         names = {*LOOPBACK, here, socket.getfqdn()}
         with contextlib.suppress(OSError):  # a machine may not know its own name
             names |= {str(entry[4][0]) for entry in socket.getaddrinfo(here, None, socket.AF_INET)}
+        names |= set(_outward())  # on many machines the own name is one more address of loopback
     return sorted(name.lower() for name in names)
+
+
+def _outward() -> Iterator[str]:
+    """Yield this machine's addresses in the networks that it has a route to; nothing is sent to find them."""
+    for there in NETWORKS:
+        with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect((there, 9))
+            yield str(probe.getsockname()[0])
 
 
 def protect(server: Flask, hosts: list[str], script_hashes: list[str]) -> None:

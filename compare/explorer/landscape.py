@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...analytic.ansatz import CANDIDATES, frozen_model
 from ...analytic.loss import loss as exact_loss
+from ...analytic.loss import rounding_bound
 from ...analytic.problem import Problem
 from ..figures.colors import INK, spoken
 from .best_bias import best_biases, surface
@@ -222,7 +223,7 @@ def _caption(found: Landscape) -> str:
     tie = f", {found.n_tied} of them equally deep" if found.n_tied > 1 else ""
     return (
         f"Exact loss at p = {found.density:.4g}, r = {found.importance:.4g} over both weights, each bias at its best: "
-        f"{several} up to the sign of W{tie}. The best frozen model, {spoken(name)}, "
+        f"{several} found, up to the sign of W{tie}. The best frozen model, {spoken(name)}, "
         f"{f'lies {100 * away:.2g} % above the least loss' if away > 1e-12 else 'is the optimum'}."
     )
 
@@ -237,4 +238,6 @@ def _table(found: Landscape) -> Table:
         numbers = (*model.weights[0], *model.bias, model.loss, min(eased, model.loss))
         rows.append((label, *(f"{float(value):.6g}" for value in numbers)))
     header = ("model", "w₀", "w₁", "b₀", "b₁", "loss", "loss with the best biases")
-    return Table("Models marked in the landscape", header, tuple(rows))
+    deepest = max(model.loss for _, model in models)
+    error = float(rounding_bound(np.array(deepest), found.null_loss))
+    return Table(f"Models marked in the landscape; losses to ± {error:.1g}", header, tuple(rows))

@@ -64,7 +64,7 @@ def page(version: str, link: str, values: Mapping[str, Any], said: str, picture:
                     html.Div([_model(), _solve()], className="column"),
                 ]
             ),
-            html.Footer(html.P(["toytoy ", version, ", on this machine only. ", html.Span(id="source")])),
+            html.Footer(html.P(f"toytoy {version}")),
         ],
         className="page",
     )

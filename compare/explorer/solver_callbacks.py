@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, Output, State, ctx, html, no_update
 
 from ...analytic.domain import SEED
 from ..notation import bounded, parse_number
@@ -68,16 +68,18 @@ def _connect_answers(app: Dash, jobs: Jobs) -> None:
         Input("tick", "n_intervals"),
         State("job", "data"),
         State("shown", "data"),
-        State("dark", "data"),
+        Input("dark", "data"),
         prevent_initial_call=True,
     )
     def show(ticks: object, kept: object, shown: object, dark: object) -> Any:
         name = kept.get("name") if isinstance(kept, dict) else None
         job = jobs.find(name)
+        if kept is None and ctx.triggered_id == "dark":  # the theme, while nothing was solved yet
+            return (no_update,) * 5
         if job is None:
             return GONE, no_update, no_update, True, False
         done, answers = job.done, list(job.answers)  # in this order: what is done has all its answers
-        now = [name, len(answers)]
+        now = [name, len(answers), dark]
         results = no_update if now == shown or not answers else results_of(job, answers, str(dark))
         return progress(job, done, len(answers)), results, now, done, not done
 

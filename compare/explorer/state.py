@@ -106,7 +106,7 @@ def read(
     except ValueError:
         return start, (f"a link must have at most {MOST_KEYS} values; the first view is shown",)
     for key in sorted(given.keys() - set(KEYS)):
-        said.append(nearest("a value's name in a link", key, KEYS) + "; it is left out")
+        said.append(nearest("a link's name", key, KEYS) + "; it is left out")
     words = {key: values[-1] for key, values in given.items() if key in KEYS}
     said += [f"{key} must be given once, the last is taken, got {len(given[key])}" for key in words if given[key][1:]]
     size = next(name for name, n in SIZES.items() if n == start.n_features)

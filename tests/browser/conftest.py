@@ -138,3 +138,8 @@ def visit(browser: Any, url: str) -> Iterator[Visit]:
     opened = Visit(browser, url, viewport={"width": 1440, "height": 900})
     yield opened
     opened.close()
+
+
+def ink_of(name: str) -> str:
+    """Ask for the color of a picture's numbers."""
+    return f"getComputedStyle(document.querySelector('{name} .xtick text')).fill"

@@ -134,3 +134,14 @@ def test_the_names_trusted() -> None:
     everywhere = trusted_hosts("0.0.0.0")
     assert {"127.0.0.1", "localhost", socket.gethostname().lower()} <= set(everywhere)
     assert "0.0.0.0" not in everywhere
+
+
+def test_everywhere_includes_where_packets_leave_from() -> None:
+    """Others call this machine by that address; its own name may stand for loopback alone."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("this machine has no other address")
+        assert probe.getsockname()[0] in trusted_hosts("0.0.0.0")
+        assert probe.getsockname()[0] not in trusted_hosts("127.0.0.1")

@@ -88,11 +88,12 @@ def test_every_marked_model_has_its_mirror_image() -> None:
 
 
 def test_words_say_what_is_seen() -> None:
-    assert "2 local minima up to the sign of W. The best frozen model, antipodal, lies 1.4 % above the least loss" in (
-        landscape_view(0.2, 0.6).caption
+    assert (
+        "2 local minima found, up to the sign of W. The best frozen model, antipodal, lies 1.4 % above the least loss"
+        in (landscape_view(0.2, 0.6).caption)
     )
     said = landscape_view(1.0, 0.5).caption
-    assert "one minimum up to the sign of W. The best frozen model, not represented, is the optimum" in said
+    assert "one minimum found, up to the sign of W. The best frozen model, not represented, is the optimum" in said
     assert [row[0] for row in landscape_view(0.8, 0.9).table.rows[:2]] == ["optimum", "local minimum"]
 
 

@@ -68,6 +68,17 @@ def test_a_place_is_solved(client: FlaskClient) -> None:
     assert f"{float(solution.loss):.6g}"[:8] in text
 
 
+def test_another_theme_draws_the_answers_again(client: FlaskClient) -> None:
+    job = start(client)["job.data"]
+    seen = follow(client, job)
+    values = {"job.data": job, "shown.data": seen["shown.data"], "dark.data": "dark"}
+    _, found = ask(client, "results.children", values, "dark.data")
+    assert "#eaeaea" in str(found["results.children"])
+    assert (found["tick.disabled"], found["solve.disabled"]) == (True, False)
+    _, found = ask(client, "results.children", {"dark.data": "dark"}, "dark.data")
+    assert found == {}
+
+
 @pytest.mark.parametrize("seed", ["", "-1", "1.5", "x", "nan", None, [], "9" * 50])
 def test_a_bad_seed_is_said(client: FlaskClient, seed: object) -> None:
     found = start(client, seed)
