@@ -82,7 +82,17 @@ def test_what_was_tampered_with_is_left_to_the_text() -> None:
 def test_one_cell_is_a_diagram() -> None:
     one = tt.phase_diagram(2, 1, density=[0.5], importance=[1.0])
     assert "1 × 1 cells" in plain(one._repr_html_())
-    assert "1 of 1 cells" in plain(tt.agreement(one, one)._repr_html_())
+    words = plain(tt.agreement(one, one)._repr_html_())
+    assert "1 of 1 cell has its regime" in words
+    assert "kappa undefined, as both maps have one and the same regime" in words
+
+
+def test_a_loss_that_is_no_number_is_said_in_words() -> None:
+    data = diagram("ansatz").data.copy(deep=True)
+    data["loss"][2, 3] = np.nan
+    words = plain(tt.agreement(PhaseDiagram(data), diagram("optimum"))._repr_html_())
+    assert "unknown: a loss is not a number" in words
+    assert "nan" not in words
 
 
 def test_the_text_is_as_it_was() -> None:
