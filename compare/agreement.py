@@ -216,7 +216,7 @@ def agreement(diagram_a: PhaseDiagram, diagram_b: PhaseDiagram) -> Agreement:
     Parameters
     ----------
     diagram_a, diagram_b : PhaseDiagram
-        In any order. Of two optima the first is the reference.
+        In any order. Of two optima the first that carries its margin is the reference.
 
     Returns
     -------

@@ -20,7 +20,7 @@ from .cell_shares import cell_shares
 from .diagram import PhaseDiagram
 from .distance import boundary_distances
 from .pairings import Distances, pair_table
-from .ruling import CELL, check_comparable, compared, looser_tolerance
+from .ruling import CELL, carries_margin, check_comparable, compared, looser_tolerance
 
 DIVIDED = "divided"  # where no regime has more votes than every other
 UNANIMOUS, MOST = "unanimous", "most"
@@ -181,7 +181,7 @@ def agreements(diagrams: Mapping[str, PhaseDiagram] | Sequence[PhaseDiagram]) ->
     for other in rest:
         check_comparable(first, other)
     tolerance = looser_tolerance(*maps.values())
-    judges = [name for name, each in maps.items() if each.kind is Kind.OPTIMUM and "margin_error" in each.data]
+    judges = [name for name, each in maps.items() if each.kind is Kind.OPTIMUM and carries_margin(each)]
     distances = {
         (a, b): boundary_distances(maps[a].boundaries(), maps[b].boundaries()) for a, b in combinations(maps, 2)
     }

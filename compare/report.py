@@ -26,6 +26,7 @@ from .outputs import write_whole
 from .page import contents, numbered, page, section, table
 from .report_boundaries import boundaries_section
 from .report_frame import asked_section, repeat_section, short_section
+from .ruling import carries_margin
 
 Tables = Mapping[str, Sequence[Sequence[object]]]
 
@@ -80,8 +81,8 @@ def write_report(
     TypeError
         If a diagram or an agreement is something else.
     ValueError
-        If "optimum" is missing, toys differ, an agreement's name stands for no diagram or for another one, or a table
-        is empty or its rows differ in length.
+        If "optimum" is missing or has no margin, toys differ, an agreement's name stands for no diagram or for another
+        one, or a table is empty or its rows differ in length.
     OSError
         If the place can't be written.
 
@@ -125,6 +126,11 @@ def _check(diagrams: Mapping[str, PhaseDiagram], agreements: Mapping[str, Agreem
         check_diagram(diagram, f"diagrams[{name!r}]")
     if "optimum" not in diagrams:
         raise ValueError(f"diagrams must hold one named 'optimum', got {', '.join(diagrams) or 'none'}")
+    for name in diagrams:
+        if name.removesuffix(FINE) == "optimum" and not carries_margin(diagrams[name]):
+            raise ValueError(
+                f"diagrams[{name!r}] must carry its margin and margin_error, which decide; make it with phase_diagram"
+            )
     toys = {diagram.template for diagram in diagrams.values()}
     if len(toys) > 1:
         raise ValueError(f"diagrams must be of the same toy, got {' and '.join(map(str, toys))}")

@@ -64,10 +64,17 @@ def roles(a: object, b: object) -> tuple[PhaseDiagram, PhaseDiagram]:
             f"one diagram must be an optimum, whose margin decides, got kinds {a.kind} and {b.kind}; "
             "toytoy.compare.agreements compares any, without a verdict"
         )
-    optimum, other = (a, b) if a.kind is Kind.OPTIMUM else (b, a)
-    if "margin" not in optimum.data or "margin_error" not in optimum.data:
+    judges = [each for each in (a, b) if each.kind is Kind.OPTIMUM]
+    optimum = next((each for each in judges if carries_margin(each)), judges[0])
+    other = b if optimum is a else a
+    if not carries_margin(optimum):
         raise ValueError("the optimum must carry its margin and margin_error, which decide; make it with phase_diagram")
     return optimum, other
+
+
+def carries_margin(diagram: PhaseDiagram) -> bool:
+    """Whether it can judge another: it says what another regime costs, and how well that is known."""
+    return "margin" in diagram.data and "margin_error" in diagram.data
 
 
 def looser_tolerance(*diagrams: PhaseDiagram) -> float:

@@ -150,6 +150,7 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monke
         ({"ansatz": diagram("ansatz")}, {}, ValueError, "'optimum', got ansatz"),
         ({}, {}, ValueError, "got none"),
         ({"optimum": 3}, {}, TypeError, "PhaseDiagram"),
+        ({"optimum": PhaseDiagram(diagram("optimum").data.drop_vars("margin"))}, {}, ValueError, "carry its margin"),
         ({"optimum": diagram("optimum"), "ansatz": diagram("ansatz", 3)}, {}, ValueError, "same toy"),
         ({"optimum": diagram("optimum")}, {"ansatz": agreement("ansatz")}, ValueError, "named"),
         ({"optimum": diagram("optimum")}, {"optimum": 3}, TypeError, "Agreement"),

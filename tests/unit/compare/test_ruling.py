@@ -16,6 +16,7 @@ from toytoy.compare.ruling import (
     contradicts,
     judged,
     looser_tolerance,
+    roles,
     sound,
     statuses,
 )
@@ -84,6 +85,17 @@ def test_losses_and_labels_that_do_not_follow_from_weights_are_unsound() -> None
     expected = np.ones(data.loss.shape, dtype=bool)
     expected[1, 2] = expected[3, 4] = False
     assert np.array_equal(sound(tt.PhaseDiagram(data)), expected)
+
+
+def test_of_two_optima_the_first_that_carries_its_margin_judges() -> None:
+    whole = diagram("optimum")
+    bare = tt.PhaseDiagram(whole.data.drop_vars("margin_error"))
+    again = tt.PhaseDiagram(whole.data.copy())
+    for pair, wanted in (((bare, whole), whole), ((whole, bare), whole), ((whole, again), whole)):
+        assert roles(*pair)[0] is wanted
+        assert {*map(id, roles(*pair))} == {*map(id, pair)}
+    with pytest.raises(ValueError, match="carry its margin"):
+        roles(bare, diagram("ansatz"))
 
 
 def test_the_loosest_tolerance_counts() -> None:
