@@ -5,10 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
-
 from ..analytic.domain import Domain, Number
+
+try:
+    from hypothesis import strategies as st
+    from hypothesis.strategies import SearchStrategy
+except ModuleNotFoundError as error:
+    raise ImportError(
+        'test strategies need hypothesis, which is not installed; pip install hypothesis, or "toytoy[test]"',
+        name="hypothesis",
+    ) from error
 
 SMALLEST, LARGEST = 1e-3, 10.0  # what stands for an open end at 0, and for an infinite one: the paper's ranges
 _ROUND = (1.0, 0.5, 2.0, 0.25, 0.1, 0.0, -1.0)  # tried first: what a person would write down
@@ -46,10 +52,13 @@ def inside(domain: Domain) -> SearchStrategy[Any]:
     return st.integers(int(low), int(high)) if domain.integer else readable(float(low), float(high))
 
 
-def readable(low: float, high: float, digits: tuple[int, ...] = (1, 2, 4, FULL)) -> SearchStrategy[float]:
+def readable(
+    low: float, high: float, digits: tuple[int, ...] = (1, 2, 4, FULL), ends: bool = False
+) -> SearchStrategy[float]:
     """Draw numbers in [low, high] that shrink to a round one, else to the fewest decimals that will do.
 
-    A float that hypothesis shrinks is simple in binary; what a person reads is decimal.
+    A float that hypothesis shrinks is simple in binary; what a person reads is decimal. Half of what is drawn is round,
+    or, if asked for, an end.
     """
 
     def rounded(drawn: tuple[int, float]) -> float:
@@ -58,6 +67,7 @@ def readable(low: float, high: float, digits: tuple[int, ...] = (1, 2, 4, FULL))
 
     numbers = st.tuples(st.sampled_from(digits), st.floats(low, high)).map(rounded)
     round_ones = [value for value in _ROUND if low <= value <= high]
+    round_ones += [end for end in dict.fromkeys((low, high)) if ends and end not in round_ones]
     return st.one_of(st.sampled_from(round_ones), numbers) if round_ones else numbers
 
 

@@ -69,7 +69,7 @@ def importances(low: float = 0.0, high: float = LARGEST) -> SearchStrategy[float
 def _between(low: float, high: float) -> SearchStrategy[Any]:
     if low > high:
         raise ValueError(f"low must not exceed high, got low={low!r} with high={high!r}; exchange them")
-    return st.one_of(readable(low, high), st.sampled_from([low, high]))
+    return readable(low, high, ends=True)
 
 
 @functools.cache

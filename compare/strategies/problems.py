@@ -84,7 +84,8 @@ def problems(
     def sized(n: int) -> SearchStrategy[Problem]:
         return _sized(n, n_hidden, density, _for_all_or_each(importance, n, each), supports(n, laws), choice, each)
 
-    return _problems(least, most, sized)
+    sizes = [*range(least, most + 1), *range(max(least, 2), most + 1)]  # one feature alone tells least: half as often
+    return _problems(st.sampled_from(sizes), sized)
 
 
 def _numbers(name: str, given: Any, otherwise: SearchStrategy[float]) -> SearchStrategy[float]:
@@ -111,8 +112,8 @@ def _choice(activations: Choice[AnyActivation]) -> SearchStrategy[AnyActivation]
 
 
 @st.composite
-def _problems(draw: st.DrawFn, least: int, most: int, sized: Callable[[int], SearchStrategy[Problem]]) -> Problem:
-    return draw(sized(draw(st.integers(least, most))))
+def _problems(draw: st.DrawFn, sizes: SearchStrategy[int], sized: Callable[[int], SearchStrategy[Problem]]) -> Problem:
+    return draw(sized(draw(sizes)))
 
 
 @st.composite
@@ -138,7 +139,9 @@ def _sized(
 
 
 def _for_all_or_each(numbers: SearchStrategy[float], n: int, each: bool) -> SearchStrategy[Any]:
-    return st.one_of(numbers, column_of(numbers, n).map(tuple)) if each else numbers
+    """Draw one number for all features, or, twice as often, one a feature: what differs tells features apart."""
+    several = column_of(numbers, n).map(tuple)
+    return st.one_of(numbers, several, several) if each else numbers
 
 
 def lawful_density(support: Support, n: int, numbers: SearchStrategy[float], each: bool) -> SearchStrategy[Any]:

@@ -52,16 +52,16 @@ def test_what_does_not_fit_is_refused(weights: Any, bias: Any) -> None:
 @settings(deadline=None)
 @given(strategies.cases(), st.integers(0, 2**16))
 def test_roundings_of_the_weights_stay_far_within_the_bound(case: Case, seed: int) -> None:
-    """Every weight and bias is moved by a rounding; what the loss does is at most a tenth of the bound."""
+    """Every weight and bias is moved by a rounding; the loss by a fiftieth of the bound at most: two roundings."""
     problem, weights, bias = case
     rng = np.random.default_rng(seed)
     weights *= 1 + np.finfo(float).eps * rng.choice([-1, 1], weights.shape)
     bias *= 1 + np.finfo(float).eps * rng.choice([-1, 1], bias.shape)
-    assert abs(tt.loss(problem, weights, bias) - tt.loss(*case)) <= 0.1 * case.rounding()
+    assert abs(tt.loss(problem, weights, bias) - tt.loss(*case)) <= 0.02 * case.rounding()
 
 
 def test_the_bound_is_small() -> None:
     """A bound that allows everything would test nothing."""
     widest = Case(tt.Problem(n_features=4, n_hidden=4, density=1.0, importance=10.0), np.full((4, 4), 2.0), np.ones(4))
-    assert widest.rounding() < 1e-7
-    assert Case(TWO, np.ones((1, 2)), np.zeros(2)).rounding() < 1e-11
+    assert widest.rounding() < 1e-8
+    assert Case(TWO, np.ones((1, 2)), np.zeros(2)).rounding() < 1e-12
