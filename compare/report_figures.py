@@ -55,7 +55,8 @@ def agreement_figure(name: str, found: Agreement) -> Markup:
 def excess_figure(name: str, diagram: PhaseDiagram, optimum: PhaseDiagram) -> Markup:
     """Draw the excess loss of a map."""
     excess = diagram.data.loss.values / optimum.data.loss.values - 1
-    size = f"median {np.median(excess):.2g}, largest {excess.max():.2g}"
+    known = bool(np.isfinite(excess).all())
+    size = f"median {np.median(excess):.2g}, largest {excess.max():.2g}" if known else "in some cells it is no number"
     alt = f"Map of the excess loss of {map_name(name)} over the optimum, relative to it: {size}."
     return figure_with_caption(
         root_figure(excess_map(diagram, optimum, _axes(WIDE_SIZE))), alt, f"{map_name(name)}, excess loss: {size}."

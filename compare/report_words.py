@@ -21,6 +21,7 @@ from .gaps import ALL
 from .proportions import wilson
 
 HIGHER, LOWER, SAME = "higher", "lower", "the same within rounding"
+UNKNOWN = "unknown (a loss is not a number)"
 ROUNDING = 1e-12  # of losses relative to each other, where their errors are not at hand
 BECOMES = {
     Regime.SUPERPOSED: "shares its direction with another",
@@ -202,7 +203,7 @@ def _gaps(found: Agreement) -> str:
 def _higher(gaps: Sequence[tuple[float, float, float]], one: bool) -> str:
     """Say by how much a loss is higher, in the median and at most; by what errors hide it is not."""
     median, largest = (_by(*gap) for gap in gaps)
-    if one or median == largest == SAME:
+    if one or (median == largest and median in (SAME, UNKNOWN)):
         return largest
     end = "at the least" if largest.startswith(LOWER) else "at most"
     word = median.partition(" by ")[0]
@@ -211,7 +212,7 @@ def _higher(gaps: Sequence[tuple[float, float, float]], one: bool) -> str:
 
 def _by(value: float, low: float, high: float) -> str:
     if math.isnan(value):
-        return "unknown (a loss is not a number)"
+        return UNKNOWN
     if low <= 0 <= high or abs(value) <= ROUNDING:
         return SAME
     return f"{HIGHER if value > 0 else LOWER} by {_times(abs(value))}"

@@ -3,8 +3,10 @@
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 from toytoy.compare import report_figures as figures
+from toytoy.compare.diagram import PhaseDiagram
 from toytoy.compare.findings import TellingCell
 
 from tests.small_maps import agreement, boundaries, diagram
@@ -30,6 +32,14 @@ def test_agreement_and_excess() -> None:
     assert "ansatz, fine grid" in alt
     assert "largest" in alt
     assert alts(figures.norm_figure("ansatz", diagram("ansatz")))
+
+
+def test_excess_that_is_no_number_is_said_in_words() -> None:
+    data = diagram("ansatz").data.copy(deep=True)
+    data["loss"][2, 3] = np.nan
+    markup = figures.excess_figure("ansatz", PhaseDiagram(data), diagram("optimum"))
+    assert "in some cells it is no number" in alts(markup)[0]
+    assert "nan" not in alts(markup)[0]
 
 
 @pytest.mark.parametrize("n_features", [2, 3])

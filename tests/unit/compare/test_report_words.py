@@ -208,7 +208,7 @@ def test_what_is_not_a_number_is_said_in_words() -> None:
     found = tt.agreement(PhaseDiagram(data), diagram("optimum"))
     text = training(PhaseDiagram(data), diagram("optimum"), found)
     assert "nan" not in text
-    assert "a loss is not a number" in text
+    assert "at a loss that is unknown (a loss is not a number)." in text
     assert conclusion({"trained": found}, []).startswith("They do not agree")
 
 
