@@ -214,4 +214,6 @@ def test_what_is_not_a_number_is_said_in_words() -> None:
 
 def test_one_cell_has_no_plural() -> None:
     one = {kind: tt.phase_diagram(2, 1, density=[0.5], importance=[1.0], method=kind) for kind in ("ansatz", "optimum")}
-    assert "the optimum's regime in the one cell" in theory("ansatz", *one.values(), tt.agreement(*one.values()))
+    assert "the optimum's regime in the one cell" in theory(
+        "ansatz", one["ansatz"], one["optimum"], tt.agreement(one["ansatz"], one["optimum"])
+    )
