@@ -122,7 +122,8 @@ def test_a_click_on_a_difference_opens_the_coarse_cell() -> None:
 
 NONSENSE: list[Any] = [
     *(None, 1, "x", [], {}, {"r": 1.0}, {"p": 0.5}),
-    *({"r": r, "p": p} for r, p in [(0, 1), (-1, 0.5), ("a", 1), (None, None), (math.nan, 0.5), (1, 1e999), ([], {})]),
+    *({"r": r, "p": 0.5} for r in (0, -1, "a", None, math.nan, [], {})),
+    *({"r": 1.0, "p": p} for p in (0, -1, "a", None, math.nan, 1e999, [], {})),
 ]
 
 
