@@ -78,7 +78,11 @@ def serve(server: Flask, bound: socket.socket, ready: Callable[[], object] = lam
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     # queues of requests are no news, nor is an answer that comes after the end; what fails in one, the page says
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
-    limits = {"max_request_body_size": MOST_BYTES, "inbuf_overflow": IN_MEMORY, "outbuf_overflow": IN_MEMORY}
+    limits: dict[str, Any] = {
+        "max_request_body_size": MOST_BYTES,
+        "inbuf_overflow": IN_MEMORY,
+        "outbuf_overflow": IN_MEMORY,
+    }
     running: Any = create_server(server, sockets=[bound], threads=THREADS, ident=None, **limits)
     shutdown = running.task_dispatcher.shutdown
     running.task_dispatcher.shutdown = functools.partial(shutdown, timeout=PATIENCE)

@@ -145,7 +145,7 @@ def _timed(stage: str, problem: Problem, seed: int, steps: int) -> Answer:
     try:
         found = _RUN[stage](problem, seed, steps)
     except (ValueError, ImportError) as error:
-        found = {"status": str(error)}
+        found = dict[str, Any](status=str(error))
     return Answer(stage, seconds=time.perf_counter() - start, **found)
 
 

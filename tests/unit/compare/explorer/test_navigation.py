@@ -120,10 +120,11 @@ def test_a_click_on_a_difference_opens_the_coarse_cell() -> None:
     assert any(np.isclose(state.importance, shipped(2)["trained"].importances, rtol=1e-3))
 
 
+NO_NUMBERS: list[Any] = [0, -1, "a", None, math.nan, 1e999, [], {}]
 NONSENSE: list[Any] = [
     *(None, 1, "x", [], {}, {"r": 1.0}, {"p": 0.5}),
-    *({"r": r, "p": 0.5} for r in (0, -1, "a", None, math.nan, [], {})),
-    *({"r": 1.0, "p": p} for p in (0, -1, "a", None, math.nan, 1e999, [], {})),
+    *({"r": value, "p": 0.5} for value in NO_NUMBERS),
+    *({"r": 1.0, "p": value} for value in NO_NUMBERS),
 ]
 
 
