@@ -84,8 +84,10 @@ def problems(
     def sized(n: int) -> SearchStrategy[Problem]:
         return _sized(n, n_hidden, density, _for_all_or_each(importance, n, each), supports(n, laws), choice, each)
 
-    sizes = [*range(least, most + 1), *range(max(least, 2), most + 1)]  # one feature alone tells least: half as often
-    return _problems(st.sampled_from(sizes), sized)
+    sizes = st.integers(least, most)
+    if least == 1 < most:
+        sizes = st.one_of(sizes, st.integers(2, most))  # one feature alone tells least: half as often
+    return _problems(sizes, sized)
 
 
 def _numbers(name: str, given: Any, otherwise: SearchStrategy[float]) -> SearchStrategy[float]:
