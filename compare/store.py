@@ -50,7 +50,7 @@ def read_dataset(path: str | os.PathLike[str]) -> xr.Dataset:
     try:
         with xr.open_dataset(path, engine="h5netcdf") as stored:
             data = stored.load()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, LookupError, RuntimeError) as error:  # the last two of damaged HDF5
         raise ValueError(f"{path} is not a netCDF file that can be read: {error}") from None
     required = (*REQUIRED, *OF_AN_OPTIMUM) if data.attrs.get("kind") == Kind.OPTIMUM else REQUIRED
     missing = [name for name in required if name not in data] + [name for name in ATTRIBUTES if name not in data.attrs]

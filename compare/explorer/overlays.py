@@ -17,6 +17,7 @@ MARKERS = {
     "critical": "circle",
     "critical_end": "square",
     "extreme": "cross",
+    "lost": "x",
 }  # what is met at the window's border is no special point of the toy
 
 

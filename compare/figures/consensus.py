@@ -54,7 +54,8 @@ def consensus_map(found: Agreements, ax: Axes | None = None, title: str | None =
     paint_names(ax, found.consensus, COLORS)
     mark_cells(ax, ~found.unanimous, ".", ALONE)
     same, total = int(found.unanimous.sum()), found.unanimous.size
-    text = f"all {len(found.names)} maps agree in {same} of {total} cells" if title is None else title
+    every = "both maps" if len(found.names) == 2 else f"all {len(found.names)} maps"
+    text = f"{every} agree in {same} of {total} cells" if title is None else title
     ax.set_title(textwrap.fill(text, TITLE_WIDTH), fontsize=TITLE_FONT)
     counts = {name: int((found.consensus == name).sum()) for name in COLORS}
     met = {name: color for name, color in COLORS.items() if counts[name]}
