@@ -90,6 +90,8 @@ class Check:
 def judge(name: str, entries: Sequence[Entry], reason: str, look_closer: str = "") -> Check:
     """Compare values with tolerances, entry by entry; what is not a number fails, and so does an empty comparison.
 
+    A tolerance that is not finite fails as well: it would let anything pass.
+
     Parameters
     ----------
     name : str
@@ -107,7 +109,7 @@ def judge(name: str, entries: Sequence[Entry], reason: str, look_closer: str = "
     if not entries:
         raise ValueError(f"{name} must compare something, got no entry")
     shares = np.array([_share(entry) for entry in entries])
-    failed = [k for k, entry in enumerate(entries) if not entry.value <= entry.tolerance]
+    failed = [k for k, entry in enumerate(entries) if not _holds(entry)]
     worst = failed[int(np.argmax(shares[failed]))] if failed else int(np.argmax(shares))
     named = [worst, *(k for k in failed if k != worst)][:N_NAMED] if failed else []
     found = entries[worst]
@@ -125,11 +127,15 @@ def judge(name: str, entries: Sequence[Entry], reason: str, look_closer: str = "
     )
 
 
+def _holds(entry: Entry) -> bool:
+    return bool(entry.value <= entry.tolerance < np.inf)
+
+
 def _share(entry: Entry) -> float:
     """Tell how much of its tolerance an entry takes up; what is not a number takes all there is."""
     value, tolerance = entry.value, entry.tolerance
     if not (np.isfinite(value) and np.isfinite(tolerance)):
-        return np.inf if not value <= tolerance else -np.inf
+        return np.inf if not _holds(entry) else -np.inf
     if tolerance > 0:
         return value / tolerance
     return np.inf if value > tolerance else 0.0

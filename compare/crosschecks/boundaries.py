@@ -149,6 +149,8 @@ def trained_by_loss(evidence: Evidence) -> list[Entry]:
                 continue
             ends = float(r), float(trained.importances[j + 1])
             crossing, moved = _crossing(evidence, i, j, ends)
+            if np.isinf(moved):
+                continue  # both have the extra's loss: they cross nowhere, and tell nothing
             line = min(same, key=lambda other: abs(other.log_r - crossing))
             allowed = float(np.log(ends[1] / ends[0])) / 2 + line.error + moved
             where = f"{' | '.join(sorted(pair))}, {cell_name(float(p), ends[0])} to {ends[1]:.4g}"

@@ -66,11 +66,11 @@ def from_neighbors(evidence: Evidence) -> list[Entry]:
     best, lowest = np.argmin(ends, axis=0), np.min(ends, axis=0).reshape(shape)
     found = []
     for k, (i, j) in enumerate(np.ndindex(*shape)):
-        problem = optimum.problem(optimum.densities[i], optimum.importances[j])
+        p, r = float(optimum.densities[i]), float(optimum.importances[j])
+        problem = optimum.problem(p, r)
         mapped, allowed = float(data.loss[i, j]), SAME_MINIMUM * cells.null_loss[k] + float(data.loss_error[i, j])
         look = partial(_look_neighbor, problem, mapped, starts[best[k]][k])
-        where = cell_name(optimum.densities[i], optimum.importances[j])
-        found.append(Entry(mapped - float(lowest[i, j]), float(allowed), where, look))
+        found.append(Entry(mapped - float(lowest[i, j]), float(allowed), cell_name(p, r), look))
     return found
 
 

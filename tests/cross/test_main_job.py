@@ -13,6 +13,7 @@ from toytoy.cli import toytoy
 from toytoy.compare import results
 from toytoy.compare.crosschecks import evidence as module
 from toytoy.compare.crosschecks import optima, running
+from toytoy.compare.crosschecks.registry import CHECKS
 from toytoy.compare.findings import mismatches
 from toytoy.compare.plans import Plan
 
@@ -115,7 +116,7 @@ def test_one_check_that_fails_fails_the_whole_job(tmp_path: Path, monkeypatch: p
     """Status 1, JSON alone on stdout, and the check and its digit on stderr; the other checks are left out."""
     table = {2: (*optima.KNOWN[2][:2], optima.KNOWN[2][2] + 1e-9)}
     monkeypatch.setattr(optima, "KNOWN", table)
-    monkeypatch.setattr(running, "CHECKS", [c for c in running.CHECKS if c.name.endswith("at a known point")])
+    monkeypatch.setattr(running, "CHECKS", [c for c in CHECKS if c.name.endswith("at a known point")])
     result = verify(2, tmp_path, *SMALL, "--json")
     assert result.exit_code == 1
     printed = json.loads(result.stdout)
