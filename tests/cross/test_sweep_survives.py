@@ -75,6 +75,7 @@ def test_a_store_that_writes_in_place_is_caught(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # each kill lets processes start and import: minutes, where the machine is busy
 def test_kills_at_random_moments_change_nothing(tmp_path: Path) -> None:
     """Half of them by the clock, half just after some step was reported; a finished store is left for a new one."""
     draws = random.Random(0)
