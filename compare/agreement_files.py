@@ -14,7 +14,7 @@ from ..analytic.solution import Kind
 from .distance import BoundaryDistance
 from .outputs import write_whole
 from .ruling import CELL, statuses
-from .store import decode_problem
+from .store import decode_problem, read_netcdf
 
 if TYPE_CHECKING:
     from .agreement import Agreement
@@ -120,17 +120,7 @@ def read_cells(path: str | os.PathLike[str], group: str) -> Agreement:
 
 def opened(path: str | os.PathLike[str], group: str) -> xr.Dataset:
     """Read one group of a file, and refuse what is no netCDF."""
-    if not Path(path).is_file():
-        raise FileNotFoundError(f"no agreement at {path}; save one with Agreement.save")
-    try:
-        with xr.open_dataset(path, group=group or None, engine="h5netcdf") as opened:
-            stored = opened.load()
-    except (OSError, ValueError, KeyError) as error:
-        raise ValueError(f"{path} is not an agreement that can be read: {error}") from None
-    for name in (*stored.data_vars, *stored.coords):
-        if stored[name].dtype.kind == "O":
-            stored[name] = stored[name].astype(str)
-    return stored
+    return read_netcdf(path, "an agreement", "Agreement.save", group or None)
 
 
 def _faults_of_cells(data: xr.Dataset) -> Iterator[str]:

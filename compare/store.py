@@ -44,14 +44,7 @@ def read_dataset(path: str | os.PathLike[str]) -> xr.Dataset:
     ValueError
         If the file is not netCDF, or lacks what a diagram has.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"no phase diagram at {path}; save one with PhaseDiagram.save")
-    try:
-        with xr.open_dataset(path, engine="h5netcdf") as stored:
-            data = stored.load()
-    except (OSError, ValueError, LookupError, RuntimeError) as error:  # the last two of damaged HDF5
-        raise ValueError(f"{path} is not a netCDF file that can be read: {error}") from None
+    data = read_netcdf(path, "a phase diagram", "PhaseDiagram.save")
     required = (*REQUIRED, *OF_AN_OPTIMUM) if data.attrs.get("kind") == Kind.OPTIMUM else REQUIRED
     missing = [name for name in required if name not in data] + [name for name in ATTRIBUTES if name not in data.attrs]
     if missing:
@@ -59,7 +52,31 @@ def read_dataset(path: str | os.PathLike[str]) -> xr.Dataset:
     if data.attrs["kind"] not in list(Kind):
         raise ValueError(f"{path} is not a phase diagram: " + nearest("kind", data.attrs["kind"], map(str, Kind)))
     decode_problem(data.attrs["problem"])
-    for name in data.data_vars:
+    return data
+
+
+def read_netcdf(path: str | os.PathLike[str], what: str, saved_by: str, group: str | None = None) -> xr.Dataset:
+    """Read a file, or one group of it, into memory, texts as numpy's; one error for whatever is wrong with it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is not netCDF, or damaged.
+    """
+    import h5py
+
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"no {what.split(' ', 1)[1]} at {path}; save one with {saved_by}")
+    try:
+        h5py.File(path, "r").close()  # h5netcdf complains a second time, as it is collected, of what is no HDF5
+        with xr.open_dataset(path, engine="h5netcdf", group=group) as stored:
+            data = stored.load()
+    except (OSError, ValueError, LookupError, RuntimeError) as error:  # the last two of damaged HDF5
+        raise ValueError(f"{path} is not {what} that can be read: {error}") from None
+    for name in (*data.data_vars, *data.coords):
         if data[name].dtype.kind == "O":
             data[name] = data[name].astype(str)
     return data

@@ -81,7 +81,7 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
 def test_a_file_that_is_not_netcdf(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.nc"
     path.write_bytes(content)
-    refused(path, ValueError, "not a netCDF file")
+    refused(path, ValueError, "not a phase diagram that can be read")
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
@@ -89,7 +89,7 @@ def test_a_truncated_file(share: float, tmp_path: Path) -> None:
     path = diagram("ansatz").save(tmp_path / "a.nc")
     whole = path.read_bytes()
     path.write_bytes(whole[: int(share * len(whole))])
-    refused(path, ValueError, "not a netCDF file")
+    refused(path, ValueError, "not a phase diagram that can be read")
 
 
 @pytest.mark.parametrize("name", [*REQUIRED, *OF_AN_OPTIMUM, *ATTRIBUTES])

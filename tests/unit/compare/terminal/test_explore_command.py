@@ -143,8 +143,8 @@ def test_bad_data_is_refused(tmp_path: Path) -> None:
     for path, words in (
         (tmp_path, "must be a file, got the folder"),
         (tmp_path / "none.nc", "must be a file that exists, got"),
-        (text, "is not a netCDF file"),
-        (empty, "is not a netCDF file"),
+        (text, "is not a phase diagram that can be read"),
+        (empty, "is not a phase diagram that can be read"),
         (other, "it lacks bias"),
         (Path(""), "must be a file, got the folder"),
     ):
