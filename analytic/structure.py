@@ -108,7 +108,7 @@ class Structure:
 
     @property
     def signature(self) -> tuple[tuple[str, int], ...]:
-        """Sorted (name, number of features) of every block: the structure up to relabelling."""
+        """Sorted (name, number of features) of every block: the structure up to relabeling."""
         return tuple(sorted((block.name, len(block.features)) for block in self.blocks))
 
     @property
@@ -148,7 +148,7 @@ def structure(weights: ArrayLike, tolerance: float = 1e-8) -> Structure:
     Returns
     -------
     Structure
-        Unchanged by a rotation of the hidden space and by W → -W; relabelling features relabels it.
+        Unchanged by a rotation of the hidden space and by W → -W; relabeling features relabels it.
 
     Raises
     ------

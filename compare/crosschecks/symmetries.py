@@ -1,4 +1,4 @@
-"""What leaves a loss as it is, or scales it: rotations, relabelling, flips at density 1, importances, r -> 1/r."""
+"""What leaves a loss as it is, or scales it: rotations, relabeling, flips at density 1, importances, r -> 1/r."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def turned(model: Model) -> tuple[Model, Model] | None:
     return model._replace(weights=5 * STEP * steps), model._replace(weights=STEP * other)
 
 
-def relabelled(model: Model) -> Model | None:
+def relabeled(model: Model) -> Model | None:
     """Rename features: their columns, biases, densities and importances move together; None where they have groups."""
     problem = model.problem
     if not isinstance(problem.support, Independent):
@@ -100,9 +100,9 @@ def rotation(evidence: Evidence) -> list[Entry]:
     return twins(turned(model) for model in evidence.models)
 
 
-def relabelling(evidence: Evidence) -> list[Entry]:
+def relabeling(evidence: Evidence) -> list[Entry]:
     """Compare losses before and after features change places."""
-    others = ((model, relabelled(model)) for model in evidence.models)
+    others = ((model, relabeled(model)) for model in evidence.models)
     return twins((model, other) for model, other in others if other is not None)
 
 
@@ -193,12 +193,12 @@ SYMMETRIES: tuple[CrossCheck, ...] = (
         rotation,
     ),
     CrossCheck(
-        "relabelling of features",
+        "relabeling of features",
         "symmetries",
         f"losses of independent features, of {MODELS}, before and after",
         (CLOSED_FORM, f"{CLOSED_FORM} of features in another order"),
         ROUNDINGS,
-        relabelling,
+        relabeling,
     ),
     CrossCheck(
         "flips at density 1",

@@ -82,7 +82,7 @@ class Case:
         Returns
         -------
         float
-            A hundred roundings of Σ_j max(1, I_j) times the square of the largest error |x_j − σ(z_j)| of an input.
+            A hundred roundings of Σ_j max(1, I_j) times the square of the largest error x_j − σ(z_j) of an input.
         """
         reach = 1.0 + self.problem.sigma.steepest * (np.abs(self.gram).sum(axis=1) + np.abs(self.bias))
         if not self.problem.sigma.hinges and self.problem.sigma(0.0):

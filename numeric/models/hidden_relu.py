@@ -12,7 +12,7 @@ from .instances import Instances
 class HiddenReLUModel(Instances):
     """h = ReLU(Wx), x̂ = ReLU(Wᵀh + b): the toy model with a ReLU in its hidden layer, whose axes it privileges.
 
-    Rotating the hidden space changes the loss here; relabelling its neurons does not.
+    Rotating the hidden space changes the loss here; relabeling its neurons does not.
 
     Parameters
     ----------

@@ -137,7 +137,7 @@ PLANTED: dict[str, list[Fault]] = {
         of_map("optimum", times("loss", np.nan)),
     ],
     "rotation of the hidden space": [patched(symmetries, "loss_estimate", by_first_dimension)],
-    "relabelling of features": [patched(symmetries, "loss_estimate", swapped_losses)],
+    "relabeling of features": [patched(symmetries, "loss_estimate", swapped_losses)],
     "flips at density 1": [
         patched(symmetries, "loss_estimate", fault) for fault in (no_bias, by_first_dimension, not_a_number)
     ],

@@ -90,7 +90,7 @@ def wrong_feature_tracked(data: xr.Dataset) -> xr.Dataset:
     return data.assign(regime=(CELL, np.array([[str(label) for label in row] for row in first])))
 
 
-def features_relabelled(data: xr.Dataset) -> xr.Dataset:
+def features_relabeled(data: xr.Dataset) -> xr.Dataset:
     """Swap the losses of [1, 0] and [0, 1]: the extra is taken for the first feature."""
     return data.assign(weights=data.weights[..., ::-1], bias=data.bias[..., ::-1])
 
@@ -118,7 +118,7 @@ DEFECTS: list[Fault] = [
     mirrored_importance,
     mirrored_labels,
     wrong_feature_tracked,
-    features_relabelled,
+    features_relabeled,
     transposed_weights_of_another_cell,
     not_a_number,
     claims_less,

@@ -67,16 +67,16 @@ def test_loss_is_not_negative(model: Model) -> None:
 
 @law
 @given(models(), st.randoms(use_true_random=False))
-def test_relabelled_features_relabel_the_answer(model: Model, random: Any) -> None:
+def test_relabeled_features_relabel_the_answer(model: Model, random: Any) -> None:
     order = list(range(model.problem.n_features))
     random.shuffle(order)
     given_ = fields(model.problem)
-    relabelled = model.problem.replace(**{key: tuple(values[i] for i in order) for key, values in given_.items()})
+    relabeled = model.problem.replace(**{key: tuple(values[i] for i in order) for key, values in given_.items()})
     loss, d_weights, d_bias = tt.loss_and_grad(*model)
-    found = tt.loss_and_grad(relabelled, model.weights[:, order], model.bias[order])
+    found = tt.loss_and_grad(relabeled, model.weights[:, order], model.bias[order])
     for value, wanted in zip(found, (loss, d_weights[:, order], d_bias[order]), strict=True):
         assert np.abs(value - wanted).max() <= rounding(model)
-    before, after = tt.decompose(*model), tt.decompose(relabelled, model.weights[:, order], model.bias[order])
+    before, after = tt.decompose(*model), tt.decompose(relabeled, model.weights[:, order], model.bias[order])
     for name, part in before.parts().items():
         assert np.abs(getattr(after, name) - part[order]).max() <= rounding(model)
 

@@ -103,7 +103,7 @@ def test_flipping_one_feature_leaves_no_pentagon():
     assert identify(flipped, 1e-8)[0] == "irregular_pentagon"
 
 
-def test_a_pentagram_is_a_pentagon_relabelled():
+def test_a_pentagram_is_a_pentagon_relabeled():
     assert identify(ring(5, step=2), 1e-8)[0] == "pentagon"
     assert congruence(ring(5, step=2), ring(5)) < 1e-14
 

@@ -61,12 +61,12 @@ def test_rotation_and_sign_change_nothing(weights, expected):
 
 
 @pytest.mark.parametrize(("weights", "expected"), CASES)
-def test_relabelling_permutes_features_and_keeps_the_signature(weights, expected):
+def test_relabeling_permutes_features_and_keeps_the_signature(weights, expected):
     weights = np.array(weights)
     new_from_old = np.random.default_rng(1).permutation(weights.shape[1])
-    relabelled = np.empty_like(weights)
-    relabelled[:, new_from_old] = weights
-    before, after = tt.structure(weights), tt.structure(relabelled)
+    relabeled = np.empty_like(weights)
+    relabeled[:, new_from_old] = weights
+    before, after = tt.structure(weights), tt.structure(relabeled)
     moved = [Block(b.name, tuple(sorted(int(new_from_old[f]) for f in b.features))) for b in before.blocks]
     assert after == Structure(tuple(moved))
     assert after.signature == before.signature

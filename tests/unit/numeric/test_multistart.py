@@ -146,15 +146,15 @@ def test_scaling_importance_scales_the_loss() -> None:
 
 
 @pytest.mark.parametrize("order", [(1, 2, 0), (2, 1, 0), (0, 2, 1)])
-def test_relabelling_features_relabels_the_answer(order: tuple[int, ...]) -> None:
+def test_relabeling_features_relabels_the_answer(order: tuple[int, ...]) -> None:
     problem = tt.Problem(n_features=3, n_hidden=2, density=(0.3, 0.4, 0.5), importance=(1.0, 0.9, 0.5))
-    relabelled = tt.Problem(
+    relabeled = tt.Problem(
         n_features=3,
         n_hidden=2,
         density=tuple(problem.densities[i] for i in order),
         importance=tuple(problem.importances[i] for i in order),
     )
-    one, other = best(problem, n_starts=32), best(relabelled, n_starts=32)
+    one, other = best(problem, n_starts=32), best(relabeled, n_starts=32)
     assert abs(one.loss.value - other.loss.value) <= rounding(problem)
     gram, moved = (solution.weights.T @ solution.weights for solution in (one, other))
     assert np.abs(gram[np.ix_(order, order)] - moved).max() <= 1e-6  # flat directions aside, √(rounding / curvature)

@@ -43,13 +43,13 @@ def test_flips_are_exact_in_fractions(model: Model) -> None:
     assert exact_loss(before) == exact_loss(after)
 
 
-def test_relabelling_moves_everything_together() -> None:
+def test_relabeling_moves_everything_together() -> None:
     model = next(m for m in MODELS if isinstance(m.problem.density, tuple) and m.problem.n_features == 3)
-    other = module.relabelled(model)
+    other = module.relabeled(model)
     assert other is not None
     assert other.problem.importances == (*model.problem.importances[1:], model.problem.importances[0])
     assert exact_loss(other) == exact_loss(model)
-    assert module.relabelled(model._replace(problem=tt.Problem(n_features=3, n_hidden=2, support=tt.OneHot()))) is None
+    assert module.relabeled(model._replace(problem=tt.Problem(n_features=3, n_hidden=2, support=tt.OneHot()))) is None
 
 
 def test_importances_scale_losses() -> None:

@@ -1,4 +1,4 @@
-"""Verdicts on planted models: the optimum turned and relabelled, one short of it, one elsewhere, one near a line."""
+"""Verdicts on planted models: the optimum turned and relabeled, one short of it, one elsewhere, one near a line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def best(atlas: Atlas) -> tuple[Array, Array]:
     return weights[0], bias[0]
 
 
-def test_the_optimum_is_reached_turned_and_relabelled_too() -> None:
+def test_the_optimum_is_reached_turned_and_relabeled_too() -> None:
     atlas = optima(3, 0.2, 0.5)
     weights, bias = best(atlas)
     turn, order = np.array([[0.6, -0.8], [0.8, 0.6]]), [1, 0, 2]
