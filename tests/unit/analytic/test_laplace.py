@@ -89,7 +89,7 @@ def test_the_parts_add_up_to_the_loss_and_silence_costs_what_it_must() -> None:
 
 
 def test_what_changes_nothing_changes_nothing() -> None:
-    """Relabelling features relabels the gradient; turning the hidden space changes no loss."""
+    """Relabeling features relabels the gradient; turning the hidden space changes no loss."""
     problem, weights, bias = drawn(13, 7)
     rng = np.random.default_rng(2)
     order = rng.permutation(13)
