@@ -47,7 +47,7 @@ def consensus_map(found: Agreements, ax: Axes | None = None, title: str | None =
     >>> maps = [tt.phase_diagram(2, 1, **grid, method=kind) for kind in ("ansatz", "optimum")]
     >>> ax = plot.consensus_map(agreements(maps))
     >>> ax.get_title()
-    'all 2 maps agree in 4 of 4 cells'
+    'both maps agree in 4 of 4 cells'
     """
     check_agreements(found)
     ax = axes_on(ax)
