@@ -1,6 +1,7 @@
 """Settings of hypothesis, derandomized in continuous integration; kernels compiled before workers start; a Ctrl-C."""
 
 import os
+import signal
 from collections.abc import Callable
 
 import hypothesis
@@ -10,6 +11,11 @@ import pytest
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI", "").lower() == "true" else "dev")
+
+
+# a shell starts what is in its background with interrupts ignored, and every program that a test starts inherits that
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)  # before the workers

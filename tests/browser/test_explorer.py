@@ -76,6 +76,15 @@ def test_a_click_opens_a_cell_and_back_returns(desk: Any) -> None:
     assert desk.query() == there
 
 
+def test_every_click_is_a_step_of_the_history_however_quick(desk: Any) -> None:
+    page = desk.show("?size=2,1&p=0.2&r=0.5")
+    before = desk.query()
+    click_map(page, 0.9, 0.95)
+    page.locator("#opened", has_text="dedicated").wait_for()
+    page.go_back()
+    desk.wait_for_query(before)
+
+
 # where the ground of the map lies, in pixels; its ranges, in powers of ten; its cells' densities and importances
 GROUND = """
 (() => {

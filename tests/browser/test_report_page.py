@@ -132,12 +132,16 @@ def test_it_is_readable(browser: Any, path: Path, width: int, scheme: str) -> No
     window.context.close()
 
 
+# what a page shows is settled one frame after its medium has changed
 PRINTED = """
-() => [...document.querySelectorAll("details")].map((each) => [
-  each.classList.contains("screen"),
-  each.lastElementChild.checkVisibility({contentVisibilityAuto: true}) && each.lastElementChild.offsetHeight > 20,
-  getComputedStyle(each.querySelector("summary"), "::after").content,
-])
+async () => {
+  await new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(settled)));
+  return [...document.querySelectorAll("details")].map((each) => [
+    each.classList.contains("screen"),
+    each.lastElementChild.checkVisibility({contentVisibilityAuto: true}) && each.lastElementChild.offsetHeight > 20,
+    getComputedStyle(each.querySelector("summary"), "::after").content,
+  ]);
+}
 """
 
 

@@ -1,12 +1,13 @@
 // What only the browser knows: its address and history, whether it is dark, the clipboard.
 "use strict";
 (() => {
-  const QUIET = 800; // milliseconds: quicker moves, as of a slider, share one step of the history
+  const QUIET = 800; // milliseconds: quicker moves, as of a slider, share one step of the history; a click has its own
   const SHAKE = 6; // pixels that a pointer may move in a click
   const wantsDark = window.matchMedia("(prefers-color-scheme: dark)");
   const stamp = () => ({ search: window.location.search, at: performance.now() });
   let theme = "auto";
   let moved = -Infinity; // no move yet: the first one names what is shown already
+  let clicked = false; // since the last move
 
   const resolved = () => (theme === "auto" ? (wantsDark.matches ? "dark" : "light") : theme);
   const paint = () => {
@@ -54,6 +55,7 @@
       if (axes.xaxis?.type !== "log") return; // a sentence in place of a map
       const r = along(axes.xaxis, (from.clientX - box.left) / box.width);
       const p = along(axes.yaxis, 1 - (from.clientY - box.top) / box.height);
+      clicked = true;
       window.dash_clientside.set_props("clicked", { data: { p, r, at: performance.now() } });
     },
     true,
@@ -76,9 +78,10 @@
         sayPlace(query);
         if (query !== window.location.search) {
           const now = performance.now();
-          const step = Number.isFinite(moved) && now - moved > QUIET ? "pushState" : "replaceState";
+          const step = Number.isFinite(moved) && (clicked || now - moved > QUIET) ? "pushState" : "replaceState";
           window.history[step]({}, "", window.location.pathname + query);
           moved = now;
+          clicked = false;
         } else if (!Number.isFinite(moved)) {
           moved = 0;
         }
