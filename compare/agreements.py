@@ -247,9 +247,14 @@ def _consensus(regime: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
     return xr.DataArray(names, coords, CELL, "consensus"), xr.DataArray(votes, coords, CELL, "votes")
 
 
+def said_together(count: int, same: int, of: int) -> str:
+    """Say in how many cells so many maps have the same regime."""
+    every = "both maps" if count == 2 else f"all {count} maps"
+    return f"{every} have the same regime in {same} of {of} {'cell' if of == 1 else 'cells'}"
+
+
 def _verdict(names: tuple[str, ...], reference: str | None, against: dict[str, Agreement], same: int, of: int) -> str:
-    every = "both maps" if len(names) == 2 else f"all {len(names)} maps"
-    together = f"{every} have the same regime in {same} of {of} {'cell' if of == 1 else 'cells'}"
+    together = said_together(len(names), same, of)
     if reference is None:
         return f"no verdict without an optimum that carries its margin; {together}"
     wrong = [name for name, found in against.items() if not found.agrees]

@@ -53,9 +53,7 @@ def agreement_map(agreement: Agreement, ax: Axes | None = None, title: str | Non
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['agrees (4)', 'not reached (0)', 'disagreement (0)']
     """
-    if not isinstance(agreement, Agreement):
-        kind = type(agreement).__name__
-        raise TypeError(f"agreement must be an Agreement, got agreement of type {kind}; make one with agreement(a, b)")
+    check_agreement(agreement)
     ax = axes_on(ax)
     paint_names(ax, agreement.cells, STATUS_COLORS)
     mark_cells(ax, agreement.cells == DISAGREEMENT, "x", spoken(DISAGREEMENT))
@@ -63,6 +61,20 @@ def agreement_map(agreement: Agreement, ax: Axes | None = None, title: str | Non
     ax.set_title(text, fontsize=TITLE_FONT)
     legend_below(ax, patches(STATUS_COLORS, (f"{spoken(name)} ({agreement.count(name)})" for name in STATUS_COLORS)))
     return ax
+
+
+def check_agreement(agreement: object) -> Agreement:
+    """Return a comparison of two maps as given.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    """
+    if not isinstance(agreement, Agreement):
+        kind = type(agreement).__name__
+        raise TypeError(f"agreement must be an Agreement, got agreement of type {kind}; make one with agreement(a, b)")
+    return agreement
 
 
 def relative_excess(diagram: PhaseDiagram, optimum: PhaseDiagram) -> tuple[Array, Array]:

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from ..agreement import Agreement
+from .agreement_maps import check_agreement
 from .canvas import FONT, TITLE_FONT, axes_on
 from .colors import BLUE, GREY, INK, spoken
 
@@ -46,9 +47,7 @@ def confusion_matrix(agreement: Agreement, ax: Axes | None = None, title: str | 
     >>> ax.get_ylabel()
     'regime in the optimum'
     """
-    if not isinstance(agreement, Agreement):
-        kind = type(agreement).__name__
-        raise TypeError(f"agreement must be an Agreement, got agreement of type {kind}; make one with agreement(a, b)")
+    check_agreement(agreement)
     ax = axes_on(ax, SIZE)
     found, kind = agreement.confusion_shares, agreement.data.attrs["kind"]
     shares = found.share.values

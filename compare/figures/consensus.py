@@ -7,7 +7,7 @@ import textwrap
 from matplotlib.axes import Axes
 
 from ...analytic.regime import Regime
-from ..agreements import DIVIDED, Agreements
+from ..agreements import DIVIDED, Agreements, said_together
 from .agreement_maps import TITLE_WIDTH
 from .canvas import TITLE_FONT, axes_on, legend_below, mark_cells, paint_names, patches
 from .colors import PURPLE, REGIME_COLORS, spoken
@@ -46,16 +46,16 @@ def consensus_map(found: Agreements, ax: Axes | None = None, title: str | None =
     >>> grid = dict(density=[0.1, 0.9], importance=[0.5, 2.0])
     >>> maps = [tt.phase_diagram(2, 1, **grid, method=kind) for kind in ("ansatz", "optimum")]
     >>> ax = plot.consensus_map(agreements(maps))
-    >>> ax.get_title()
-    'both maps agree in 4 of 4 cells'
+    >>> print(ax.get_title())
+    both maps have the same regime in 4 of 4
+    cells
     """
     check_agreements(found)
     ax = axes_on(ax)
     paint_names(ax, found.consensus, COLORS)
     mark_cells(ax, ~found.unanimous, ".", ALONE)
     same, total = int(found.unanimous.sum()), found.unanimous.size
-    every = "both maps" if len(found.names) == 2 else f"all {len(found.names)} maps"
-    text = f"{every} agree in {same} of {total} cells" if title is None else title
+    text = said_together(len(found.names), same, total) if title is None else title
     ax.set_title(textwrap.fill(text, TITLE_WIDTH), fontsize=TITLE_FONT)
     counts = {name: int((found.consensus == name).sum()) for name in COLORS}
     met = {name: color for name, color in COLORS.items() if counts[name]}
