@@ -12,7 +12,7 @@ import xarray as xr
 
 from ..analytic.solution import Kind
 from .distance import BoundaryDistance
-from .outputs import write_whole
+from .outputs import writable, write_whole
 from .ruling import CELL, statuses
 from .store import decode_problem, read_netcdf
 
@@ -47,22 +47,6 @@ def gathered(agreement: Agreement) -> xr.Dataset:
 def write_agreement(agreement: Agreement, path: str | os.PathLike[str]) -> Path:
     """Write the statistics, and in groups the cells, and the boundaries' points, that they follow from."""
     return write_whole(writable(path), lambda beside: _write(agreement, beside))
-
-
-def writable(path: str | os.PathLike[str]) -> Path:
-    """Return a path that names a file in a folder that exists.
-
-    Raises
-    ------
-    OSError
-        If it is a folder itself, or its folder is not there.
-    """
-    path = Path(path)
-    if path.is_dir():
-        raise IsADirectoryError(f"path must be a file, got the folder {path}; name a file inside it")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"no folder {path.parent} to save {path.name} in; make it first")
-    return path
 
 
 def _write(agreement: Agreement, path: Path) -> None:

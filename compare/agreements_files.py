@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from .agreement_files import distances_of, opened, points_of, read_cells, same_table, writable, write_cells
-from .outputs import write_whole
+from .agreement_files import distances_of, opened, points_of, read_cells, same_table, write_cells
+from .outputs import writable, write_whole
 from .pairings import Distances
 
 if TYPE_CHECKING:

@@ -50,6 +50,22 @@ def check_folder(path: str | os.PathLike[str]) -> Path:
     return path
 
 
+def writable(path: str | os.PathLike[str]) -> Path:
+    """Return a path that names a file in a folder that exists.
+
+    Raises
+    ------
+    OSError
+        If it is a folder itself, or its folder is not there.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"path must be a file, got the folder {path}; name a file inside it")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"no folder {path.parent} to save {path.name} in; make it first")
+    return path
+
+
 def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
     """Write beside the file, then move over it: a failure or a kill leaves the old file as it was."""
     beside = path.with_name(f".{os.getpid()}.part.{path.name}")  # keeps the ending, which some writers go by

@@ -13,7 +13,6 @@ from . import report_figures as figures
 from . import report_statistics as statistics
 from . import report_tables as tables
 from .agreement import Agreement
-from .agreement_files import writable
 from .checks import Check
 from .curves import BoundaryCurve
 from .diagram import PhaseDiagram
@@ -22,7 +21,7 @@ from .figures.colors import FINE, map_name
 from .figures.overlays import check_boundaries
 from .findings import telling_cells
 from .lines import PhaseLines
-from .outputs import write_whole
+from .outputs import writable, write_whole
 from .page import contents, numbered, page, section, table
 from .report_boundaries import boundaries_section
 from .report_frame import asked_section, repeat_section, short_section

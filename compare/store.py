@@ -14,6 +14,7 @@ from ..analytic.activation import ClippedReLU, LeakyReLU
 from ..analytic.domain import nearest
 from ..analytic.problem import Problem
 from ..analytic.solution import Kind
+from .outputs import writable, write_whole
 
 REQUIRED = ("loss", "loss_error", "regime", "phase", "weights", "bias", "capacity")
 OF_AN_OPTIMUM = ("margin", "margin_error")
@@ -22,16 +23,7 @@ ATTRIBUTES = ("kind", "method", "seed", "tolerance", "version", "problem")
 
 def write_dataset(data: xr.Dataset, path: str | os.PathLike[str]) -> Path:
     """Write beside the file, then move over it: a failure or a kill leaves the old file as it was."""
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"no folder {path.parent} to save {path.name} in; make it first")
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        data.to_netcdf(beside, engine="h5netcdf")
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
-    return path
+    return write_whole(writable(path), lambda beside: data.to_netcdf(beside, engine="h5netcdf"))
 
 
 def read_dataset(path: str | os.PathLike[str]) -> xr.Dataset:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from toytoy.compare.outputs import check_file, check_folder, write_whole
+from toytoy.compare.outputs import check_file, check_folder, writable, write_whole
 
 
 def test_a_good_place_is_left_as_it_was(tmp_path: Path) -> None:
@@ -66,3 +66,12 @@ def test_the_ending_is_kept_for_writers_that_go_by_it(tmp_path: Path) -> None:
 
     write_whole(tmp_path / "map.png", note)
     assert seen == [".png"]
+
+
+def test_writable_names_what_is_in_the_way(tmp_path: Path) -> None:
+    assert writable(tmp_path / "a.nc") == tmp_path / "a.nc"
+    with pytest.raises(IsADirectoryError, match="path must be a file, got the folder"):
+        writable(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"no folder .*no to save a\.nc in; make it first"):
+        writable(tmp_path / "no" / "a.nc")
+    assert list(tmp_path.iterdir()) == []
