@@ -1,20 +1,20 @@
-"""What a notebook shows of problems, solutions and decompositions: small tables, readable in the light and the dark."""
+"""What a notebook shows of solutions and decompositions: small tables, readable in the light and the dark."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .cards import card, cut, facts, note, number, numbers, some, stack, table
+from .cards import card, cut, facts, note, number, some, stack, table
 from .gram import capacity
 from .gram_image import gram_image
 from .markup import Markup, element, percent
+from .problem_card import each_of, size_of
 
 if TYPE_CHECKING:
     from .decomposition import LossDecomposition
-    from .problem import Problem
     from .solution import Solution
 
 PARTS = {
@@ -26,36 +26,11 @@ PARTS = {
 }
 
 
-def problem_card(problem: Problem) -> Markup:
-    """Show a question."""
-    return card("Problem", _size(problem), facts(_asked(problem)))
-
-
-def _size(problem: Problem) -> str:
-    features = "1 feature" if problem.n_features == 1 else f"{problem.n_features} features"
-    dimensions = "1 hidden dimension" if problem.n_hidden == 1 else f"{problem.n_hidden} hidden dimensions"
-    return f"{features} in {dimensions}"
-
-
-def _asked(problem: Problem) -> dict[str, object]:
-    return {
-        "model": f"x̂ = σ(WᵀWx + b), σ = {cut(problem.activation)}",
-        "density p": _each(problem.density),
-        "importance": _each(problem.importance),
-        "active together": cut(repr(problem.support)),
-        "loss of answering 0": f"{problem.null_loss:.6g}",
-    }
-
-
-def _each(given: Any) -> str:
-    return numbers(given) if isinstance(given, tuple) else f"{number(given)}, each feature"
-
-
 def solution_card(solution: Solution) -> Markup:
     """Show a model, its loss, and how it was found."""
     runs, problem = solution.runs, solution.problem
     found = {
-        "problem": f"{_size(problem)}, σ = {cut(problem.activation)}, density {_each(problem.density)}",
+        "problem": f"{size_of(problem)}, σ = {cut(problem.activation)}, density {each_of(problem.density)}",
         "loss": f"{solution.loss} = {percent(solution.loss.value / problem.null_loss)} of answering 0"
         if problem.null_loss
         else str(solution.loss),

@@ -113,7 +113,7 @@ class Problem:
     def _repr_html_(self) -> str | None:
         """Show it in a notebook."""
         from .cards import shown
-        from .notebook import problem_card
+        from .problem_card import problem_card
 
         return shown(problem_card, self)
 

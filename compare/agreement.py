@@ -18,11 +18,9 @@ from .diagram import PhaseDiagram
 from .distance import BoundaryDistance, boundary_distances, distance_table
 from .gaps import QUANTILES as QUANTILES
 from .gaps import gap_quantiles
-from .ruling import AGREES as AGREES
 from .ruling import CELL as CELL
-from .ruling import DISAGREEMENT as DISAGREEMENT
-from .ruling import NOT_REACHED as NOT_REACHED
-from .ruling import STATUSES, compared, looser_tolerance, roles
+from .ruling import compared, looser_tolerance, roles
+from .statuses import DISAGREEMENT, STATUSES
 from .verdicts import Cell as Cell
 from .verdicts import Tolerance as Tolerance
 from .verdicts import tolerances_of, verdict_of, worst_of
@@ -108,7 +106,7 @@ class Agreement:
         return self.count(status) / self.cells.size
 
     def _repr_html_(self) -> str | None:
-        from .notebook import agreement_html
+        from .agreement_card import agreement_html
 
         return agreement_html(self)
 
@@ -204,7 +202,7 @@ class Agreement:
         """
         from .agreement_files import read_agreement
 
-        return read_agreement(path)
+        return read_agreement(path, cls.of)
 
 
 def agreement(diagram_a: PhaseDiagram, diagram_b: PhaseDiagram) -> Agreement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from .store import decode_problem, read_netcdf
 
 if TYPE_CHECKING:
     from .agreement import Agreement
+
+    Make = Callable[[xr.Dataset, tuple[BoundaryDistance, ...]], Agreement]
 
 CONTENT = "agreement of toytoy"
 GROUPS = ("cells", "boundaries", "points")
@@ -84,22 +86,20 @@ def _points(distances: tuple[BoundaryDistance, ...]) -> xr.Dataset:
     return xr.Dataset(made | {"boundary": ("point", place.astype(int))})
 
 
-def read_agreement(path: str | os.PathLike[str]) -> Agreement:
-    """Read what `write_agreement` wrote, and refuse what does not follow from its cells."""
-    stored, found = opened(path, ""), read_cells(path, "")
+def read_agreement(path: str | os.PathLike[str], make: Make) -> Agreement:
+    """Read what `write_agreement` wrote, and refuse what does not follow from its cells; `make` is `Agreement.of`."""
+    stored, found = opened(path, ""), read_cells(path, "", make)
     for fault in faults(stored, found):
         raise ValueError(f"{path} contradicts itself: {fault}; compare the diagrams again")
     return found
 
 
-def read_cells(path: str | os.PathLike[str], group: str) -> Agreement:
+def read_cells(path: str | os.PathLike[str], group: str, make: Make) -> Agreement:
     """Read what `write_cells` wrote, judge every cell again, and refuse what is judged otherwise."""
-    from .agreement import Agreement
-
     data, boundaries, points = (opened(path, f"{group}/{name}") for name in GROUPS)
     for fault in _faults_of_cells(data):
         raise ValueError(f"{path} is not an agreement that can be read: {fault}")
-    return Agreement.of(data, tuple(distances_of(boundaries, points)))
+    return make(data, tuple(distances_of(boundaries, points)))
 
 
 def opened(path: str | os.PathLike[str], group: str) -> xr.Dataset:

@@ -9,7 +9,7 @@ import xarray as xr
 
 from .distance import BoundaryDistance
 from .gaps import ALL
-from .ruling import NOT_REACHED, STATUSES
+from .statuses import NOT_REACHED, STATUSES
 
 if TYPE_CHECKING:
     from .agreement import Agreement

@@ -143,7 +143,7 @@ class Agreements:
         """
         from .agreements_files import read_agreements
 
-        return read_agreements(path)
+        return read_agreements(path, cls.of, Agreement.of)
 
 
 def agreements(diagrams: Mapping[str, PhaseDiagram] | Sequence[PhaseDiagram]) -> Agreements:

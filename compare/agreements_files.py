@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,11 @@ from .outputs import writable, write_whole
 from .pairings import Distances
 
 if TYPE_CHECKING:
+    from .agreement import Agreement
+    from .agreement_files import Make
     from .agreements import Agreements
+
+    MakeAll = Callable[[xr.Dataset, Distances, dict[str, Agreement]], Agreements]
 
 CONTENT = "agreements of toytoy"
 MAP = ("map", "density", "importance")
@@ -46,10 +50,11 @@ def _summary(found: Agreements) -> xr.Dataset:
     return made
 
 
-def read_agreements(path: str | os.PathLike[str]) -> Agreements:
-    """Read what `write_agreements` wrote, and refuse what does not follow from its cells."""
-    from .agreements import Agreements
+def read_agreements(path: str | os.PathLike[str], make: MakeAll, make_one: Make) -> Agreements:
+    """Read what `write_agreements` wrote, and refuse what does not follow from its cells.
 
+    `make` and `make_one` are `Agreements.of` and `Agreement.of`.
+    """
     stored = opened(path, "")
     if stored.attrs.get("content") != CONTENT or "judged" not in stored:
         raise ValueError(f"{path} is not a comparison that can be read: it was not saved by Agreements.save")
@@ -60,8 +65,8 @@ def read_agreements(path: str | os.PathLike[str]) -> Agreements:
         lacks = ", ".join(missing) or "maps that were judged"
         raise ValueError(f"{path} is not a comparison that can be read: it lacks {lacks}")
     names = [str(name) for name in data["map"].values]
-    against = {name: read_cells(path, f"against/{k}") for k, name in enumerate(names) if judged[k]}
-    found = Agreements.of(data, _distances(path, names), against)
+    against = {name: read_cells(path, f"against/{k}", make_one) for k, name in enumerate(names) if judged[k]}
+    found = make(data, _distances(path, names), against)
     for fault in faults(stored, found):
         raise ValueError(f"{path} contradicts itself: {fault}; compare the diagrams again")
     return found

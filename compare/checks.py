@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .agreement import AGREES, DISAGREEMENT
+from .statuses import AGREES, DISAGREEMENT
 
 N_NAMED = 5  # entries that a failed check names
 

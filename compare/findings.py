@@ -11,7 +11,8 @@ from ..analytic.regime import Regime, phase
 from .diagram import PhaseDiagram
 from .figures.agreement_maps import relative_excess
 from .proportions import wilson
-from .ruling import AGREES, DISAGREEMENT, NOT_REACHED, STATUSES, contradicts, judged, looser_tolerance
+from .ruling import contradicts, judged, looser_tolerance
+from .statuses import AGREES, DISAGREEMENT, NOT_REACHED, STATUSES
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

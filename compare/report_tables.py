@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analytic.markup import Markup, element, percent
-from .agreement import DISAGREEMENT, NOT_REACHED, Agreement
+from .agreement import Agreement
 from .checks import Check
 from .curves import BoundaryCurve
 from .diagram import PhaseDiagram
@@ -17,6 +17,7 @@ from .findings import EXCESS_QUANTILES, mismatches, reached
 from .lines import SpecialPoint
 from .page import table
 from .report_statistics import quantile_name
+from .statuses import DISAGREEMENT, NOT_REACHED
 
 Array = NDArray[np.float64]
 TIED = "\N{NO-BREAK SPACE}"  # holds numbers and their signs on one line

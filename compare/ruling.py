@@ -12,11 +12,10 @@ from ..analytic.solution import Kind
 from ..numeric.cells import Cells
 from ..numeric.margin import COARSE
 from .diagram import PhaseDiagram
+from .statuses import AGREES, DISAGREEMENT, NOT_REACHED
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-AGREES, NOT_REACHED, DISAGREEMENT = "agrees", "not_reached", "disagreement"
-STATUSES = (AGREES, NOT_REACHED, DISAGREEMENT)
 CELL = ("density", "importance")
 
 

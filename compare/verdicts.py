@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from .ruling import AGREES, DISAGREEMENT, NOT_REACHED, STATUSES
+from .statuses import AGREES, DISAGREEMENT, NOT_REACHED, STATUSES
 
 N_WORST = 10
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from .agreement import AGREES, DISAGREEMENT, Agreement
+from .agreement import Agreement
 from .checks import Check
 from .crosschecks.evidence import AGREEMENTS, MAPS, Curves, Evidence, Stages
 from .crosschecks.running import Skipped, run_checks
@@ -14,6 +14,7 @@ from .distance import BoundaryDistance, boundary_distances
 from .findings import Mismatch, mismatches
 from .lines import PhaseLines
 from .plans import Plan
+from .statuses import AGREES, DISAGREEMENT
 
 
 @dataclass(frozen=True, eq=False)

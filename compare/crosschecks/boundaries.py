@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ...analytic.loss import EPS, loss
-from ..agreement import AGREES
 from ..boundary import boundary
 from ..checks import Entry
 from ..curves import BoundaryCurve
 from ..line_curves import traced_curves, window_of
+from ..statuses import AGREES
 from .closer import command
 from .declared import CrossCheck
 from .evidence import Evidence, cell_name

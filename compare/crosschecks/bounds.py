@@ -9,9 +9,9 @@ from ...analytic.loss import EPS
 from ...analytic.problem import Problem
 from ...analytic.published import ansatz_loss
 from ...analytic.regime import Phase
-from ..agreement import DISAGREEMENT
 from ..checks import Entry
 from ..diagram import PhaseDiagram
+from ..statuses import DISAGREEMENT
 from .closer import command, write_problem
 from .declared import ROUNDINGS, CrossCheck
 from .evidence import Evidence, cell_name, some_cells

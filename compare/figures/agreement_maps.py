@@ -11,8 +11,9 @@ from matplotlib.colors import LogNorm
 from numpy.typing import NDArray
 
 from ...analytic.solution import Kind
-from ..agreement import DISAGREEMENT, Agreement
+from ..agreement import Agreement
 from ..diagram import PhaseDiagram
+from ..statuses import DISAGREEMENT
 from .canvas import FONT, TITLE_FONT, axes_on, check_diagram, frame, legend_below, mark_cells, paint_names, patches
 from .colors import GREY, STATUS_COLORS, spoken
 

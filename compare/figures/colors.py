@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...analytic.regime import Phase, Regime
 from ...analytic.solution import Kind
-from ..agreement import AGREES, DISAGREEMENT, NOT_REACHED
+from ..statuses import AGREES, DISAGREEMENT, NOT_REACHED
 
 # From Okabe and Ito's palette (jfly.uni-koeln.de/color, "Color Universal Design", 2008), and a light grey for nothing.
 # Within each table any two differ by 15 or more in CIE lightness, so that they part in print without color, too; of the

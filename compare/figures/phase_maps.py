@@ -9,9 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..agreement import DISAGREEMENT, NOT_REACHED, Agreement
+from ..agreement import Agreement
 from ..curves import BoundaryCurve
 from ..diagram import PhaseDiagram
+from ..statuses import DISAGREEMENT, NOT_REACHED
 from .canvas import (
     FONT,
     TITLE_FONT,

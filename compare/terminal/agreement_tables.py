@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from ..agreement import AGREES, NOT_REACHED, Agreement
+from ..agreement import Agreement
 from ..findings import EXCESS_QUANTILES, Reached
-from ..ruling import STATUSES
+from ..statuses import AGREES, NOT_REACHED, STATUSES
 from .tables import table
 
 if TYPE_CHECKING:

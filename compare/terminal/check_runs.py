@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from ..agreement import AGREES, DISAGREEMENT
 from ..crosschecks.evidence import Evidence
 from ..crosschecks.running import chosen, run_checks
 from ..plans import Plan
+from ..statuses import AGREES, DISAGREEMENT
 from ..summary import summarize_verification, to_json
 from ..verify import Verification
 from .check_tables import check_parts, failures, list_parts, summarize_list

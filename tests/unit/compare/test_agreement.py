@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.loss import rounding_bound
-from toytoy.compare.agreement import AGREES, DISAGREEMENT, NOT_REACHED, QUANTILES
+from toytoy.compare.agreement import QUANTILES
+from toytoy.compare.statuses import AGREES, DISAGREEMENT, NOT_REACHED
 
 GRID: dict[str, Any] = {"density": np.geomspace(0.05, 1.0, 6), "importance": np.geomspace(0.1, 10.0, 6)}
 

@@ -121,7 +121,7 @@ def test_what_is_no_agreement_is_refused(tmp_path: Path, saved: Path) -> None:
     with h5py.File(missing, "r+") as file:
         del file["cells/margin"]
     with pytest.raises(ValueError, match="it lacks margin"):
-        read_agreement(missing)
+        read_agreement(missing, tt.Agreement.of)
 
 
 def test_places_that_can_not_be_written_are_refused(tmp_path: Path) -> None:

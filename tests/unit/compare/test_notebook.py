@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import toytoy as tt
 from PIL import Image
-from toytoy.analytic.markup import percent, show
+from toytoy.analytic.markup import percent
 from toytoy.compare.diagram import PhaseDiagram
 from toytoy.compare.figures.colors import REGIME_COLORS
 from toytoy.compare.notebook import MOST_CELLS
 
 from tests.small_maps import agreement, diagram
-from tests.unit.analytic.test_notebook import plain
+from tests.unit.analytic.test_problem_card import plain
 from tests.unit.compare.test_page import faults
 
 
@@ -51,22 +51,6 @@ def test_a_huge_diagram_stays_small() -> None:
     assert "900 × 1100 cells" in plain(html)
 
 
-def test_an_agreement_says_what_came_of_it() -> None:
-    found = agreement("trained")
-    html = found._repr_html_()
-    words = plain(html)
-    assert not faults(html)
-    assert found.verdict in words
-    for status in ("agrees", "not_reached", "disagreement"):
-        row = found.shares.sel(status=status)
-        interval = f"{percent(float(row.low))} to {percent(float(row.high))}"
-        name = status.replace("_", " ")
-        assert f"{name} {found.count(status)} {percent(found.share(status))} {interval}" in words
-    for distance in found.boundary_distance:
-        assert not distance.n_shared or show(distance.largest) in words
-    assert pixels(html).shape[:2] == found.cells.shape
-
-
 def test_what_was_tampered_with_is_left_to_the_text() -> None:
     empty = PhaseDiagram(diagram("optimum").data.drop_vars("regime"))
     assert empty._repr_html_() is None
@@ -85,14 +69,6 @@ def test_one_cell_is_a_diagram() -> None:
     words = plain(tt.agreement(one, one)._repr_html_())
     assert "1 of 1 cell has its regime" in words
     assert "kappa undefined, as both maps have one and the same regime" in words
-
-
-def test_a_loss_that_is_no_number_is_said_in_words() -> None:
-    data = diagram("ansatz").data.copy(deep=True)
-    data["loss"][2, 3] = np.nan
-    words = plain(tt.agreement(PhaseDiagram(data), diagram("optimum"))._repr_html_())
-    assert "unknown: a loss is not a number" in words
-    assert "nan" not in words
 
 
 def test_the_text_is_as_it_was() -> None:

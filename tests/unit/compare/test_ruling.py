@@ -8,9 +8,6 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.compare.ruling import (
-    AGREES,
-    DISAGREEMENT,
-    NOT_REACHED,
     check_comparable,
     compared,
     contradicts,
@@ -20,6 +17,7 @@ from toytoy.compare.ruling import (
     sound,
     statuses,
 )
+from toytoy.compare.statuses import AGREES, DISAGREEMENT, NOT_REACHED
 
 from tests.small_maps import diagram
 

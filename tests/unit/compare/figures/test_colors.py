@@ -9,7 +9,6 @@ from matplotlib.colors import to_rgb
 from toytoy.analytic.decomposition import LossDecomposition
 from toytoy.analytic.regime import Phase, Regime
 from toytoy.analytic.solution import Kind
-from toytoy.compare.agreement import AGREES, DISAGREEMENT, NOT_REACHED
 from toytoy.compare.figures.colors import (
     KIND_TITLES,
     PART_COLORS,
@@ -19,6 +18,7 @@ from toytoy.compare.figures.colors import (
     map_name,
     spoken,
 )
+from toytoy.compare.statuses import AGREES, DISAGREEMENT, NOT_REACHED
 
 LIGHTNESS = 15.0  # as colors.py promises
 DISTANCE = 20.0  # CIE76 units; 2.3 is just noticeable, 20 is another color at a glance

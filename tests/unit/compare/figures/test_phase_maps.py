@@ -7,10 +7,10 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from toytoy.analytic.regime import Regime
-from toytoy.compare.agreement import NOT_REACHED
 from toytoy.compare.diagram import PhaseDiagram
 from toytoy.compare.figures.colors import REGIME_COLORS
 from toytoy.compare.figures.phase_maps import compare_maps, phase_map
+from toytoy.compare.statuses import NOT_REACHED
 
 from tests.small_maps import DENSITY, IMPORTANCE, agreement, boundaries, diagram
 
