@@ -61,7 +61,7 @@ def _named(name: str) -> list[CrossCheck]:
         if text and (found := [check for check in CHECKS if rule(check)]):
             return found
     groups = dict.fromkeys(check.group for check in CHECKS)
-    raise ValueError(nearest("check", name, [*(check.name for check in CHECKS), *groups]))
+    raise ValueError(nearest("check", name, [*groups, *(check.name for check in CHECKS)]))
 
 
 def run_checks(evidence: Evidence, names: Sequence[str] = ()) -> tuple[tuple[Check, ...], tuple[Skipped, ...]]:
