@@ -19,10 +19,10 @@ from ..analytic.regime import phase, regimes
 from ..analytic.solution import Kind
 from ..numeric.margin import MARGIN_ERROR
 from .curves import BoundaryCurve, trace_boundaries
-from .grids import density_grid, importance_grid, toy_template
-from .maps import Method, ModelMap, Progress, loss_errors, model_map
+from .hands import Hands, Progress
+from .maps import Method, ModelMap, loss_errors, model_map
 from .store import decode_problem, encode_problem, read_dataset, write_dataset
-from .swept_maps import Hands
+from .toy_grid import ToyGrid, toy_at
 
 Array = NDArray[np.float64]
 
@@ -77,10 +77,7 @@ class PhaseDiagram:
 
     def problem(self, density: float, importance: float) -> Problem:
         """Return the toy of one cell."""
-        template = self.template
-        return Problem.toy(
-            template.n_features, density=float(density), importance=float(importance), activation=template.activation
-        )
+        return toy_at(self.template, density, importance)
 
     def regime_at(self, tolerance: float) -> NDArray[np.object_]:
         """Name the extra feature's regime again, from the weights, at another tolerance; shape (d, r)."""
@@ -195,22 +192,15 @@ def phase_diagram(
     >>> diagram.data.phase.values.tolist()
     [['antipodal', 'antipodal'], ['not_represented', 'dedicated']]
     """
-    template = toy_template(n_features, n_hidden, activation)
-    densities, importances = density_grid(density), importance_grid(importance)
-    found = model_map(template, densities, importances, method, progress, Hands(executor, store, n_workers))
-    return PhaseDiagram(_dataset(template, densities, importances, found))
+    grid = ToyGrid.checked(n_features, n_hidden, density, importance, activation)
+    return PhaseDiagram(_dataset(grid, model_map(grid, method, progress, Hands(executor, store, n_workers))))
 
 
-def _dataset(template: Problem, densities: Array, importances: Array, found: ModelMap) -> xr.Dataset:
-    null_loss = np.outer(densities, template.n_features - 1 + importances) / 3
+def _dataset(grid: ToyGrid, found: ModelMap) -> xr.Dataset:
     cell = ("density", "importance")
     variables: dict[str, Any] = {
         "loss": (cell, found.loss, {"long_name": "exact loss per input, summed over features"}),
-        "loss_error": (
-            cell,
-            loss_errors(template, densities, importances, found),
-            {"long_name": "bound on the loss's error"},
-        ),
+        "loss_error": (cell, loss_errors(grid, found), {"long_name": "bound on the loss's error"}),
         "regime": (cell, _names(regimes(found.weights, found.tolerance)[..., -1])),
         "phase": (cell, _names(phase(found.weights, found.tolerance))),
         "weights": ((*cell, "hidden", "feature"), found.weights),
@@ -220,7 +210,7 @@ def _dataset(template: Problem, densities: Array, importances: Array, found: Mod
     if found.margin is not None:
         about = "loss of the best model whose extra feature has another regime at tolerance 0.01, minus the optimum's"
         variables["margin"] = (cell, found.margin, {"long_name": about})
-        variables["margin_error"] = (cell, MARGIN_ERROR * null_loss)
+        variables["margin_error"] = (cell, MARGIN_ERROR * grid.null_loss)
     if found.instance_weights is not None:
         instance = (*cell, "instance")
         variables["instance_loss"] = (instance, found.instance_loss)
@@ -231,9 +221,9 @@ def _dataset(template: Problem, densities: Array, importances: Array, found: Mod
         "seed": "none" if found.seed is None else found.seed,
         "tolerance": found.tolerance,
         "version": __version__,
-        "problem": encode_problem(template),
+        "problem": encode_problem(grid.template),
     }
-    return xr.Dataset(variables, {"density": densities, "importance": importances}, attributes)
+    return xr.Dataset(variables, grid.axes, attributes)
 
 
 def _names(labels: NDArray[np.object_]) -> NDArray[np.str_]:

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from .diagram import PhaseDiagram, phase_diagram
 from .figures.zooms import Zoom, zooms_of
+from .hands import Progress
 from .lines import PhaseLines
-from .maps import Progress
 
 Array = NDArray[np.float64]
 DETAIL = 100  # cells along each side of a map: a hundredth of a panel, which a line hides

@@ -12,9 +12,10 @@ import numpy as np
 from ..agreement import Agreement, agreement
 from ..curves import BoundaryCurve
 from ..diagram import PhaseDiagram, phase_diagram
+from ..hands import Progress
 from ..line_curves import solved_curves, traced_curves, window_of
 from ..lines import PhaseLines
-from ..maps import Method, Progress
+from ..maps import Method
 from ..phase_lines import phase_lines
 from ..plans import Plan
 from .closer import command

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
-    from ..maps import Progress
+    from ..hands import Progress
 
 PATIENCE = 1.0  # seconds before a bar appears
 MINUTE, HOUR, DAY = 60, 3600, 86_400

@@ -15,7 +15,8 @@ from ...numeric.atlas import Atlas, optimum_map
 from ...numeric.margin import COARSE
 from ...numeric.trained import Trained, train_many
 from ..figure_entry import Progress
-from ..grids import density_grid, importance_grid, log_grid, toy_template
+from ..grids import log_grid
+from ..toy_grid import ToyGrid
 from .edges import Edge, edges, optimum_edges, shift
 from .nearness import Nearness, nearness
 from .scores import Score, score
@@ -146,24 +147,23 @@ def artefacts(
     ['plain', 'decay']
     """
     SEED.check(seed)
-    rows, columns = density_grid(densities), importance_grid(importances)
-    template = toy_template(n_features, n_hidden, "relu")
-    ones = (1.0,) * (n_features - 1)
-    problems = [template.replace(density=float(p), importance=(*ones, float(r))) for p in rows for r in columns]
+    grid = ToyGrid.checked(n_features, n_hidden, densities, importances, "relu")
+    problems, columns = grid.problems(), grid.importances
     settings = _settings(trained, changes, seed)
-    optima, models, scores, found_edges = optimum_map(template, rows, columns), {}, [], {}
+    optima = optimum_map(grid.template, grid.densities, columns)
+    models, scores, found_edges = {}, [], {}
     for done, (name, changed) in enumerate(settings.items()):
         before = time.process_time()
         ends = train_many(problems, changed)
         seconds = time.process_time() - before
         models[name] = nearness(optima, ends.weights, ends.bias)
         scores.append(score(name, models[name], seconds))
-        hits = models[name].represented.sum(axis=1).reshape(len(rows), len(columns))
+        hits = models[name].represented.sum(axis=1).reshape(grid.shape)
         found_edges[name] = tuple(edges(hits, models[name].represented.shape[1], columns))
         if progress:
             progress(done + 1, len(changes))
-    best = optimum_edges(template, rows, columns, _represented(optima).reshape(len(rows), len(columns)))
-    return Artefacts(n_features, n_hidden, rows, columns, tuple(scores), models, found_edges, best)
+    best = optimum_edges(grid.template, grid.densities, columns, _represented(optima).reshape(grid.shape))
+    return Artefacts(n_features, n_hidden, grid.densities, columns, tuple(scores), models, found_edges, best)
 
 
 def _settings(trained: Trained, changes: Mapping[str, Mapping[str, Any]], seed: int) -> dict[str, Trained]:

@@ -21,6 +21,7 @@ from ..boundary import boundary
 from ..diagram import phase_diagram
 from ..grids import PAPER_DENSITY, PAPER_IMPORTANCE, log_grid
 from ..proportions import wilson
+from ..toy_grid import ToyGrid
 from .scarcity import check_trained
 from .scores import percent
 
@@ -202,7 +203,7 @@ def count_phases(
 ) -> Basins:
     """Train `trained.n_instances` models in every cell of a grid, sampled and noise-free, and count their phases."""
     best = phase_diagram(n_features, n_hidden, density=density, importance=importance, method="optimum")
-    problems = [Problem.toy(n_features, density=float(p), importance=float(r)) for p in density for r in importance]
+    problems = ToyGrid(best.template, density, importance).problems()
     found = {}
     for kind in KINDS:
         models = train_many(problems, replace(trained, noise_free=kind == "noise_free"), progress)

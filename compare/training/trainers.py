@@ -17,7 +17,7 @@ from ...numeric.gradient_flow import gradient_flow
 from ...numeric.inits import initial_weights
 from ...numeric.trained import Trained, train_many
 from ..figure_entry import Progress
-from ..grids import density_grid, importance_grid, toy_template
+from ..toy_grid import ToyGrid
 from .nearness import Nearness, nearness
 from .quantiles import Quantile, quantile
 from .scores import Score, percent, score
@@ -152,10 +152,8 @@ def trainers(
     """
     SEED.check(seed)
     SPEED.check(speed)
-    rows, columns = density_grid(densities), importance_grid(importances)
-    template = toy_template(n_features, n_hidden, "relu")
-    problems = [template.replace(density=p, importance=_worth(n_features, r)) for p in rows for r in columns]
-    optima = optimum_map(template, rows, columns)
+    grid = ToyGrid.checked(n_features, n_hidden, densities, importances, "relu")
+    problems, optima = grid.problems(), optimum_map(grid.template, grid.densities, grid.importances)
     models: dict[str, Nearness] = {}
     seconds, times = {}, {}
     weights: Array
@@ -176,11 +174,7 @@ def trainers(
         if progress:
             progress(done + 1, 1 + len(WAYS))
     scores = tuple(score(name, near, seconds[name]) for name, near in models.items())
-    return Trainers(n_features, n_hidden, rows, columns, scores, models, times, quantile(rests))
-
-
-def _worth(n_features: int, r: float) -> tuple[float, ...]:
-    return (*(1.0,) * (n_features - 1), float(r))
+    return Trainers(n_features, n_hidden, grid.densities, grid.importances, scores, models, times, quantile(rests))
 
 
 def _flows(problems: Sequence[Problem], optima: Atlas, n_instances: int, seed: int) -> tuple[Array, Array, Array]:

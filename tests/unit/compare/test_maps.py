@@ -10,6 +10,7 @@ import toytoy as tt
 from toytoy.analytic.linear import best_linear
 from toytoy.analytic.published import ansatz_loss, published_phase
 from toytoy.compare.maps import model_map
+from toytoy.compare.toy_grid import ToyGrid
 
 EPS = float(np.finfo(float).eps)
 DENSITIES, IMPORTANCES = np.array([0.1, 0.5, 1.0]), np.array([0.3, 1.2])
@@ -17,7 +18,7 @@ CELLS = [(i, j) for i in range(3) for j in range(2)]
 
 
 def made(method: Any, n: int = 2, **fields: Any) -> Any:
-    return model_map(tt.Problem.toy(n, density=1.0, **fields), DENSITIES, IMPORTANCES, method, None)
+    return model_map(ToyGrid(tt.Problem.toy(n, density=1.0, **fields), DENSITIES, IMPORTANCES), method)
 
 
 def problem(i: int, j: int, n: int = 2) -> tt.Problem:
@@ -88,7 +89,7 @@ def test_unknown_methods() -> None:
 def test_progress_counts_up_to_the_end(method: Any) -> None:
     calls: list[tuple[int, int]] = []
     template = tt.Problem.toy(2, density=1.0)
-    model_map(template, DENSITIES, IMPORTANCES, method, lambda done, total: calls.append((done, total)))
+    model_map(ToyGrid(template, DENSITIES, IMPORTANCES), method, lambda done, total: calls.append((done, total)))
     assert [done for done, _ in calls] == list(range(1, calls[-1][1] + 1))
     assert {total for _, total in calls} == {calls[-1][0]}
 

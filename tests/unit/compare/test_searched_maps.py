@@ -1,4 +1,4 @@
-"""Maps by a sweep: the same as without, gone on with from their store, and refused where cells are not alone."""
+"""Maps searched by a sweep: the same as without, gone on with from their store, refused where cells are not alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 import xarray as xr
-from toytoy.compare.swept_maps import Hands, search_cell, toy_at
+from toytoy.compare.searched_maps import search_cell
 
 GRID: dict[str, Any] = {"density": [0.2, 0.7], "importance": [0.1, 1.0, 3.0]}
 HERE = ThreadPoolExecutor(1)
@@ -29,17 +29,6 @@ def test_searches_give_the_same_map(tmp_path: Path) -> None:
         xr.testing.assert_identical(whole, swept)
     assert seen[0] == (0, 6)
     assert seen[-2:] == [(6, 6), (6, 6)]
-
-
-def test_trained_models_are_the_same_but_for_rounding(tmp_path: Path) -> None:
-    pytest.importorskip("torch")
-    method = tt.Trained(steps=20, batch=16, n_instances=2, seed=1)
-    whole, swept = diagram(method), diagram(method, executor=HERE, store=tmp_path)
-    rounding = 20 * 1e2 * float(np.finfo(np.float32).eps)  # a step moves weights by lr; a hundredfold a step is ample
-    assert np.abs(whole.weights.values - swept.weights.values).max() <= rounding
-    assert whole.attrs == swept.attrs
-    assert list(whole) == list(swept)
-    xr.testing.assert_identical(swept, diagram(method, executor=HERE, store=tmp_path))
 
 
 @pytest.mark.slow
@@ -61,36 +50,9 @@ def test_another_maps_store_is_refused(tmp_path: Path) -> None:
         diagram(tt.Multistart(n_starts=2), executor=HERE, store=tmp_path)
 
 
-class Flaky:
-    """Fails at one cell while a file is there."""
-
-    def __init__(self, switch: Path) -> None:
-        self.switch = switch
-
-    def __call__(self, density: float) -> float:
-        if density == 1 and self.switch.exists():
-            raise OSError("not now")
-        return density
-
-
-def test_a_failed_cell_is_an_error_and_is_tried_again(tmp_path: Path) -> None:
-    grid, hands, work = {"density": np.array([0.5, 1.0])}, Hands(HERE, tmp_path / "store"), Flaky(tmp_path / "off")
-    work.switch.touch()
-    with pytest.raises(RuntimeError, match=r"needs every cell, and that at density=1 failed: OSError: not now"):
-        hands.over(work, grid, None)
-    work.switch.unlink()
-    assert hands.over(work, grid, None).value.values.tolist() == [0.5, 1.0]
-
-
-def test_hands_are_empty_until_given() -> None:
-    assert not Hands()
-    assert all((Hands(executor=HERE), Hands(store="x"), Hands(n_workers=1)))
-
-
 def test_a_cell_is_its_problems_search() -> None:
     template, solver = tt.Problem.toy(2, density=1.0, activation="abs"), tt.Multistart(n_starts=2)
     found = search_cell(0.3, 0.4, template=template, solver=solver)
-    solution = solver.minimize(toy_at(template, 0.3, 0.4))
-    assert toy_at(template, 0.3, 0.4) == tt.Problem.toy(2, density=0.3, importance=0.4, activation="abs")
+    solution = solver.minimize(tt.Problem.toy(2, density=0.3, importance=0.4, activation="abs"))
     assert found["loss"] == float(solution.loss) == found["losses"][found["best"]]
     assert np.array_equal(found["weights"], solution.runs.weights)
