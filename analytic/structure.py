@@ -182,7 +182,7 @@ def _order(block: Block) -> tuple[bool, int, tuple[int, ...]]:
 def _block(weights: Array, features: tuple[int, ...], tolerance: float) -> Block:
     """Name the columns in coordinates of their own space; equal to a power of two, so that no square is lost."""
     columns = weights[:, features]
-    d = int(rank(columns, tolerance))
+    d = max(1, int(rank(columns, tolerance)))  # of one column on the boundary the singular value may round below it
     scaled = np.ldexp(columns, -int(np.frexp(np.abs(columns).max())[1]))
     _, singular, right = np.linalg.svd(scaled, full_matrices=False)
     name, deviation = identify(singular[:d, None] * right[:d], tolerance)
