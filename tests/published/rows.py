@@ -29,15 +29,14 @@ def printed(text: str) -> Bounds:
         first, last = words.split("…")
         return printed(first)[0], printed(last)[1]
     if "±" in words:
-        middle, error = (Fraction(part.strip()) for part in words.split("±"))
-        return middle - error, middle + error
+        center, error = (Fraction(part.strip()) for part in words.split("±"))
+        return center - error, center + error
     if words.startswith(">"):
         return Fraction(words[1:].strip()), Fraction(10**30)
     if found := re.fullmatch(rf"({_NUMBER})\((\d+)\)(e-?\d+)?", words):
-        digits, error, power = found.groups(default="e0")
-        middle, unit = Fraction(digits), _unit(digits)
-        scale = Fraction(f"1{power}")
-        return (middle - int(error) * unit) * scale, (middle + int(error) * unit) * scale
+        digits, last, power = found.groups(default="e0")
+        middle, off, scale = Fraction(digits), int(last) * _unit(digits), Fraction(f"1{power}")
+        return (middle - off) * scale, (middle + off) * scale
     if words.startswith("exactly ") or "/" in words:
         exact = Fraction(words.removeprefix("exactly "))
         return exact, exact

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction as F
+from functools import partial
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_formulas_that_are_off_vague_or_not_compared_are_rejected() -> None:
     Formula(what="x", published="p/2", measure=lambda: [(half, half, 0)]).check()
     for triples in ([(half, half, 0), (half, F(1, 3), 0)], [], [(half, half, F(1, 10))], [(float("nan"), 0.5, 0)]):
         with pytest.raises(AssertionError):
-            Formula(what="x", published="p/2", measure=lambda triples=triples: triples).check()
+            Formula(what="x", published="p/2", measure=partial(list, triples)).check()
     wrong = Formula(what="x", published="p/2", ours="p/3", holds=False, measure=lambda: [(half, F(1, 3), 0)])
     wrong.check()
     assert wrong.verdict == NOT_MET
