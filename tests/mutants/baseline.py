@@ -1,0 +1,150 @@
+"""Each test file unmutated: how long it takes, its tests from fast to slow, and those left out because they fail."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mutants.judge import Outcome, Trial, run
+
+LONGEST = {"warm": 90.0, "plain": 60.0, "cold": 240.0}  # seconds of processor: longer files judge no mutants
+LONGEST_PLAIN_TEST = 5  # seconds; what takes longer in plain Python is left to the compiled kernels
+AGAIN = 8.0  # seconds: a first run this long may have compiled kernels, a second one says what it costs
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What an unmutated test file does."""
+
+    status: str
+    wall: float
+    processor: float
+    seconds: dict[str, float] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+    @property
+    def judges(self) -> bool:
+        """Whether a mutant that fails these tests fails because of its mutation."""
+        return self.status == "passed"
+
+
+def baseline(trial: Trial, folder: Path, shared: Path) -> Baseline:
+    """Measure a trial, or read what a worker measured before."""
+    key = f"{trial.kernels}-{'slow' if trial.slow else 'fast'}-{trial.tests or 'doctests:' + trial.module}"
+    stored = shared / (key.replace("/", ".") + ".json")
+    if not stored.exists():
+        found = _measured(trial, folder)
+        partial = stored.with_suffix(f".{os.getpid()}")
+        partial.write_text(json.dumps(asdict(found)), "utf8")
+        partial.replace(stored)
+    return Baseline(**json.loads(stored.read_text("utf8")))
+
+
+def _measured(trial: Trial, folder: Path) -> Baseline:
+    log = folder / "log"
+    longest = LONGEST[trial.kernels]
+    outcome, notes = _observed(trial, longest, log, ())
+    left_out = notes.get("failed", [])
+    if outcome.status != "timeout" and (left_out or (trial.kernels != "cold" and outcome.processor > AGAIN)):
+        outcome, notes = _observed(trial, longest, log, left_out)
+    return Baseline(outcome.status, outcome.wall, outcome.processor, notes.get("seconds", {}), left_out)
+
+
+def _observed(trial: Trial, longest: float, log: Path, left_out: list[str] | tuple[()]) -> tuple[Outcome, dict[str, Any]]:
+    if trial.kernels == "cold":
+        shutil.rmtree(log.parent / "kernels-cold", ignore_errors=True)
+    notes = log.parent / "notes.json"
+    notes.unlink(missing_ok=True)
+    limit = LONGEST_PLAIN_TEST if trial.kernels == "plain" else 0
+    outcome = run(trial, 10 * longest, longest, Observer(notes, tuple(left_out), limit), log, keep_bytecode=True)
+    return outcome, json.loads(notes.read_text("utf8")) if notes.exists() else {}
+
+
+class _Plugin:
+    """A plugin of pytest: hypothesis does not look for the smallest failure and keeps none; some tests are left out."""
+
+    def __init__(self, left_out: tuple[str, ...]) -> None:
+        self.left_out = frozenset(left_out)
+
+    def pytest_sessionstart(self) -> None:
+        """Set hypothesis, after the settings of conftest."""
+        import hypothesis
+
+        ci = hypothesis.settings.get_profile("ci")
+        phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+        hypothesis.settings.register_profile("mutants", ci, phases=phases, database=None)
+        hypothesis.settings.load_profile("mutants")
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Take out what is left out."""
+        items[:] = [item for item in items if item.nodeid not in self.left_out]
+
+
+class Observer(_Plugin):
+    """Notes what fails and how long each test takes, and stops tests that take too long."""
+
+    def __init__(self, notes: Path, left_out: tuple[str, ...], limit: int) -> None:
+        super().__init__(left_out)
+        self.notes, self.limit = notes, limit
+        self.seconds: dict[str, float] = {}
+        self.failed: list[str] = []
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Generator[None, Any, Any]:
+        """Let the test run, but not for long."""
+        with _stopped_after(self.limit):
+            return (yield)
+
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Note one test."""
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
+        if report.failed and report.nodeid not in self.failed:
+            self.failed.append(report.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        """Write it down."""
+        self.notes.write_text(json.dumps({"seconds": self.seconds, "failed": self.failed}), "utf8")
+
+
+class Judge(_Plugin):
+    """Runs the fast tests first and stops at the first failure."""
+
+    def __init__(self, known: Baseline) -> None:
+        super().__init__(tuple(known.left_out))
+        self.seconds = known.seconds
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Stop at the first failure."""
+        config.option.maxfail = 1
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Sort by the time that each test takes unmutated."""
+        super().pytest_collection_modifyitems(items)
+        items.sort(key=lambda item: self.seconds.get(item.nodeid, 0.0))
+
+
+@contextmanager
+def _stopped_after(seconds: int) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"longer than {seconds} s")
+
+    if not seconds:
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

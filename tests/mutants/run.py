@@ -1,0 +1,139 @@
+"""Mutation testing: python -m tests.mutants.run [--only PATTERN ...]; `make mutants` runs it, time-bounded."""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.mutants.groups import GROUPS
+from tests.mutants.mutations import Mutant, mutants_of
+from tests.mutants.score import Explained, Score, explained, score
+from tests.mutants.verdict import Verdict
+from tests.mutants.work import stratified, verdicts
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARES = {"agreement": 1, "crosschecks": 1, "analytic": 4}  # of the time, in this order; what one leaves, the next has
+
+
+def arguments(given: list[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser.add_argument("--budget", type=float, default=1200, help="seconds, in all; a mutant begun is finished")
+    parser.add_argument("--workers", type=int, default=2, help="processes, each with a clone of its own")
+    parser.add_argument("--seed", type=int, default=0, help="of the order in which mutants are judged")
+    parser.add_argument("--group", choices=sorted(GROUPS), action="append", help="one group; all, if none is named")
+    parser.add_argument("--only", action="append", default=[], help="modules: analytic/loss.py or analytic/proof/*")
+    parser.add_argument("--again", type=Path, help="judge only the survivors listed in this file of an earlier run")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "mutants.json", help="where results are written")
+    parser.add_argument("--keep", type=Path, help="a folder for the clones, kept with their compiled kernels")
+    return parser.parse_args(given)
+
+
+def listed(group: str, only: list[str]) -> list[Mutant]:
+    """List the mutants of a group, or of those of its modules that fit a pattern."""
+    modules = [m for m in GROUPS[group].modules(ROOT) if not only or any(fnmatch.fnmatch(m, each) for each in only)]
+    return [mutant for module in modules for mutant in mutants_of(module, (ROOT / module).read_text("utf8"))]
+
+
+def survivors(path: Path) -> set[tuple[str, str, str, int]]:
+    """Read which mutants survived an earlier run: by module, operator and the line's text, as lines may have moved."""
+    found = json.loads(path.read_text("utf8"))["verdicts"]
+    return {(v["module"], v["operator"], v["before"], v["column"]) for v in found if v["status"] == "survived"}
+
+
+def chosen(mutants: list[Mutant], again: Path | None) -> list[Mutant]:
+    """Keep the mutants to be judged."""
+    if again is None:
+        return mutants
+    before, lines = survivors(again), {}
+    for module in {mutant.module for mutant in mutants}:
+        lines[module] = (ROOT / module).read_text("utf8").splitlines()
+    return [m for m in mutants if (m.module, m.operator, lines[m.module][m.line - 1].strip(), m.column) in before]
+
+
+def judged(given: argparse.Namespace, group: str, mutants: list[Mutant], until: float, folder: Path) -> list[Verdict]:
+    """Judge a group in order until its time is up, with a line for every survivor and a count now and then."""
+    order = stratified(chosen(mutants, given.again), given.seed)
+    found: list[Verdict] = []
+    shown = time.monotonic()
+    for verdict in verdicts(ROOT, order, until, given.workers, folder) if order else ():
+        found.append(verdict)
+        if verdict.status == "survived":
+            print(f"  survived: {verdict.mutant.name()}\n    - {verdict.before}\n    + {verdict.after}", flush=True)
+        if time.monotonic() - shown > 30:
+            shown = time.monotonic()
+            alive = sum(each.status == "survived" for each in found)
+            print(f"  {group}: {len(found)} of {len(order)} judged, {alive} survived", flush=True)
+    return found
+
+
+def table(scores: dict[str, Score]) -> str:
+    """Write the scores."""
+    head = f"{'group':12}{'mutants':>8}{'judged':>8}{'killed':>8}{'hung':>6}{'score':>9}  {'95 % interval':16}{'goal':>6}"
+    lines = [head + f"{'equivalent':>12}{'score without':>15}"]
+    for group, each in scores.items():
+        low, high = each.interval()
+        lines.append(
+            f"{group:12}{each.listed:8}{each.judged:8}{each.killed:8}{each.timeouts:6}{each.raw:9.2%}  "
+            f"{f'{low:.1%} to {high:.1%}':16}{GROUPS[group].goal:6.0%}{each.equivalent:12}{each.without_equivalents:15.2%}"
+        )
+    return "\n".join(lines)
+
+
+def as_toml(verdict: Verdict) -> str:
+    """Write a survivor as an entry of explained.toml that lacks its reason."""
+    quoted = {name: json.dumps(text, ensure_ascii=False) for name, text in (("before", verdict.before), ("after", verdict.after))}
+    return f'[[equivalent]]\nmodule = "{verdict.mutant.module}"\nbefore = {quoted["before"]}\nafter = {quoted["after"]}\nwhy = ""\n'
+
+
+def record(given: argparse.Namespace, scores: dict[str, Score], found: list[Verdict]) -> dict[str, Any]:
+    """Gather what is written to the file."""
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    return {
+        "commit": commit.strip(),
+        "seed": given.seed,
+        "budget": given.budget,
+        "scores": {g: vars(s) | {"raw": s.raw, "interval": s.interval()} for g, s in scores.items()},
+        "verdicts": [v.mutant.fields() | {k: x for k, x in vars(v).items() if k != "mutant"} for v in found],
+    }
+
+
+def main(given_arguments: list[str] | None = None) -> int:
+    """Judge, print, write; 1 where a score lies below its goal."""
+    given = arguments(given_arguments)
+    start, reasons = time.time(), explained()
+    groups = [group for group in SHARES if given.group is None or group in given.group]
+    mutants = {group: own for group in groups if (own := listed(group, given.only))}
+    found: dict[str, list[Verdict]] = {}
+    with tempfile.TemporaryDirectory(prefix="toytoy-mutants-") as temporary:
+        for group, own in mutants.items():
+            left = [other for other in mutants if other not in found]
+            share = SHARES[group] / sum(SHARES[other] for other in left)
+            until = time.time() + share * (start + given.budget - time.time())
+            found[group] = judged(given, group, own, until, given.keep or Path(temporary))
+    scores = {group: score(len(mutants[group]), found[group], reasons) for group in mutants}
+    everything = [verdict for own in found.values() for verdict in own]
+    report(given, scores, everything, reasons)
+    return int(any(each.raw < GROUPS[group].goal for group, each in scores.items()))
+
+
+def report(given: argparse.Namespace, scores: dict[str, Score], found: list[Verdict], reasons: list[Explained]) -> None:
+    """Print the table and the survivors, those that nobody explained last, and write both."""
+    alive = [verdict for verdict in found if verdict.status == "survived"]
+    open_ones = [verdict for verdict in alive if not any(reason.fits(verdict) for reason in reasons)]
+    text = table(scores) + f"\n\nsurvivors not explained: {len(open_ones)}\n\n" + "\n".join(map(as_toml, open_ones))
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    given.out.write_text(json.dumps(record(given, scores, found), indent=1), "utf8")
+    given.out.with_suffix(".txt").write_text(text, "utf8")
+    print(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
