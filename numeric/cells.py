@@ -11,7 +11,7 @@ from ..analytic.cube import scratch
 from ..analytic.problem import Problem
 from ..analytic.tables import activation_table
 from .descent import descend_batch
-from .multistart import GRADIENT_TOLERANCE, MAX_STEPS
+from .polish import GRADIENT_TOLERANCE, MAX_STEPS
 
 Array = NDArray[np.float64]
 

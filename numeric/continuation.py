@@ -10,7 +10,7 @@ import numpy as np
 from ..analytic.domain import Number
 from ..analytic.problem import Problem, check_problem
 from ..analytic.solution import Solution
-from .multistart import Multistart, descend, solution, suited
+from .multistart import Multistart, search_for, solution
 from .race import INTERRUPTED, Descents, Progress
 
 Density = Number | tuple[Number, ...]
@@ -104,9 +104,8 @@ def _spread(found: list[Solution], both_ways: bool) -> None:
 
 def _offered(giver: Solution, taker: Solution) -> Solution | None:
     """Descend at the taker's density from the giver's model; None unless that ends lower, by more than the errors."""
-    problem = taker.problem
-    optimizer = suited(problem, "bfgs")
-    down = descend(problem, giver.weights[None], giver.bias[None], optimizer)
+    search = search_for(taker.problem)
+    down = search.descend(giver.weights[None], giver.bias[None])
     runs = taker.runs
     joined = Descents(
         np.concatenate([runs.weights, down.weights]),
@@ -114,7 +113,7 @@ def _offered(giver: Solution, taker: Solution) -> Solution | None:
         taker.n_evaluations + down.evaluations,
         down.trouble,
     )
-    new = solution(problem, Descents(down.weights, down.bias, down.evaluations), taker.method, taker.seed or 0)
+    new = solution(search, Descents(down.weights, down.bias, down.evaluations), taker.method, taker.seed or 0)
     if new.loss.value >= taker.loss.value - (new.loss.error + taker.loss.error):
         return None
-    return solution(problem, joined, taker.method, taker.seed or 0)
+    return solution(search, joined, taker.method, taker.seed or 0)

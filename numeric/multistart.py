@@ -12,20 +12,13 @@ from ..analytic.domain import N_HOPS, N_STARTS, SEED, nearest
 from ..analytic.problem import Problem
 from ..analytic.solution import Kind, Solution
 from ..analytic.tables import fits_cube
-from .blocks import best_by_blocks
-from .hops import hop
-from .polish import GRADIENT_TOLERANCE, MAX_STEPS, polish
-from .race import LIMITED, Descents, Progress, each_by_scipy, legs_of, race
-from .starts import large_starts, random_starts, structured_starts
+from .large_search import LargeSearch
+from .race import LIMITED, Descents, Progress
+from .small_search import OWN, SmallSearch
+from .starts import random_starts
 
-__all__ = ["GRADIENT_TOLERANCE", "MAX_STEPS", "Multistart", "descend", "polish", "solution", "suited"]
 Array = NDArray[np.float64]
-CONVERGED = 1e-7  # times the null loss: where a hinge is about to touch a corner descents stall at up to 4e-8
-CONVERGED_LARGE = 1e-6  # by the line integral: searches of 20 features end at 6e-15 (p = 1) to 1.6e-7 (p = 0.003)
-ROOM = 2**31  # numbers that a large search may hold at once, 17 GB
-MATRICES, STRUCTURED = 11, 40  # of n by n numbers that one exact loss takes; structured starts, at the most
 OPTIMUM_TOLERANCE = 1e-8  # for regimes of exact optima
-OWN = "bfgs"
 SCIPY = ("BFGS", "L-BFGS-B", "CG", "TNC", "SLSQP", "trust-constr", "Newton-CG", "Nelder-Mead", "Powell", "COBYLA")
 
 
@@ -98,15 +91,15 @@ class Multistart:
 
     def minimize(self, problem: Problem, progress: Progress | None = None) -> Solution:
         """Return the best of all starts; `progress` is called with (done, total) where starts race."""
-        used = replace(self, optimizer=suited(problem, self.optimizer))
-        found = descend(problem, *self._starts(problem), used.optimizer, progress, (self.n_hops, self.seed))
-        return solution(problem, found, repr(used), self.seed)
+        search = search_for(problem, self.optimizer, self.n_hops, self.seed)
+        found = search.descend(*self._starts(search), progress)
+        return solution(search, found, repr(replace(self, optimizer=search.optimizer)), self.seed)
 
-    def _starts(self, problem: Problem) -> tuple[Array, Array]:
-        if not fits_cube(problem):
-            self._check_room(problem)
-        structured = structured_starts(problem) if fits_cube(problem) else large_starts(problem, self.seed)
-        drawn = [structured, random_starts(problem, self.n_starts, self.seed)]
+    def _starts(self, search: SmallSearch | LargeSearch) -> tuple[Array, Array]:
+        if isinstance(search, LargeSearch):
+            search.check_room(self.n_starts + len(self.warm_starts))
+        problem = search.problem
+        drawn = [search.structured(self.seed), random_starts(problem, self.n_starts, self.seed)]
         shape = (problem.n_hidden, problem.n_features)
         for start in self.warm_starts:
             if start.weights.shape != shape:
@@ -114,65 +107,18 @@ class Multistart:
             drawn.append((start.weights[None], start.bias[None]))
         return np.concatenate([w for w, _ in drawn]), np.concatenate([b for _, b in drawn])
 
-    def _check_room(self, problem: Problem) -> None:
-        """Refuse what no memory holds at once, instead of filling it for minutes first."""
-        n, m = problem.n_features, problem.n_hidden
-        numbers = (STRUCTURED + self.n_starts + len(self.warm_starts)) * (m + 1) * n + MATRICES * n * n
-        if numbers > ROOM:
-            raise ValueError(
-                f"a search must fit in {8 * ROOM / 1e9:.0f} GB, got n_features={n} with n_hidden={m} and "
-                f"n_starts={self.n_starts}: some {8 * numbers / 1e9:.0f} GB; take fewer features or starts"
-            )
+
+def search_for(problem: Problem, optimizer: str = OWN, n_hops: int = 0, seed: int = 0) -> SmallSearch | LargeSearch:
+    """Choose the search for a problem's size; "bfgs" becomes "L-BFGS-B" where the problem is too large for it."""
+    if fits_cube(problem):
+        return SmallSearch(problem, optimizer)
+    return LargeSearch(problem, LIMITED if optimizer == OWN else optimizer, n_hops, seed)
 
 
-def suited(problem: Problem, optimizer: str) -> str:
-    """Return the optimizer, or "L-BFGS-B" for "bfgs" where the problem is too large for it."""
-    return LIMITED if optimizer == OWN and not fits_cube(problem) else optimizer
-
-
-def descend(
-    problem: Problem,
-    weights: Array,
-    bias: Array,
-    optimizer: str = OWN,
-    progress: Progress | None = None,
-    hops: tuple[int, int] = (0, 0),
-) -> Descents:
-    """Descend from every model, shapes (k, m, n) and (k, n), to a stationary point if time allows.
-
-    Beyond the closed form's sizes hop from there on, `hops` being how often and a seed.
-    """
-    if not fits_cube(problem) and suited(problem, optimizer) == LIMITED:
-        return best_by_blocks(problem, _race_and_hop(problem, weights, bias, progress, hops))
-    before, trouble = 0, ""
-    if optimizer != OWN:
-        weights, bias, before, trouble = each_by_scipy(problem, weights, bias, optimizer)
-    if not fits_cube(problem):
-        return Descents(weights, bias, before, trouble)
-    weights, bias, out = polish(problem, weights, bias)
-    return Descents(weights, bias, before + int(out[:, 2].sum()), trouble)
-
-
-def _race_and_hop(
-    problem: Problem, weights: Array, bias: Array, progress: Progress | None, hops: tuple[int, int]
-) -> Descents:
-    n_hops, seed = hops
-    runs = sum(legs_of(len(weights)))
-
-    def done(count: int) -> None:
-        if progress:
-            progress(count, runs + n_hops)
-
-    found = race(problem, weights, bias, lambda count, _: done(count))
-    return (
-        hop(problem, found, n_hops, seed, lambda count: done(runs + count)) if n_hops and not found.trouble else found
-    )
-
-
-def solution(problem: Problem, found: Descents, method: str, seed: int) -> Solution:
+def solution(search: SmallSearch | LargeSearch, found: Descents, method: str, seed: int) -> Solution:
     """Describe the best of the models found, and say whether it is stationary."""
     best = answer(
-        problem,
+        search.problem,
         found.weights,
         found.bias,
         kind=Kind.OPTIMUM,
@@ -183,7 +129,6 @@ def solution(problem: Problem, found: Descents, method: str, seed: int) -> Solut
         n_evaluations=found.evaluations,
     )
     said = [found.trouble] if found.trouble else []
-    enough = CONVERGED if fits_cube(problem) else CONVERGED_LARGE
-    if best.gradient_norm > enough * problem.null_loss:
+    if best.gradient_norm > search.converged * search.problem.null_loss:
         said.append(f"gradient still {best.gradient_norm:.1e}: give more starts")
     return replace(best, status="; ".join(said) or "converged")

@@ -14,7 +14,7 @@ from ...analytic.domain import SEED
 from ...analytic.estimate import ErrorKind, Estimate
 from ...analytic.loss import loss_estimate
 from ...analytic.problem import Problem
-from ...numeric.multistart import polish
+from ...numeric.polish import polish
 from ...numeric.trained import Trained
 from .settings import PUBLISHED, STARTS, Progress, search
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from toytoy.analytic.ansatz import CANDIDATES
 from toytoy.analytic.linear import best_linear
 from toytoy.compare import strategies
-from toytoy.numeric.multistart import GRADIENT_TOLERANCE
+from toytoy.numeric.polish import GRADIENT_TOLERANCE
 
 EPS = float(np.finfo(float).eps)
 law = settings(max_examples=25, deadline=None)

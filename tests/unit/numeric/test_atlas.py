@@ -8,7 +8,7 @@ import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.numeric.atlas import all_starts, optimum_map, spread
 from toytoy.numeric.cells import Cells
-from toytoy.numeric.multistart import GRADIENT_TOLERANCE
+from toytoy.numeric.polish import GRADIENT_TOLERANCE
 
 Array = NDArray[np.float64]
 EPS = float(np.finfo(float).eps)

@@ -7,7 +7,7 @@ import pytest
 import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.numeric.cells import Cells
-from toytoy.numeric.multistart import polish
+from toytoy.numeric.polish import polish
 from toytoy.numeric.starts import random_starts
 
 Array = NDArray[np.float64]

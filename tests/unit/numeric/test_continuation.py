@@ -9,7 +9,7 @@ import pytest
 import toytoy as tt
 from toytoy.analytic.solution import Solution
 from toytoy.numeric.continuation import continue_density
-from toytoy.numeric.multistart import descend, solution
+from toytoy.numeric.multistart import search_for, solution
 
 DENSITIES = (1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05)
 
@@ -50,8 +50,8 @@ def test_what_one_density_met_spreads_to_those_where_it_is_best() -> None:
 
         def minimize(self, problem: tt.Problem, progress: Any = None) -> Solution:
             given = (best.weights, best.bias) if problem.density == 0.1 else (np.eye(1, 12).reshape(2, 6), np.zeros(6))
-            found = descend(problem, given[0][None], given[1][None])
-            return solution(problem, found, "poor", 0)
+            found = search_for(problem).descend(given[0][None], given[1][None])
+            return solution(search_for(problem), found, "poor", 0)
 
     densities = (0.102, 0.101, 0.1)
     one_way = continue_density(problem, densities, Poor(), both_ways=False)
@@ -69,9 +69,9 @@ def test_an_interrupted_sweep_hands_over_what_it_has(monkeypatch: pytest.MonkeyP
         """Is interrupted at the second density."""
 
         def minimize(self, problem: tt.Problem, progress: Any = None) -> Solution:
-            found = descend(problem, np.ones((1, 1, 2)), np.zeros((1, 2)))
+            found = search_for(problem).descend(np.ones((1, 1, 2)), np.zeros((1, 2)))
             trouble = "interrupted" if problem.density == 0.3 else ""
-            return solution(problem, found._replace(trouble=trouble), "interrupted", 0)
+            return solution(search_for(problem), found._replace(trouble=trouble), "interrupted", 0)
 
     solutions = continue_density(tt.Problem.toy(2, density=1.0), (0.1, 0.5, 0.3), Interrupted())
     assert [s.problem.density for s in solutions] == [0.5, 0.3]

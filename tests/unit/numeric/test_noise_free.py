@@ -12,8 +12,8 @@ import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.numeric.autograd import population_loss
 from toytoy.numeric.models import ToyModel
-from toytoy.numeric.multistart import polish
 from toytoy.numeric.noise_free import exact_gradients, side_by_side
+from toytoy.numeric.polish import polish
 from toytoy.numeric.schedules import SCHEDULES
 from toytoy.numeric.trained import train_many
 from toytoy.numeric.training import backward, forward
