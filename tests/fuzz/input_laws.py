@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import numpy as np
-
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from scipy import stats
