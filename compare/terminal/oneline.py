@@ -15,6 +15,7 @@ from .options import Refusal
 
 BAD_INPUT, INTERNAL, INTERRUPTED = 2, 70, 130  # 70: EX_SOFTWARE of sysexits.h; 130: 128 + SIGINT, as shells have it
 REFUSED = (TypeError, ValueError, ImportError, OSError, MemoryError)  # what the library raises for what it was given
+LONGEST, MOST = 300, 1500  # characters of a word, and of all: who pasted a file sees the rule, not the file
 TRACEBACK = "TOYTOY_TRACEBACK"  # set in the environment, it lets internal errors show where they come from
 
 
@@ -68,5 +69,18 @@ class OneLine(click.Group):
 
 def leave(message: str, status: int) -> NoReturn:
     """Say why in one line on stderr, and exit."""
-    click.echo(" ".join(f"toytoy: {message}".split()), err=True)
+    click.echo(f"toytoy: {on_one_line(message)}", err=True)
     sys.exit(status)
+
+
+def on_one_line(message: str) -> str:
+    """Write a message on one line that a terminal shows and does not obey: what was given may be anything.
+
+    Examples
+    --------
+    >>> on_one_line(f"No such option:{chr(10)}--red{chr(27)}").count(chr(27))
+    0
+    """
+    words = (word if len(word) <= LONGEST else f"{word[:LONGEST]}..." for word in message.split())
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in " ".join(words))
+    return text if len(text) <= MOST else f"{text[:MOST]}..."

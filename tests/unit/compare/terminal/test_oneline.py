@@ -86,3 +86,24 @@ def test_alone_it_shows_its_help() -> None:
 def test_internal_errors_can_show_where(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TRACEBACK, "1")
     assert isinstance(run(ZeroDivisionError()).exception, ZeroDivisionError)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("--\x1b[31mred", "--\\x1b[31mred"),
+        ("--\u202eder", "--\\u202eder"),
+        ("--" + "a" * 5000, "aaa..."),
+        ("--é😀", "--é😀"),
+    ],
+)
+def test_a_terminal_shows_what_was_given_and_does_not_obey_it(given: str, shown: str) -> None:
+    result = run(None, "work", given)
+    assert result.exit_code == 2
+    assert shown in result.stderr
+    assert result.stderr.removesuffix("\n").isprintable()
+    assert len(result.stderr) < 500
+
+
+def test_many_words_are_cut() -> None:
+    assert 1000 < len(run(None, "work", *["word"] * 2000).stderr) < 2000
