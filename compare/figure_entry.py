@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..numeric.torch_missing import require_torch
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -38,13 +40,18 @@ class Entry:
         From what `compute` returns to a matplotlib Figure.
     quick : mapping
         Arguments of `compute` that make it end within a minute on two cores.
+    trains : bool
+        Whether it trains models, for which torch is needed; said before minutes are spent.
     """
 
     caption: str
     compute: Callable[..., Found]
     draw: Callable[[Any], Figure]
     quick: Mapping[str, Any] = field(default_factory=dict)
+    trains: bool = True
 
     def make(self, *, quick: bool = False, seed: int = 0, progress: Progress | None = None) -> Found:
         """Compute the figure's data, with the paper's settings or the quick ones."""
+        if self.trains:
+            require_torch("this figure trains models by")
         return self.compute(**(self.quick if quick else {}), seed=seed, progress=progress)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
 import shlex
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analytic.domain import DENSITY, GRID_COUNT, IMPORTANCE, SEED
+from ..numeric.torch_missing import require_torch as need
 from ..numeric.trained import Trained
 from .grids import PAPER_DENSITY, PAPER_IMPORTANCE, log_grid, toy_template
 from .notation import Range
@@ -166,9 +166,4 @@ def require_torch() -> None:
     ImportError
         If torch is not installed.
     """
-    try:
-        found = importlib.util.find_spec("torch") is not None
-    except (ImportError, ValueError):  # blocked, or half installed
-        found = False
-    if not found:
-        raise ImportError('verify trains models, for which torch is missing: pip install "toytoy[torch]"')
+    need("verify trains models by")

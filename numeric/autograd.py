@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from torch import Tensor
-
 from ..analytic.evaluation import Array
 from ..analytic.loss import evaluate
 from ..analytic.problem import Problem
 from .differentiable import differentiable
+from .torch_types import Tensor
 
 
 def population_loss(problem: Problem, W: Tensor, b: Tensor) -> Tensor:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import torch
-from torch import Tensor
-from torch.autograd import Function
-
 from ..analytic.evaluation import Array
+from .torch_types import Function, Tensor, torch
 
 Losses = Callable[[Array, Array, bool], tuple[Array, Array, Array]]
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from ..analytic.domain import SEED, SIZE
 from .batches import draw_into
 from .models.instances import Instances, check_model
 from .streams import streams
+from .torch_types import torch
 from .training import one_thread
 
 Array = NDArray[np.float64]

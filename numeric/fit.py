@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from .._version import __version__
 from ..analytic.domain import BATCH, HISTORY_EVERY, LEARNING_RATE, SEED, STEPS, WEIGHT_DECAY, nearest, short
@@ -20,6 +18,7 @@ from .models.toy import ToyModel
 from .optimizers import check_optimizer, make_optimizer
 from .schedules import SCHEDULES
 from .streams import DATA, streams
+from .torch_types import Tensor, torch
 from .training import backward, forward, one_thread
 from .two_layers import two_layers
 

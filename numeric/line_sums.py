@@ -10,10 +10,8 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import torch
-from torch import Tensor
-
 from ..analytic.line_hinge import TAPER, TERMS
+from .torch_types import Tensor, torch
 
 BYTES = 16 * 12  # a node's feature takes in memory at the worst: a dozen complex numbers
 VALUE, BY_OWN, BY_THETA, BY_OTHERS = range(4)  # columns of the sums: the line, its derivatives; those by each α last

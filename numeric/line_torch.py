@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from ..analytic.domain import Domain
 from ..analytic.evaluation import Array
@@ -34,6 +32,7 @@ from ..analytic.tables import activation_table
 from .differentiable import differentiable
 from .line_plan import Plan, plan
 from .line_sums import BY_OTHERS, BY_OWN, BY_THETA, VALUE, Lines, line_sums
+from .torch_types import Tensor, torch
 
 MEMORY = Domain("memory", 1, integer=True, hint="give bytes, or leave it out for the default")
 MEMORY_OF_CPU, MEMORY_OF_OTHERS = 2**24, 2**30  # bytes: what caches hold; what keeps many cores busy

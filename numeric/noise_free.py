@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from ..analytic.cube import scratch
 from ..analytic.problem import Problem
 from ..analytic.rows import evaluate_batch
 from ..analytic.tables import Tables, tables
+from .torch_types import Tensor, torch
 
 if TYPE_CHECKING:
     from .trained import Trained

@@ -27,6 +27,7 @@ from ..analytic.solution import Kind, Solution
 from .inits import INITS
 from .optimizers import OPTIMIZERS
 from .schedules import SCHEDULES
+from .torch_missing import require_torch
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -228,10 +229,9 @@ def _check_alike(problems: tuple[Problem, ...]) -> None:
 
 
 def _check_device(device: str) -> None:
-    try:
-        import torch
-    except ImportError as error:
-        raise ImportError('Trained needs torch, which is not installed: pip install "toytoy[torch]"') from error
+    require_torch("Trained needs")
+    import torch
+
     try:
         torch.zeros(1, device=device).cpu()
     except (RuntimeError, AssertionError, NotImplementedError) as error:

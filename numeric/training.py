@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor
-
 from ..analytic.activation import Activation
 from ..analytic.problem import Problem
 from .batches import batches
@@ -18,6 +15,7 @@ from .noise_free import exact_gradients
 from .optimizers import make_optimizer
 from .schedules import SCHEDULES
 from .streams import DATA, streams
+from .torch_types import Tensor, torch
 
 if TYPE_CHECKING:
     from .trained import Trained

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor
+from .torch_types import Tensor, torch
 
 
 def two_layers(

@@ -110,11 +110,13 @@ PAPER: dict[str, Entry] = {
         partial(phase_changes.lines_poster, 2, 1),
         _poster,
         {"density": (0.4, 0.6), "importance": (0.3, 1.0), "detail": 40},
+        trains=False,
     ),
     "phase-lines-3-2": Entry(
         "the lines of that diagram, traced",
         partial(phase_changes.lines_poster, 3, 2),
         _poster,
         {"density": (0.45, 0.65), "importance": (0.6, 1.6), "detail": 40},
+        trains=False,
     ),
 }

@@ -110,7 +110,7 @@ def instance(model: Instances, k: int) -> Instances:
     TypeError, ValueError
         If there is no such instance.
     """
-    import torch
+    from ...numeric.torch_types import torch
 
     instances = Domain("k", 0, model.n_instances - 1, integer=True, hint="instances are counted from 0")
     k = instances.check(k)

@@ -238,9 +238,8 @@ def _chosen_by(best: Best) -> float:
 
 def trained_best(problem: Problem, n_hidden: int, settings: Trained, alive: bool) -> Best:
     """Train networks from weights as drawn, or, to be alive, from a small decoder that is not negative."""
-    import torch
-
     from ...numeric.models import AbsModel
+    from ...numeric.torch_types import torch
 
     model = AbsModel(
         problem, settings.n_instances, settings.seed, settings.init, n_hidden=n_hidden, device=settings.device

@@ -244,10 +244,9 @@ def _runs(kind: str, steps: Array, losses: Array, weights: Array) -> list[Learni
 def _sampled(
     problem: Problem, start: Array, lr: float, steps: int, batch: int, seed: int, every: int
 ) -> tuple[Array, Array, Array]:
-    import torch
-
     from ...numeric.fit import fit
     from ...numeric.models import ToyModel
+    from ...numeric.torch_types import torch
 
     model = ToyModel(problem, len(start), seed)
     with torch.no_grad():

@@ -100,6 +100,7 @@ TRAINING: dict[str, Entry] = {
         saxe,
         _step_order,
         {"step_sizes": tuple(LARGEST / 2**k for k in range(5))},
+        trains=False,
     ),
     "linear-probes": Entry(
         "what linear probes read of 8 features off 3 hidden dimensions, at nine densities (quick: five)",

@@ -104,10 +104,9 @@ def hidden_changes(problem: Problem, weights: Array, bias: Array, turns: Array, 
     TypeError, ValueError
         If a number is out of its range, or a shape does not fit.
     """
-    import torch
-
     from ...numeric.evaluation import evaluate
     from ...numeric.models import HiddenReLUModel
+    from ...numeric.torch_types import torch
 
     weights, bias, turns = _checked(problem, weights, bias, turns)
     turned = np.concatenate([weights[None], turns @ weights])

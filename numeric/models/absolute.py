@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
-from torch import Tensor
-
 from ...analytic.domain import N_HIDDEN
 from ...analytic.problem import Problem
+from ..torch_types import Tensor, torch
 from .instances import Instances
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 
-import torch
-from torch import Tensor
-
 from ...analytic.activation import Activation, PiecewiseLinear, Smooth
+from ..torch_types import Tensor, torch
 
 TAU_ROOT = math.sqrt(2 * math.pi)  # of the normal density
 

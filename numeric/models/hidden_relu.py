@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor
-
 from ...analytic.problem import Problem
+from ..torch_types import Tensor, torch
 from .instances import Instances
 
 

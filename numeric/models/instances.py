@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
 from ...analytic.activation import resolve
 from ...analytic.domain import BATCH, N_INSTANCES, SEED, nearest, short
 from ...analytic.problem import Problem, check_problem
 from ..batches import draw_into
 from ..inits import INITS, initial_matrices
+from ..torch_types import Tensor, nn, torch
 
 
 class Instances(nn.Module):
