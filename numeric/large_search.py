@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..analytic.problem import Problem
 from .blocks import best_by_blocks
-from .hops import hop
+from .large_hops import hop
 from .race import LIMITED, Descents, Progress, each_by_scipy, legs_of, race
 from .starts import large_starts
 

@@ -39,7 +39,9 @@ class Multistart:
     warm_starts : tuple of Solution
         Solutions, of the same shape, from which to start as well.
     n_hops : int
-        Beyond the closed form's sizes: how often features of the best model are moved and it descends again.
+        How often, at the most, features of the best model are moved and it descends again. Of small models all moves
+        are tried at once, and the search ends when none leads lower; of large ones every hop is one move. By "bfgs",
+        beyond the closed form's sizes by "L-BFGS-B"; other optimizers do not hop.
 
     Raises
     ------
@@ -49,13 +51,16 @@ class Multistart:
     Notes
     -----
     A search, not a proof: about 40 random starts find the optimum of any cell of the toys' diagrams with
-    probability 0.999; `Solution.runs` tells how many starts hit it and how many distinct minima were met.
+    probability 0.999; `Solution.runs` tells how many starts hit it and how many distinct minima were met. Where
+    densities differ by orders of magnitude starts do worse: of 120 problems of 3 to 5 features 32 starts missed the
+    best minimum known in 27, 400 starts in 11. So features of the best model are moved: one is dropped, turned, or set
+    against or behind another, two change places. With that 8 starts missed it in none.
 
     Beyond ten features there are more local minima than starts, and an evaluation takes milliseconds. Starts then race:
     all run a little, the best quarter of them further, the best three to a stationary point, so that most runs stand
-    where they were dropped. From the best model on the search hops: one feature is turned against another, two change
-    places, or one is drawn anew, and what ends lower from there is the best. Interrupted (Ctrl-C), the search hands
-    over the best model met, and its status says so.
+    where they were dropped, and the best model hops: one feature is turned against another, two change places, or one
+    is drawn anew, and what ends lower from there is the best. Interrupted (Ctrl-C), the search hands over the best
+    model met, and its status says so.
 
     Examples
     --------
@@ -111,7 +116,7 @@ class Multistart:
 def search_for(problem: Problem, optimizer: str = OWN, n_hops: int = 0, seed: int = 0) -> SmallSearch | LargeSearch:
     """Choose the search for a problem's size; "bfgs" becomes "L-BFGS-B" where the problem is too large for it."""
     if fits_cube(problem):
-        return SmallSearch(problem, optimizer)
+        return SmallSearch(problem, optimizer, n_hops, seed)
     return LargeSearch(problem, LIMITED if optimizer == OWN else optimizer, n_hops, seed)
 
 

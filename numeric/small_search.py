@@ -1,4 +1,4 @@
-"""The search while the loss has a closed form: every start runs to its end, and every end is polished."""
+"""The search while the loss has a closed form: every start runs to its end, and the best of the ends hops on."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..analytic.problem import Problem
 from .polish import polish
 from .race import Descents, Progress, each_by_scipy
+from .small_hops import hop_small
 from .starts import structured_starts
 
 Array = NDArray[np.float64]
@@ -23,6 +24,8 @@ class SmallSearch:
 
     problem: Problem
     optimizer: str = OWN
+    n_hops: int = 0
+    seed: int = 0
     # largest gradient entry of what counts as converged, times the null loss: where a hinge is about to touch a corner
     # descents stall at up to 4e-8
     converged: ClassVar[float] = 1e-7
@@ -33,8 +36,10 @@ class SmallSearch:
 
     def descend(self, weights: Array, bias: Array, progress: Progress | None = None) -> Descents:
         """Descend from every model, shapes (k, m, n) and (k, n), to a stationary point; too fast for progress."""
-        before, trouble = 0, ""
         if self.optimizer != OWN:
             weights, bias, before, trouble = each_by_scipy(self.problem, weights, bias, self.optimizer)
+            weights, bias, out = polish(self.problem, weights, bias)
+            return Descents(weights, bias, before + int(out[:, 2].sum()), trouble)
         weights, bias, out = polish(self.problem, weights, bias)
-        return Descents(weights, bias, before + int(out[:, 2].sum()), trouble)
+        found = Descents(weights, bias, int(out[:, 2].sum()))
+        return hop_small(self.problem, found, out[:, 0], self.n_hops, self.seed)

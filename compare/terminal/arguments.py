@@ -45,7 +45,7 @@ RATE = number(domain.LEARNING_RATE, "--lr", help="Learning rate of training.  [0
 METHOD = stacked(
     choice("method", METHODS, default="optimum", help="Which answer.  [optimum]"),
     number(bounded(domain.N_STARTS, 10**5), "--starts", "n_starts", help="Random starts of a search.  [32]"),
-    number(bounded(domain.N_HOPS, 10**5), "--hops", "n_hops", help="Moves of the best model, of n > 10.  [24]"),
+    number(bounded(domain.N_HOPS, 10**5), "--hops", "n_hops", help="Rounds of moves from the best model on.  [24]"),
     STEPS,
     BATCH,
     RATE,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.numeric import hops as hops_module
+from toytoy.numeric import large_hops as hops_module
 from toytoy.numeric import large_search as large_module
 from toytoy.numeric import race as race_module
 from toytoy.numeric.large_search import LargeSearch

@@ -1,4 +1,4 @@
-"""From the best minimum on: one or two features are moved, and the model descends again, many times over.
+"""From the best large minimum on: one or two features are moved, and the model descends again, many times over.
 
 Minima of large models differ by where single features stand, and a start of its own for each arrangement would be far
 too many (basin hopping: Wales and Doye 1997).

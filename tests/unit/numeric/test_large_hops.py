@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.numeric import hops as hops_module
-from toytoy.numeric.hops import MOVES, REACH, exchanged, hop, opposed, redrawn, revived
+from toytoy.numeric import large_hops as hops_module
+from toytoy.numeric.large_hops import MOVES, REACH, exchanged, hop, opposed, redrawn, revived
 from toytoy.numeric.race import Descents
 
 PROBLEM = tt.Problem(n_features=4, n_hidden=2, density=0.1, importance=(1.0, 0.8, 0.6, 0.5))
