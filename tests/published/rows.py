@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+SLOWEST = 1200  # seconds, on a busy machine
 MET, NOT_MET, NOT_TRIED = "met", "not met", "not tried"
 _NUMBER = r"-?\d+(?:\.\d+)?"
 Bounds = tuple[Fraction, Fraction]
@@ -155,9 +156,8 @@ class Section:
 
     def cases(self) -> list[Any]:
         """Give pytest a case a row, slow ones marked."""
-        return [
-            pytest.param(row, id=_slug(row.what), marks=[pytest.mark.slow] if row.slow else []) for row in self.rows
-        ]
+        slow = [pytest.mark.slow, pytest.mark.timeout(SLOWEST)]
+        return [pytest.param(row, id=_slug(row.what), marks=slow if row.slow else []) for row in self.rows]
 
 
 def _slug(text: str) -> str:

@@ -85,4 +85,4 @@ def test_what_was_not_tried_needs_a_reason() -> None:
 def test_slow_rows_are_marked() -> None:
     rows = tuple(Words(what=f"x {slow}", published="a", ours="a", measure=str, slow=slow) for slow in (False, True))
     fast, slow = Section("name", rows).cases()
-    assert (fast.id, [mark.name for case in (fast, slow) for mark in case.marks]) == ("x_false", ["slow"])
+    assert (fast.id, [mark.name for case in (fast, slow) for mark in case.marks]) == ("x_false", ["slow", "timeout"])
