@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic.linear import best_linear
 from numpy.typing import NDArray
+from toytoy.analytic.linear import best_linear
 from toytoy.compare.paper.dimensionality import descend
 from toytoy.compare.paper.intro import intro
 from toytoy.numeric.starts import large_starts
@@ -56,7 +56,7 @@ def dense_losses() -> list[tuple[float, float, float]]:
 
 
 def represented(density: float) -> tuple[float, float]:
-    return float((twenty(density)[1] ** 2).sum(axis=0) > 0.01).sum()), 0.0
+    return float(((twenty(density)[1] ** 2).sum(axis=0) > 0.01).sum()), 0.0
 
 
 ROWS: tuple[Row, ...] = (
