@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,10 +18,13 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 DPI = 150  # sharp on screens of two pixels a point, 100 kB a figure
+# TOYTOY_FIGURES=keep takes figures and tables that lie there and are newer than their scripts: for who writes texts
+KEEP = os.environ.get("TOYTOY_FIGURES") == "keep"
 
 
+@cache
 def load(script: Path) -> Any:
-    """Import a script by its path."""
+    """Import a script by its path, once: its table and its figure may share what they compute."""
     spec = importlib.util.spec_from_file_location(f"figure_of_{script.stem}", script)
     if spec is None or spec.loader is None or not script.is_file():
         raise FileNotFoundError(f"no figure script {script}")
@@ -33,6 +39,29 @@ def draw(script: Path, target: Path) -> None:
     load(script).figure().savefig(target, dpi=DPI)
 
 
+@cache
+def drawn(script: Path, target: Path) -> None:
+    """Draw a figure once a build, however many pages show it."""
+    if not kept(script, target):
+        draw(script, target)
+
+
+@cache
+def table(script: Path) -> tuple[list[str], list[list[str]]]:
+    """Give the head and the rows that a script computes, once a build, and leave them beside the figures."""
+    target = script.parent / "generated" / f"{script.stem}.json"
+    if not kept(script, target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(load(script).table()), "utf8")
+    head, rows = json.loads(target.read_text("utf8"))
+    return head, rows
+
+
+def kept(script: Path, target: Path) -> bool:
+    """Tell whether what a script made before may stand."""
+    return KEEP and target.is_file() and target.stat().st_mtime > script.stat().st_mtime
+
+
 class FigureOf(SphinxDirective):
     """``figure-of name``: what docs/figures/name.py draws, with the directive's content as caption."""
 
@@ -45,7 +74,7 @@ class FigureOf(SphinxDirective):
         name = self.arguments[0]
         docs = Path(self.env.srcdir)
         script, target = docs / "figures" / f"{name}.py", docs / "figures" / "generated" / f"{name}.png"
-        draw(script, target)
+        drawn(script, target)
         self.env.note_dependency(str(script))
         image = nodes.image(uri=f"/figures/generated/{name}.png", alt=self.options.get("alt", " ".join(self.content)))
         figure = nodes.figure("", image)
@@ -65,7 +94,7 @@ class TableOf(SphinxDirective):
         """Lay out the head and the rows of the script's `table()`."""
         script = Path(self.env.srcdir) / "figures" / f"{self.arguments[0]}.py"
         self.env.note_dependency(str(script))
-        head, rows = load(script).table()
+        head, rows = table(script)
         group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
         group += nodes.thead("", _row(head))
         group += nodes.tbody("", *map(_row, rows))

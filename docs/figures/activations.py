@@ -1,4 +1,7 @@
-"""How the optimum's phase diagram changes with the activation: seven maps of two features in one dimension."""
+"""Phase diagrams for seven activations, two features in one dimension.
+
+How the optimum's phase diagram changes with the activation: seven maps of two features in one dimension.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Four maps of two features in one dimension compared: theory, search, and two seeds of a short training."""
+"""Four maps compared: theory, search, and two seeds of a short training.
+
+Four maps of two features in one dimension compared: theory, search, and two seeds of a short training.
+"""
 
 from __future__ import annotations
 

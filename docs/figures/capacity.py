@@ -1,4 +1,7 @@
-"""The marginal value of capacity: in a pair, where all three share a plane, and for five features in two dimensions."""
+"""The marginal value of capacity: in a pair, in a plane of three, and for five features in two dimensions.
+
+The marginal value of capacity: in a pair, where all three share a plane, and for five features in two dimensions.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The manual's picture of the explorer, taken in a real browser: `python docs/figures/explorer.py`, some seconds."""
+"""The explorer in a browser.
+
+The manual's picture of the explorer, taken in a real browser: `python docs/figures/explorer.py`, some seconds.
+"""
 
 from __future__ import annotations
 

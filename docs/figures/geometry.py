@@ -1,4 +1,7 @@
-"""Where charges on a sphere and features in superposition want the same arrangement, as a table and a figure."""
+"""Charges on a sphere and features in superposition: where they want the same arrangement.
+
+Where charges on a sphere and features in superposition want the same arrangement, as a table and a figure.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How the loss of the best two-feature model divides into levels, over the density."""
+"""What the optimum's loss is made of, by the number of active features.
+
+How the loss of the best two-feature model divides into levels, over the density.
+"""
 
 from __future__ import annotations
 

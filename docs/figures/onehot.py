@@ -1,4 +1,7 @@
-"""Energies of the regular polygons on one-hot inputs, and an optimum found without knowing them."""
+"""Regular polygons on one-hot inputs, and an optimum found without knowing them.
+
+Energies of the regular polygons on one-hot inputs, and an optimum found without knowing them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where the extra feature of the (2,1) toy appears, and whether by a jump: theory beside a search."""
+"""Where the extra feature appears, and whether by a jump.
+
+Where the extra feature of the (2,1) toy appears, and whether by a jump: theory beside a search.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The paper's figure collapse in its quick version."""
+"""Three correlated pairs collapse onto principal components as density falls.
+
+The paper's figure collapse in its quick version.
+"""
 
 from __future__ import annotations
 

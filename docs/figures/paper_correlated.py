@@ -1,4 +1,7 @@
-"""The paper's figure correlated in its quick version."""
+"""Correlated features side by side, anticorrelated ones opposite.
+
+The paper's figure correlated in its quick version.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The paper's figure demonstration-20 in its quick version."""
+"""The demonstration: a linear model drops features, a ReLU model stores them in superposition.
+
+The paper's figure demonstration-20 in its quick version.
+"""
 
 from __future__ import annotations
 

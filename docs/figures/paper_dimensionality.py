@@ -1,4 +1,7 @@
-"""Dimensions a feature of 8 features in 3 dimensions: smaller than the paper's, and without training."""
+"""Dimensions a feature: plateaus of eight features in three dimensions.
+
+Dimensions a feature of 8 features in 3 dimensions: smaller than the paper's, and without training.
+"""
 
 from __future__ import annotations
 

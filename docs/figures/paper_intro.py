@@ -1,4 +1,7 @@
-"""The paper's first figure, at its three densities; trained quickly."""
+"""Five features in two dimensions at three densities.
+
+The paper's first figure, at its three densities; trained quickly.
+"""
 
 from __future__ import annotations
 

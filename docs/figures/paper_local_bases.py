@@ -1,4 +1,7 @@
-"""The paper's figure local-bases in its quick version."""
+"""Local almost-orthogonal bases: interference goes between sets of correlated features.
+
+The paper's figure local-bases in its quick version.
+"""
 
 from __future__ import annotations
 

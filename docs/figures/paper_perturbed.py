@@ -1,4 +1,7 @@
-"""The paper's figure perturbed-feature in its quick version."""
+"""One feature is rarer: the pentagon gives way to pairs.
+
+The paper's figure perturbed-feature in its quick version.
+"""
 
 from __future__ import annotations
 

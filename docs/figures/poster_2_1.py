@@ -1,4 +1,7 @@
-"""The poster of the (2,1) toy: all lines and special points of the optimum, over its map, beside the published one."""
+"""All lines and special points of the (2,1) diagram, beside the published theory.
+
+The poster of the (2,1) toy: all lines and special points of the optimum, over its map, beside the published one.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The poster of the (3,2) toy: all lines and special points of the optimum, over its map, beside the published one."""
+"""All lines and special points of the (3,2) diagram, beside the published theory.
+
+The poster of the (3,2) toy: all lines and special points of the optimum, over its map, beside the published one.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The README's picture, made by the library: `python docs/figures/readme.py`, about half a minute on one core."""
+"""The phase diagram of the (2,1) toy by ansatz, optimum and training.
+
+The README's picture, made by the library: `python docs/figures/readme.py`, about half a minute on one core.
+"""
 
 from __future__ import annotations
 

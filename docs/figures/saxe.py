@@ -1,4 +1,7 @@
-"""How a linear model learns: closed trajectories of the strengths g, and the gradient flow integrated step by step."""
+"""How a linear model learns: Saxe's closed trajectories, and the flow step by step.
+
+How a linear model learns: closed trajectories of the strengths g, and the gradient flow integrated step by step.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""All special points of both toys, as a table."""
+"""All special points of both toys.
+
+All special points of both toys, as a table.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Attacks on models of eight features in three dimensions."""
+"""Adversarial attacks grow with superposition.
+
+Attacks on models of eight features in three dimensions.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The figure artefacts-2-1 in its quick version, and its table."""
+"""One artefact of training at a time, two features in one dimension.
+
+The figure artefacts-2-1 in its quick version, and its table.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The figure artefacts-3-2 in its quick version, and its table."""
+"""One artefact of training at a time, three features in two dimensions.
+
+The figure artefacts-3-2 in its quick version, and its table.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The figure basins-2-1 of what training does, in its quick version."""
+"""Basins: which phase training reaches, two features in one dimension.
+
+The figure basins-2-1 of what training does, in its quick version.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The figure basins-3-2 of what training does, in its quick version."""
+"""Basins: which phase training reaches, three features in two dimensions.
+
+The figure basins-3-2 of what training does, in its quick version.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The figure best-of-k of what training does, in its quick version."""
+"""Best of k trained models, two features in one dimension.
+
+The figure best-of-k of what training does, in its quick version.
+"""
 
 from __future__ import annotations
 

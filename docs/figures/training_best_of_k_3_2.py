@@ -1,4 +1,7 @@
-"""The figure best-of-k-3-2 of what training does, in its quick version."""
+"""Best of k trained models, three features in two dimensions.
+
+The figure best-of-k-3-2 of what training does, in its quick version.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The figure computation-100-40 of what training does, in its quick version."""
+"""Computation in superposition: absolute values of 100 features in 40 neurons.
+
+The figure computation-100-40 of what training does, in its quick version.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The figure computation-3-6 of what training does, in its quick version."""
+"""Computation in superposition: absolute values of three features in six neurons.
+
+The figure computation-3-6 of what training does, in its quick version.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Six independent features learn three dimensions; trained quickly."""
+"""Loss drops and capacities that jump: six features learn three dimensions.
+
+Six independent features learn three dimensions; trained quickly.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Two correlated sets of three learn three dimensions; trained quickly."""
+"""Loss drops and capacities that jump: two correlated sets of three.
+
+Two correlated sets of three learn three dimensions; trained quickly.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The figure hysteresis of what training does, in its quick version."""
+"""Hysteresis: density swept up and down.
+
+The figure hysteresis of what training does, in its quick version.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What linear probes read, at five densities."""
+"""Features as directions: what linear probes read, at five densities.
+
+What linear probes read, at five densities.
+"""
 
 from __future__ import annotations
 

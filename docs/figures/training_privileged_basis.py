@@ -1,4 +1,7 @@
-"""The figure privileged-basis of what training does, in its quick version."""
+"""A hidden ReLU makes a privileged basis.
+
+The figure privileged-basis of what training does, in its quick version.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Saxe's closed form beside gradient descent, with five steps instead of seven."""
+"""Saxe's closed form beside the steps of gradient descent.
+
+Saxe's closed form beside gradient descent, with five steps instead of seven.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The figure trainers in its quick version, and its table."""
+"""The same start, five ways to train: two features in one dimension.
+
+The figure trainers in its quick version, and its table.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The figure trainers-3-2 in its quick version, and its table."""
+"""The same start, five ways to train: three features in two dimensions.
+
+The figure trainers-3-2 in its quick version, and its table.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where all three features of (3,2) share the plane at the optimum, and how much loss that saves."""
+"""Where all three features share the plane, and how much loss that saves.
+
+Where all three features of (3,2) share the plane at the optimum, and how much loss that saves.
+"""
 
 from __future__ import annotations
 

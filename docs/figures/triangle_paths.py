@@ -1,4 +1,7 @@
-"""How the triangle of (3,2) is reached, and what it costs and gains: lengths of columns, and parts of the loss."""
+"""How the triangle is reached: lengths of columns, and parts of the loss.
+
+How the triangle of (3,2) is reached, and what it costs and gains: lengths of columns, and parts of the loss.
+"""
 
 from __future__ import annotations
 

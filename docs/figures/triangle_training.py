@@ -1,4 +1,6 @@
-"""How often training reaches the triangle: `python docs/figures/triangle_training.py`, some ten minutes on one core.
+"""How often training reaches the triangle.
+
+How often training reaches the triangle: `python docs/figures/triangle_training.py`, some ten minutes on one core.
 
 Models are trained as published; each is then followed down the exact loss to the minimum it is near, which tells what
 the training was about to reach from what noise makes of it.
