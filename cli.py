@@ -205,8 +205,8 @@ def verify(
 ) -> None:
     """Map a toy by ansatz, optimum and training, and compare: exit status 1 if they disagree."""
     from .compare.outputs import check_folder
-    from .compare.pdf import find_browser, print_pdf
     from .compare.plans import make_plan, repeat, require_torch
+    from .compare.reporting.pdf import find_browser, print_pdf
     from .compare.terminal import check_runs
 
     if listed:

@@ -9,9 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from ..analytic.markup import Markup, element, join
-from . import report_figures as figures
-from . import report_statistics as statistics
-from . import report_tables as tables
 from .agreement import Agreement
 from .checks import Check
 from .curves import BoundaryCurve
@@ -22,9 +19,12 @@ from .figures.overlays import check_boundaries
 from .findings import telling_cells
 from .lines import PhaseLines
 from .outputs import writable, write_whole
-from .page import contents, numbered, page, section, table
-from .report_boundaries import boundaries_section
-from .report_frame import asked_section, repeat_section, short_section
+from .reporting import figures as figures
+from .reporting import statistics as statistics
+from .reporting import tables as tables
+from .reporting.boundaries import boundaries_section
+from .reporting.frame import asked_section, repeat_section, short_section
+from .reporting.page import contents, numbered, page, section, table
 from .ruling import carries_margin
 
 Tables = Mapping[str, Sequence[Sequence[object]]]

@@ -7,7 +7,7 @@ from toytoy.analytic.cards import MOST_ROWS, card, cut, facts, note, number, num
 from toytoy.analytic.markup import Markup
 
 from tests.unit.analytic.test_markup import HOSTILE
-from tests.unit.compare.test_page import faults
+from tests.unit.compare.reporting.test_page import faults
 
 
 def test_hostile_text_is_escaped_wherever_it_enters() -> None:

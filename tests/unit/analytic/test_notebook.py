@@ -11,7 +11,7 @@ from toytoy.analytic.markup import show
 from toytoy.analytic.notebook import PARTS
 
 from tests.unit.analytic.test_problem_card import TOY, plain
-from tests.unit.compare.test_page import faults
+from tests.unit.compare.reporting.test_page import faults
 
 SOLUTION = tt.ansatz("antipodal", TOY)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import toytoy as tt
 
-from tests.unit.compare.test_page import faults
+from tests.unit.compare.reporting.test_page import faults
 
 TOY = tt.Problem.toy(2, importance=1.0, density=0.5)
 PROBLEMS = {

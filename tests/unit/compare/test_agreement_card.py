@@ -7,8 +7,8 @@ from toytoy.compare.diagram import PhaseDiagram
 
 from tests.small_maps import agreement, diagram
 from tests.unit.analytic.test_problem_card import plain
+from tests.unit.compare.reporting.test_page import faults
 from tests.unit.compare.test_notebook import pixels
-from tests.unit.compare.test_page import faults
 
 
 def test_an_agreement_says_what_came_of_it() -> None:

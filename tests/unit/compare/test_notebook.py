@@ -16,7 +16,7 @@ from toytoy.compare.notebook import MOST_CELLS
 
 from tests.small_maps import agreement, diagram
 from tests.unit.analytic.test_problem_card import plain
-from tests.unit.compare.test_page import faults
+from tests.unit.compare.reporting.test_page import faults
 
 
 def pixels(html: Any) -> Any:

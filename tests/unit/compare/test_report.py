@@ -9,11 +9,11 @@ from toytoy.compare import report
 from toytoy.compare.checks import Check
 from toytoy.compare.diagram import PhaseDiagram
 from toytoy.compare.report import write_report
-from toytoy.compare.report_versions import versions
+from toytoy.compare.reporting.versions import versions
 
 from tests.small_maps import agreement, boundaries, diagram
 from tests.unit.analytic.test_markup import HOSTILE
-from tests.unit.compare.test_page import faults
+from tests.unit.compare.reporting.test_page import faults
 
 KINDS = ("ansatz", "optimum", "trained")
 SECTIONS = [

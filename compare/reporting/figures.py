@@ -8,21 +8,21 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..analytic.markup import Markup, element, percent
-from ..analytic.regime import Regime
-from .agreement import Agreement
-from .curves import BoundaryCurve
-from .diagram import PhaseDiagram
-from .figures.agreement_maps import agreement_map, excess_map
-from .figures.arrows import weights
-from .figures.canvas import root_figure
-from .figures.colors import KIND_TITLES, map_name, spoken
-from .figures.loss_parts import line_parts, loss_parts
-from .figures.norm_maps import norm_map
-from .figures.phase_maps import phase_map
-from .findings import TellingCell
+from ...analytic.markup import Markup, element, percent
+from ...analytic.regime import Regime
+from ..agreement import Agreement
+from ..curves import BoundaryCurve
+from ..diagram import PhaseDiagram
+from ..figures.agreement_maps import agreement_map, excess_map
+from ..figures.arrows import weights
+from ..figures.canvas import root_figure
+from ..figures.colors import KIND_TITLES, map_name, spoken
+from ..figures.loss_parts import line_parts, loss_parts
+from ..figures.norm_maps import norm_map
+from ..figures.phase_maps import phase_map
+from ..findings import TellingCell
+from ..statuses import AGREES, DISAGREEMENT, NOT_REACHED
 from .page import figure_with_caption, image
-from .statuses import AGREES, DISAGREEMENT, NOT_REACHED
 
 LINE = 0.5  # the density and the importance along whose lines losses are taken apart, where the grid holds it
 # inches: three maps, or two of the others, fill a row of a desktop page, and none shrinks much on a phone

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from ..analytic.markup import Markup, percent
-from .agreement import Agreement
-from .distance import BoundaryDistance
-from .figures.colors import map_name, spoken
+from ...analytic.markup import Markup, percent
+from ..agreement import Agreement
+from ..distance import BoundaryDistance
+from ..figures.colors import map_name, spoken
+from ..statuses import AGREES, DISAGREEMENT, NOT_REACHED
 from .page import table
-from .statuses import AGREES, DISAGREEMENT, NOT_REACHED
 
 ALIKE = 1.5  # of the two sides of an interval
 INTERVALS = (

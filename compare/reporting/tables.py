@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analytic.markup import Markup, element, percent
-from .agreement import Agreement
-from .checks import Check
-from .curves import BoundaryCurve
-from .diagram import PhaseDiagram
-from .figures.colors import map_name, spoken
-from .findings import EXCESS_QUANTILES, mismatches, reached
-from .lines import SpecialPoint
+from ...analytic.markup import Markup, element, percent
+from ..agreement import Agreement
+from ..checks import Check
+from ..curves import BoundaryCurve
+from ..diagram import PhaseDiagram
+from ..figures.colors import map_name, spoken
+from ..findings import EXCESS_QUANTILES, mismatches, reached
+from ..lines import SpecialPoint
+from ..statuses import DISAGREEMENT, NOT_REACHED
 from .page import table
-from .report_statistics import quantile_name
-from .statuses import DISAGREEMENT, NOT_REACHED
+from .statistics import quantile_name
 
 Array = NDArray[np.float64]
 TIED = "\N{NO-BREAK SPACE}"  # holds numbers and their signs on one line

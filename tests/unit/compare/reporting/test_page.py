@@ -6,7 +6,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 from toytoy.analytic.markup import VOID, element
-from toytoy.compare.page import contents, figure_with_caption, image, numbered, page, section, table
+from toytoy.compare.reporting.page import contents, figure_with_caption, image, numbered, page, section, table
 
 from tests.unit.analytic.test_markup import HOSTILE
 

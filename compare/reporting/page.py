@@ -11,7 +11,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from ..analytic.markup import Markup, element, rows_table
+from ...analytic.markup import Markup, element, rows_table
 
 DPI = 150  # sharp on dense screens, and in print at the figures' size
 CSS_PIXELS = 96  # to the inch

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib import metadata
 
-from .._version import __version__
+from ..._version import __version__
 
 # whose change can change a digit or a pixel; none of them is imported to be asked
 LIBRARIES = ("numpy", "scipy", "numba", "torch", "sympy", "xarray", "h5netcdf", "matplotlib")
@@ -20,7 +20,7 @@ def versions() -> dict[str, str]:
 
     Examples
     --------
-    >>> from toytoy.compare.report_versions import versions
+    >>> from toytoy.compare.reporting.versions import versions
     >>> list(versions())[:3]
     ['toytoy', 'python', 'numpy']
     """

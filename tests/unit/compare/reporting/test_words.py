@@ -12,7 +12,7 @@ from toytoy.compare.checks import Check
 from toytoy.compare.diagram import PhaseDiagram
 from toytoy.compare.findings import mismatches, reached
 from toytoy.compare.proportions import wilson
-from toytoy.compare.report_words import asked, best, conclusion, summary, theory, training
+from toytoy.compare.reporting.words import asked, best, conclusion, summary, theory, training
 
 from tests.small_maps import agreement, boundaries, diagram
 

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 from toytoy.analytic.markup import element
 from toytoy.cli import toytoy
-from toytoy.compare import pdf
-from toytoy.compare.page import page
-from toytoy.compare.pdf import BROWSERS, CHOICE, find_browser, print_pdf
+from toytoy.compare.reporting import pdf
+from toytoy.compare.reporting.page import page
+from toytoy.compare.reporting.pdf import BROWSERS, CHOICE, find_browser, print_pdf
 
 FAKES = {
     "a PDF": 'for a; do case "$a" in --print-to-pdf=*) printf "%%PDF-1.4" > "${a#*=}";; esac; done',

@@ -8,18 +8,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analytic.markup import percent
-from ..analytic.regime import Regime
-from .agreement import Agreement
-from .checks import Check
-from .curves import BoundaryCurve
-from .diagram import PhaseDiagram
-from .distance import BoundaryDistance
-from .figures.colors import FINE, map_name, spoken
-from .findings import mismatches, reached
-from .gaps import ALL
-from .proportions import wilson
-from .statuses import DISAGREEMENT, NOT_REACHED
+from ...analytic.markup import percent
+from ...analytic.regime import Regime
+from ..agreement import Agreement
+from ..checks import Check
+from ..curves import BoundaryCurve
+from ..diagram import PhaseDiagram
+from ..distance import BoundaryDistance
+from ..figures.colors import FINE, map_name, spoken
+from ..findings import mismatches, reached
+from ..gaps import ALL
+from ..proportions import wilson
+from ..statuses import DISAGREEMENT, NOT_REACHED
 
 HIGHER, LOWER, SAME = "higher", "lower", "the same within rounding"
 UNKNOWN = "unknown (a loss is not a number)"

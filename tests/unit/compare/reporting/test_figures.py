@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from toytoy.compare import report_figures as figures
 from toytoy.compare.diagram import PhaseDiagram
 from toytoy.compare.findings import TellingCell
+from toytoy.compare.reporting import figures as figures
 
 from tests.small_maps import agreement, boundaries, diagram
 

@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
-from toytoy.compare import report_tables as tables
 from toytoy.compare.checks import Check
+from toytoy.compare.reporting import tables as tables
 
 from tests.small_maps import agreement, boundaries, diagram
-from tests.unit.compare.test_page import faults
+from tests.unit.compare.reporting.test_page import faults
 
 
 def cells(markup: str) -> Any:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import scipy
 import toytoy as tt
-from toytoy.compare import report_versions
-from toytoy.compare.report_versions import LIBRARIES, versions
+from toytoy.compare.reporting import versions as report_versions
+from toytoy.compare.reporting.versions import LIBRARIES, versions
 
 
 def test_versions_are_the_libraries_own() -> None:
@@ -27,6 +27,8 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_asking_loads_nothing() -> None:
-    code = "import sys; from toytoy.compare.report_versions import versions; versions(); print('torch' in sys.modules)"
+    code = (
+        "import sys; from toytoy.compare.reporting.versions import versions; versions(); print('torch' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -10,7 +10,7 @@ import pytest
 from toytoy.analytic.estimate import Estimate
 from toytoy.compare.line_curves import line_distances, solved_curves, window_of
 from toytoy.compare.lines import PhaseLines, SpecialPoint
-from toytoy.compare.report_boundaries import boundaries_section
+from toytoy.compare.reporting.boundaries import boundaries_section
 
 from tests.small_maps import boundaries, diagram
 

@@ -3,10 +3,10 @@
 import re
 
 from toytoy.compare.checks import Check
-from toytoy.compare.report_frame import asked_section, repeat_section, short_section
+from toytoy.compare.reporting.frame import asked_section, repeat_section, short_section
 
 from tests.small_maps import agreement, boundaries, diagram
-from tests.unit.compare.test_page import faults
+from tests.unit.compare.reporting.test_page import faults
 
 GOOD = Check("one", True, 0.0, 1.0, "why", worst="density=1", look_closer="line one")
 BAD = Check("two", False, 2.0, 1.0, "why", worst="density=1", look_closer="line two <")

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .outputs import write_whole
+from ..outputs import write_whole
 
 CHOICE = "TOYTOY_BROWSER"  # names a browser in the environment
 BROWSERS = (

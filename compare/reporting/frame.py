@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..analytic.markup import Markup, element, join
-from . import report_statistics as statistics
-from . import report_tables as tables
-from .agreement import Agreement
-from .checks import Check
-from .curves import BoundaryCurve
-from .diagram import PhaseDiagram
+from ...analytic.markup import Markup, element, join
+from ..agreement import Agreement
+from ..checks import Check
+from ..curves import BoundaryCurve
+from ..diagram import PhaseDiagram
+from . import statistics as statistics
+from . import tables as tables
 from .page import section, table
-from .report_versions import versions
-from .report_words import summary
+from .versions import versions
+from .words import summary
 
 
 def short_section(

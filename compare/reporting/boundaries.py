@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..analytic.markup import Markup, element
-from . import report_statistics as statistics
-from . import report_tables as tables
-from .curves import BoundaryCurve
-from .diagram import PhaseDiagram
-from .distance import boundary_distances
-from .figures.colors import map_name
-from .lines import PhaseLines
+from ...analytic.markup import Markup, element
+from ..curves import BoundaryCurve
+from ..diagram import PhaseDiagram
+from ..distance import boundary_distances
+from ..figures.colors import map_name
+from ..lines import PhaseLines
+from . import statistics as statistics
+from . import tables as tables
 from .page import section
 
 LINES = (

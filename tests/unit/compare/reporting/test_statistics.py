@@ -2,11 +2,11 @@
 
 import pytest
 from toytoy.analytic.markup import percent, show
-from toytoy.compare import report_statistics as tables
 from toytoy.compare.distance import BoundaryDistance
+from toytoy.compare.reporting import statistics as tables
 
 from tests.small_maps import agreement
-from tests.unit.compare.test_report_tables import cells
+from tests.unit.compare.reporting.test_tables import cells
 
 
 def test_verdicts_have_their_intervals() -> None:
