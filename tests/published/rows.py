@@ -52,6 +52,10 @@ def _unit(digits: str) -> Fraction:
     return Fraction(1, 10 ** len(digits.partition(".")[2]))
 
 
+def _exact(number: Any) -> Fraction:
+    return number if isinstance(number, Fraction) else Fraction(float(number))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """A published statement: in words, as printed, and as found here.
@@ -90,10 +94,10 @@ class Number(Row):
     def check(self) -> None:
         """What is measured, with its error, lies within what the page says."""
         found = self.measure()
-        value, error = found if isinstance(found, tuple) else (found.value, found.error)
+        value, error = map(_exact, found if isinstance(found, tuple) else (found.value, found.error))
         low, high = printed(self.ours)
-        assert low <= Fraction(float(value)) - Fraction(float(error)), f"{self.what}: {value} ± {error}, {self.ours}"
-        assert Fraction(float(value)) + Fraction(float(error)) <= high, f"{self.what}: {value} ± {error}, {self.ours}"
+        said = f"{self.what}: {float(value)} ± {float(error)}, and not {self.ours}"
+        assert low <= value - error <= value + error <= high, said
 
 
 @dataclass(frozen=True, kw_only=True)
