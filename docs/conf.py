@@ -56,4 +56,5 @@ if os.environ.get("TOYTOY_INTERSPHINX"):
 html_theme = "pydata_sphinx_theme"
 html_title = f"toytoy {version}"
 html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False, "secondary_sidebar_items": ["page-toc"]}
+html_context = {"default_mode": "auto"}  # light or dark as the reader's system is
 html_show_sourcelink = False
