@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.meta.sources import ROOT
-from tests.published.rows import MET, NOT_MET, NOT_TRIED, Row, Section
+from tests.published.rows import MET, NOT_MET, NOT_TRIED, NotTried, Recorded, Row, Section
 
 PAGE = ROOT / "docs" / "published.md"
 HEAD = "| what | published | here | | test |\n|---|---|---|---|---|"
@@ -43,7 +43,9 @@ def _table(head: str, lines: Sequence[str]) -> str:
 
 def _line(row: Row) -> str:
     verdict = row.verdict if row.verdict == MET else f"**{row.verdict}**"
-    test = "-" if row.verdict == NOT_TRIED else "slow" if row.slow else "always"
+    test = {NotTried: "-", Recorded: f"[recorded]({getattr(row, 'page', '')})"}.get(
+        type(row), "slow" if row.slow else "always"
+    )
     return f"| {row.what} | {row.published} | {row.ours} | {verdict} | {test} |"
 
 

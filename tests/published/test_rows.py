@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from tests.published.rows import MET, NOT_MET, Formula, NotTried, Number, Section, Words, printed
+from tests.published.rows import MET, NOT_MET, Formula, NotTried, Number, Recorded, Section, Words, printed
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,14 @@ def test_what_was_not_tried_needs_a_reason() -> None:
     NotTried(what="x", published="1", why="it would take a week").check()
     with pytest.raises(AssertionError):
         NotTried(what="x", published="1").check()
+
+
+def test_what_is_recorded_must_stand_on_its_page() -> None:
+    there = Recorded(what="x", published="1", ours="3", page="conventions.md", words="is a sum over features", why="y")
+    with pytest.raises(AssertionError, match="does not say"):
+        there.check()
+    Recorded(what="x", published="1", ours="3", page="conventions.md", words="The loss is a sum over").check()
+    assert there.verdict == NOT_MET
 
 
 def test_slow_rows_are_marked() -> None:
