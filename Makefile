@@ -1,6 +1,6 @@
 # Everything a person does with this repository. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint format types docs bench map explorer-data clean
+.PHONY: help setup demo test test-slow lint format types docs bench mutants map explorer-data clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -42,6 +42,12 @@ docs: $(STAMP)  ## the manual, in build/docs/index.html; a warning is an error
 
 bench: $(STAMP)  ## kernels and maps beside their plain twins (BASELINE=path/to/kernel.py adds another kernel)
 	$(PY) tests/benchmarks/run.py $(if $(BASELINE),--baseline $(BASELINE))
+
+# BUDGET seconds in all, e.g. make mutants BUDGET=300 ONLY='compare/gaps.py'; SEED orders the sample
+BUDGET ?= 1200
+SEED ?= 0
+mutants: $(STAMP)  ## change analytic/ and the comparison checks, one place at a time: how much do the tests notice?
+	$(PY) -m tests.mutants.run --budget $(BUDGET) --workers $(WORKERS) --seed $(SEED) $(addprefix --only ,$(ONLY))
 
 map: $(STAMP)  ## rewrite the README's map of modules from their docstrings
 	$(PY) -m tests.meta.readme_map

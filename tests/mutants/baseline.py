@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import signal
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -16,8 +18,9 @@ import pytest
 
 from tests.mutants.judge import Outcome, Trial, run
 
-LONGEST = {"warm": 90.0, "plain": 60.0, "cold": 240.0}  # seconds of processor: longer files judge no mutants
-LONGEST_PLAIN_TEST = 5  # seconds; what takes longer in plain Python is left to the compiled kernels
+LONGEST = {"warm": 90.0, "plain": 120.0, "cold": 240.0}  # seconds of processor: longer files judge no mutants
+# seconds of a test and of a file; what takes longer in plain Python is left to the compiled kernels
+LONGEST_PLAIN_TEST, LONGEST_PLAIN_FILE = 2.0, 15.0
 AGAIN = 8.0  # seconds: a first run this long may have compiled kernels, a second one says what it costs
 
 
@@ -50,22 +53,27 @@ def baseline(trial: Trial, folder: Path, shared: Path) -> Baseline:
 
 
 def _measured(trial: Trial, folder: Path) -> Baseline:
-    log = folder / "log"
-    longest = LONGEST[trial.kernels]
-    outcome, notes = _observed(trial, longest, log, ())
-    left_out = notes.get("failed", [])
-    if outcome.status != "timeout" and (left_out or (trial.kernels != "cold" and outcome.processor > AGAIN)):
-        outcome, notes = _observed(trial, longest, log, left_out)
-    return Baseline(outcome.status, outcome.wall, outcome.processor, notes.get("seconds", {}), left_out)
+    outcome, notes = _observed(trial, folder / "log")
+    if trial.kernels == "warm" and outcome.processor > AGAIN:
+        outcome, notes = _observed(trial, folder / "log")
+    failed = notes.get("failed", [])
+    if outcome.status == "timeout" or not failed:
+        return Baseline(outcome.status, outcome.wall, outcome.processor, notes.get("seconds", {}))
+    passing = {name: seconds for name, seconds in notes["seconds"].items() if name not in failed}
+    wasted = sum(notes["seconds"][name] for name in failed if name in notes["seconds"])
+    # an error of a whole file, at its collection, has no seconds, and nothing passes
+    status = "passed" if passing else "failed"
+    return Baseline(status, outcome.wall, max(0.0, outcome.processor - wasted), passing, failed)
 
 
-def _observed(trial: Trial, longest: float, log: Path, left_out: list[str] | tuple[()]) -> tuple[Outcome, dict[str, Any]]:
+def _observed(trial: Trial, log: Path) -> tuple[Outcome, dict[str, Any]]:
     if trial.kernels == "cold":
         shutil.rmtree(log.parent / "kernels-cold", ignore_errors=True)
     notes = log.parent / "notes.json"
     notes.unlink(missing_ok=True)
-    limit = LONGEST_PLAIN_TEST if trial.kernels == "plain" else 0
-    outcome = run(trial, 10 * longest, longest, Observer(notes, tuple(left_out), limit), log, keep_bytecode=True)
+    limits = (LONGEST_PLAIN_TEST, LONGEST_PLAIN_FILE) if trial.kernels == "plain" else (math.inf, math.inf)
+    longest = LONGEST[trial.kernels]
+    outcome = run(trial, 10 * longest, longest, Observer(notes, limits), log, keep_bytecode=True)
     return outcome, json.loads(notes.read_text("utf8")) if notes.exists() else {}
 
 
@@ -92,22 +100,29 @@ class _Plugin:
 class Observer(_Plugin):
     """Notes what fails and how long each test takes, and stops tests that take too long."""
 
-    def __init__(self, notes: Path, left_out: tuple[str, ...], limit: int) -> None:
-        super().__init__(left_out)
-        self.notes, self.limit = notes, limit
+    def __init__(self, notes: Path, limits: tuple[float, float]) -> None:
+        super().__init__(())
+        self.notes, self.limits = notes, limits
         self.seconds: dict[str, float] = {}
         self.failed: list[str] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Generator[None, Any, Any]:
         """Let the test run, but not for long."""
-        with _stopped_after(self.limit):
+        with _stopped_after(min(self.limits[0], self.limits[1] - time.process_time())):
             return (yield)
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: Any) -> Generator[None, Any, Any]:
+        """Note how long a test takes, with what prepares it."""
+        start = time.process_time()
+        try:
+            return (yield)
+        finally:
+            self.seconds[item.nodeid] = time.process_time() - start
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        """Note one test."""
-        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
+        """Note a failure."""
         if report.failed and report.nodeid not in self.failed:
             self.failed.append(report.nodeid)
 
@@ -134,17 +149,19 @@ class Judge(_Plugin):
 
 
 @contextmanager
-def _stopped_after(seconds: int) -> Iterator[None]:
+def _stopped_after(seconds: float) -> Iterator[None]:
+    """Stop a test after so many seconds of processor; SIGALRM is taken by pytest's own limit."""
+
     def stop(*_: object) -> None:
         raise TimeoutError(f"longer than {seconds} s")
 
-    if not seconds:
+    if math.isinf(seconds):
         yield
         return
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, max(seconds, 1e-3))
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+_LAWS = ("tests/properties/", "tests/cross/")
 _FOLDERS = ("unit", "properties", "cross", "meta")
 _KERNEL = re.compile(r"^@(compiled|inlined|vectorized)\b", re.MULTILINE)
 # they walk over the sources of the repository, not over what it computes
@@ -27,7 +28,11 @@ def mirror_of(module: str) -> str:
 
 @cache
 def tests_for(root: Path, module: str) -> tuple[str, ...]:
-    """List the test files for a module, most telling first; the first one is its mirror, if there is one."""
+    """List the test files for a module, most telling first; the first one is its mirror, if there is one.
+
+    After the mirror come files that import the module, the mirrors of its users in its own room, and laws and
+    comparisons of routes that use one of the names it gives to the front door.
+    """
     dotted = _dotted(module)
     named = re.compile(rf"\b{re.escape(dotted)}\b")
     shown = _front_door(root).get(dotted, ())
@@ -36,9 +41,10 @@ def tests_for(root: Path, module: str) -> tuple[str, ...]:
     for path, text in _test_files(root):
         if named.search(text) or _from_package(dotted).search(text):
             direct.append(path)
-        elif used is not None and used.search(text):
+        elif used is not None and path.startswith(_LAWS) and used.search(text):
             by_name.append(path)
-    users = [mirror_of(user) for user in _users(root).get(dotted, ())]
+    room = Path(module).parts[0]
+    users = [mirror_of(user) for user in _users(root).get(dotted, ()) if Path(user).parts[0] == room]
     wanted = [mirror_of(module), *direct, *users, *by_name]
     return tuple(path for path in dict.fromkeys(wanted) if (root / path).exists())
 
@@ -71,14 +77,14 @@ def _front_door(root: Path) -> dict[str, tuple[str, ...]]:
 
 @cache
 def _users(root: Path) -> dict[str, tuple[str, ...]]:
-    """Map each module to the modules that import it, nearest folder first."""
+    """Map each module to the modules that import it."""
     found: dict[str, list[str]] = {}
     for room in ("analytic", "numeric", "compare"):
         for path in sorted((root / room).rglob("*.py")):
             module = path.relative_to(root).as_posix()
             for target in _imports(module, ast.parse(path.read_text("utf8"))):
                 found.setdefault(target, []).append(module)
-    return {target: tuple(sorted(users, key=lambda u: (u.split("/")[0] != target.split(".")[1], u))) for target, users in found.items()}
+    return {target: tuple(users) for target, users in found.items()}
 
 
 def _imports(module: str, tree: ast.AST) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import resource
@@ -51,6 +52,8 @@ def preload() -> None:
     for name in _HEAVY:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # or every process looks through all of these for garbage, which takes longer than most tests
 
 
 def run(trial: Trial, wall: float, processor: float, plugin: Any, log: Path, keep_bytecode: bool = False) -> Outcome:
@@ -111,7 +114,8 @@ def _redirect(log: Path) -> None:
     for stream in (1, 2):
         os.dup2(target, stream)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)
+    sys.stdout = os.fdopen(1, "w", closefd=False)  # the parent may have had others, as under pytest
+    sys.stderr = os.fdopen(2, "w", closefd=False)
 
 
 def _verdict(trial: Trial, plugin: Any, folder: Path, keep_bytecode: bool) -> int:
@@ -150,7 +154,10 @@ def _doctests(module: str, folder: Path) -> int:
 def _pytest(trial: Trial, plugin: Any) -> int:
     import pytest
 
-    options = ["-q", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:benchmark", "-m"]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    options = ["-q", "--tb=no", "-m"]
+    for name in ("pytest_timeout", "_hypothesis_pytestplugin", "no:cacheprovider", "no:unraisableexception"):
+        options[:0] = ["-p", name]
     marked = "slow and not benchmark" if trial.slow else "not slow and not benchmark"
     code = pytest.main([*options, marked, str(trial.tests)], plugins=[plugin])
     return 0 if code == _NO_TESTS else int(code)

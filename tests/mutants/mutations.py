@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import cosmic_ray.plugins
@@ -106,7 +107,7 @@ def _upwards(node: Any) -> Iterator[Any]:
 
 def _in_annotation(parents: list[Any]) -> bool:
     """Tell whether a node is part of a type: of a parameter, of a variable, of what a function returns."""
-    for child, parent in zip(parents, parents[1:], strict=False):
+    for child, parent in pairwise(parents):
         if parent.type == "tfpdef" or (parent.type == "annassign" and child is parent.children[1]):
             return True
         if parent.type == "funcdef" and parent.annotation is child:

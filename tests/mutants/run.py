@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", action="append", default=[], help="modules: analytic/loss.py or analytic/proof/*")
     parser.add_argument("--again", type=Path, help="judge only the survivors listed in this file of an earlier run")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "mutants.json", help="where results are written")
+    parser.add_argument(
+        "--more", type=float, default=20, help="seconds of tests for a mutant that its mirror lets live"
+    )
     parser.add_argument("--keep", type=Path, help="a folder for the clones, kept with their compiled kernels")
     return parser.parse_args(given)
 
@@ -59,38 +63,50 @@ def chosen(mutants: list[Mutant], again: Path | None) -> list[Mutant]:
 
 
 def judged(given: argparse.Namespace, group: str, mutants: list[Mutant], until: float, folder: Path) -> list[Verdict]:
-    """Judge a group in order until its time is up, with a line for every survivor and a count now and then."""
+    """Judge a group in order until its time is up, or until Ctrl-C, with a line for every survivor and every minute."""
     order = stratified(chosen(mutants, given.again), given.seed)
     found: list[Verdict] = []
     shown = time.monotonic()
-    for verdict in verdicts(ROOT, order, until, given.workers, folder) if order else ():
-        found.append(verdict)
-        if verdict.status == "survived":
-            print(f"  survived: {verdict.mutant.name()}\n    - {verdict.before}\n    + {verdict.after}", flush=True)
-        if time.monotonic() - shown > 30:
-            shown = time.monotonic()
-            alive = sum(each.status == "survived" for each in found)
-            print(f"  {group}: {len(found)} of {len(order)} judged, {alive} survived", flush=True)
+    try:
+        for verdict in verdicts(ROOT, order, until, given.workers, folder, given.more) if order else ():
+            found.append(verdict)
+            if verdict.status == "survived":
+                print(f"  survived: {verdict.mutant.name()}\n    - {verdict.before}\n    + {verdict.after}", flush=True)
+            if time.monotonic() - shown > 60:
+                shown = time.monotonic()
+                alive = sum(each.status == "survived" for each in found)
+                print(f"  {group}: {len(found)} of {len(order)} judged, {alive} survived", flush=True)
+    except KeyboardInterrupt:
+        print(f"  {group}: stopped; what was judged counts", flush=True)
     return found
 
 
 def table(scores: dict[str, Score]) -> str:
     """Write the scores."""
-    head = f"{'group':12}{'mutants':>8}{'judged':>8}{'killed':>8}{'hung':>6}{'score':>9}  {'95 % interval':16}{'goal':>6}"
-    lines = [head + f"{'equivalent':>12}{'score without':>15}"]
+    lines = [
+        line(("group", "mutants", "judged", "killed", "hung", "score", "95 % interval", "goal", "equal", "without"))
+    ]
     for group, each in scores.items():
+        counts = (each.listed, each.judged, each.killed, each.timeouts)
         low, high = each.interval()
-        lines.append(
-            f"{group:12}{each.listed:8}{each.judged:8}{each.killed:8}{each.timeouts:6}{each.raw:9.2%}  "
-            f"{f'{low:.1%} to {high:.1%}':16}{GROUPS[group].goal:6.0%}{each.equivalent:12}{each.without_equivalents:15.2%}"
-        )
+        shares = (f"{each.raw:.2%}", f"{low:.1%} to {high:.1%}", f"{GROUPS[group].goal:.0%}")
+        lines.append(line((group, *map(str, counts), *shares, str(each.equivalent), f"{each.without_equivalents:.2%}")))
     return "\n".join(lines)
+
+
+def line(cells: Iterable[str]) -> str:
+    """Align one line of the table."""
+    widths = (12, 8, 8, 8, 6, 9, 17, 6, 7, 9)
+    return "".join(
+        cell.rjust(width) if i else cell.ljust(width) for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    )
 
 
 def as_toml(verdict: Verdict) -> str:
     """Write a survivor as an entry of explained.toml that lacks its reason."""
-    quoted = {name: json.dumps(text, ensure_ascii=False) for name, text in (("before", verdict.before), ("after", verdict.after))}
-    return f'[[equivalent]]\nmodule = "{verdict.mutant.module}"\nbefore = {quoted["before"]}\nafter = {quoted["after"]}\nwhy = ""\n'
+    texts = {"module": verdict.mutant.module, "before": verdict.before, "after": verdict.after, "why": ""}
+    lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts.items()]
+    return "\n".join(["[[equivalent]]", *lines, ""])
 
 
 def record(given: argparse.Namespace, scores: dict[str, Score], found: list[Verdict]) -> dict[str, Any]:

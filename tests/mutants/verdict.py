@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.mutants.baseline import Baseline, Judge, baseline
@@ -13,9 +13,6 @@ from tests.mutants.fitting import has_kernels, tests_for
 from tests.mutants.judge import Trial, run
 from tests.mutants.mutations import Mutant, changed_line, mutated
 
-# seconds of processor that the tests of one mutant may take unmutated, for each way to run kernels; the first file
-# that runs at all, the mirror, is always run
-MOST = {"plain": 60.0, "warm": 60.0, "cold": 240.0}
 FACTOR, GRACE = 4.0, 5.0  # a mutant gets so many times the unmutated seconds, and so many more, then it hangs
 
 
@@ -33,11 +30,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a worker works: its clone, its own folder, and the measurements it shares with the others."""
+    """Where a worker works: its clone, its own folder, the measurements it shares with the others.
+
+    The fitting tests of one mutant may take `more` seconds of processor, unmutated; the mirror is always run.
+    """
 
     clone: Path
     folder: Path
     shared: Path
+    more: float
 
 
 def judge(mutant: Mutant, place: Place) -> Verdict:
@@ -65,18 +66,39 @@ def judge(mutant: Mutant, place: Place) -> Verdict:
 
 
 def steps(module: str, place: Place) -> Iterator[tuple[Trial, Baseline]]:
-    """Yield what is run for a mutant of a module, one after another, each with what it does unmutated."""
-    ways = ("plain", "cold") if has_kernels(place.clone, module) else ("warm",)
+    """Yield what is run for a mutant of a module, one after another, each with what it does unmutated.
+
+    Kernels run as plain Python, in which a mutant costs no compilation; those tests of the mirror that take too long
+    so, or that need a compiler, are run compiled in the end.
+    """
+    kernels = "plain" if has_kernels(place.clone, module) else "warm"
     files = tests_for(place.clone, module)
-    for kernels in ways:
-        spent = 0.0
-        trials = [Trial(place.clone, module, tests, kernels) for tests in (*files[:1], None, *files[1:])]
-        slow = [Trial(place.clone, module, tests, kernels, slow=True) for tests in files[:1] if kernels != "plain"]
-        for trial in trials + slow:
-            known = baseline(trial, place.folder, place.shared)
-            if known.judges and (spent == 0.0 or spent + known.processor <= MOST[kernels]):
-                spent += known.processor
-                yield trial, known
+    spent = 0.0
+    mirror = Trial(place.clone, module, files[0], kernels) if files else None
+    for trial in filter(None, (mirror, *(Trial(place.clone, module, tests, kernels) for tests in (None, *files[1:])))):
+        known = baseline(trial, place.folder, place.shared)
+        if trial is not mirror and spent + known.processor > place.more:
+            break
+        if known.judges:
+            spent += known.processor
+            yield trial, known
+    if mirror is not None:
+        yield from _last(mirror, place)
+
+
+def _last(mirror: Trial, place: Place) -> Iterator[tuple[Trial, Baseline]]:
+    """Yield what is left of the mirror: tests marked slow, or those of a kernel that plain Python did not run."""
+    if mirror.kernels == "warm":
+        trial = replace(mirror, slow=True)
+        known = baseline(trial, place.folder, place.shared)
+        if known.judges and known.seconds:
+            yield trial, known
+    elif left := baseline(mirror, place.folder, place.shared).left_out:
+        trial = replace(mirror, kernels="cold")
+        known = baseline(trial, place.folder, place.shared)
+        if known.judges:
+            others = [name for name in known.seconds if name not in left]
+            yield trial, replace(known, left_out=[*known.left_out, *others])
 
 
 def _label(trial: Trial) -> str:

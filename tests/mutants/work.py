@@ -21,7 +21,7 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA
 
 
 def stratified(mutants: Iterable[Mutant], seed: int) -> list[Mutant]:
-    """Order mutants so that any front part holds of each module its share, and of a module's mutants a random choice."""
+    """Order mutants so that any front part holds of each module its share, chosen at random among its mutants."""
     modules = defaultdict(list)
     for mutant in mutants:
         modules[mutant.module].append(mutant)
@@ -34,7 +34,9 @@ def stratified(mutants: Iterable[Mutant], seed: int) -> list[Mutant]:
     return [mutant for _, mutant in sorted(placed)]
 
 
-def verdicts(root: Path, order: list[Mutant], until: float, workers: int, folder: Path) -> Iterator[Verdict]:
+def verdicts(
+    root: Path, order: list[Mutant], until: float, workers: int, folder: Path, more: float
+) -> Iterator[Verdict]:
     """Judge in turn, each worker in a clone of its own; yield verdicts as they come."""
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     preload()
@@ -44,7 +46,7 @@ def verdicts(root: Path, order: list[Mutant], until: float, workers: int, folder
     pool, readers = [], []
     for number in range(min(workers, len(order))):
         own = folder / f"worker-{number}"
-        place = Place(clone(root, own), own, folder / "unmutated")
+        place = Place(clone(root, own), own, folder / "unmutated", more)
         reader, writer = context.Pipe(duplex=False)
         pool.append(context.Process(target=_work, args=(order, counter, writer, until, place)))
         pool[-1].start()
