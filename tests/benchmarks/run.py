@@ -1,116 +1,120 @@
-"""Kernels and maps, timed in one run: python tests/benchmarks/run.py [--baseline PATH]. Processor time, one core."""
+"""Time what the library does, beside other ways to do it: one table, in one run.
+
+Printed, and saved as bench.json and bench.md. Processor time on one core, where a row does not say otherwise.
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
-import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")  # before numpy is loaded: one core is what is measured
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import numba  # noqa: E402
-import numpy  # noqa: E402
-import scipy  # noqa: E402
-import toytoy  # noqa: E402
+from tests.benchmarks.machine import machine  # noqa: E402
+from tests.benchmarks.results import HEAD, KEPT, Results, as_json, cells, line, save  # noqa: E402
+from tests.benchmarks.rows import Effort, Row  # noqa: E402
 
-from tests.benchmarks import costs, kernels, maps  # noqa: E402
+GROUPS = {  # a group: its module, and what it asks
+    "kernels": "loss and gradient beside plain numpy and, with --baseline, another kernel",
+    "maps": "diagrams of optima beside plain numpy and scipy; searches",
+    "training": "training beside plain torch and occhio, and the map that each would train",
+    "sampling": "Monte Carlo of equal error",
+    "line": "the line integral for many features beside plain numpy, torch and Monte Carlo of equal error",
+    "certificates": "proved minima and boundaries, and balls of fifty digits",
+    "sweep": "what a second worker brings, and what starting it costs",
+    "costs": "compiling, threads, imports, the command line, the explorer",
+    "growth": "how costs grow with cells, features, steps and digits",
+    "limits": "what bounds each of these, and how far it is from there",
+}
 
-YEAR = 365.25 * 24 * 3600  # in seconds
-HEADER = ("what", "time", "unit", "beside", "time", "ratio")
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the options."""
+    lines = "\n".join(f"  {name:<13} {asks}" for name, asks in GROUPS.items())
+    found = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.run",
+        description=f"{__doc__}\ngroups:\n{lines}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    found.add_argument("--only", metavar="GROUP,…", help="these groups alone")
+    found.add_argument("--quick", action="store_true", help="small sizes, few repeats: a minute, to see that it runs")
+    found.add_argument(
+        "--baseline", type=Path, metavar="FOLDER", help="holds kernel.py, to be timed in turns with ours"
+    )
+    found.add_argument("--occhio", type=Path, metavar="FOLDER", help="holds the package occhio; see the row that asks")
+    found.add_argument("--device", default="cpu", help="where torch evaluates the line integral (default: cpu)")
+    found.add_argument("--out", type=Path, default=Path("build"), metavar="FOLDER", help="default: build")
+    found.add_argument("--keep", action="store_true", help=f"make this full run the one that {KEPT.name} of docs holds")
+    return found
 
 
-def machine() -> str:
-    """Name what the numbers were measured with."""
-    versions = f"toytoy {toytoy.__version__}, numba {numba.__version__}, numpy {numpy.__version__}"
-    return f"{versions}, scipy {scipy.__version__}, Python {platform.python_version()}; {_processor()}"
+def chosen(only: str | None) -> list[str]:
+    """Split the names of groups.
+
+    Raises
+    ------
+    ValueError
+        If one does not exist.
+    """
+    names = list(GROUPS) if only is None else only.split(",")
+    for name in names:
+        if name not in GROUPS:
+            raise ValueError(f"no group {name!r}; there are {', '.join(GROUPS)}")
+    return names
 
 
-def _processor() -> str:
-    """Name the processor as Linux does, or as Python does elsewhere."""
+def check(effort: Effort) -> None:
+    """Refuse before anything is measured what could not be measured later.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a folder does not hold what it should.
+    """
+    for folder, content in ((effort.baseline, "kernel.py"), (effort.occhio, "occhio")):
+        if folder is not None and not (folder / content).exists() and folder.name != content:
+            raise FileNotFoundError(f"no {content} at {folder}; give the folder that holds it")
+    if effort.occhio is not None:
+        sys.path.insert(0, str(effort.occhio))
+
+
+def measure(names: Sequence[str], effort: Effort) -> Iterator[tuple[str, Row]]:
+    """Give each row of the named groups with its group."""
+    for name in names:
+        for row in importlib.import_module(f"tests.benchmarks.{name}").rows(effort):
+            yield name, row
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print and save one table; 2 where what is given can't be used."""
+    options = parser()
+    given = options.parse_args(arguments)
+    if given.keep and (given.quick or given.only):
+        options.error("--keep takes a full run; leave out --quick and --only")
+    effort = Effort(given.quick, given.baseline, given.occhio, given.device)
+    results = Results(machine(), given.quick, {})
     try:
-        lines = Path("/proc/cpuinfo").read_text("utf8").splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return f"{names[0] if names else platform.processor() or platform.machine()}, {os.cpu_count()} cores"
-
-
-def kernel_lines(row: kernels.Row) -> Iterable[tuple[str, ...]]:
-    """Write a kernel's line, beside its plain twin and beside the baseline."""
-    what, own = f"loss and gradient ({row.size[0]},{row.size[1]})", f"{row.kernel:.2f}"
-    if row.plain is not None:
-        yield what, own, "µs a model", "plain twin", f"{row.plain:.0f}", f"{row.plain / row.kernel:.0f}"
-    else:
-        yield what, own, "µs a model", "", "", ""
-    if row.baseline is not None and row.ratio is not None:
-        yield what, own, "µs a model", "baseline", f"{row.baseline:.2f}", f"{row.ratio:.2f}"
-
-
-def cost_lines(pairs: int, quick: bool) -> Iterable[tuple[str, ...]]:
-    """Write what a second thread brings, what samples would cost, and, unless in a hurry, compilation."""
-    for n, m in kernels.SIZES[:2]:
-        ratio, machine_ratio = costs.threads(n, m, 1 if quick else pairs)
-        what, target = f"two threads, at best ({n},{m})", costs.THREADS_TARGET
-        yield what, f"{ratio:.2f}", "times", "target", f"{target:.2f}", f"{ratio / target:.2f}"
-        yield what, f"{ratio:.2f}", "times", "hashing", f"{machine_ratio:.2f}", f"{ratio / machine_ratio:.2f}"
-    for n, m in kernels.SIZES[:2]:
-        samples = costs.sampling_for_the_same_error(n, m, 10**4 if quick else costs.SAMPLES)
-        what = f"samples for the same error ({n},{m})"
-        yield what, f"{samples.size:.1e}", "", "in years", f"{samples.seconds / YEAR:.1e}", ""
-    if not quick:
-        spent = costs.compile_seconds()
-        target = costs.COMPILE_TARGET
-        yield "compiling everything, once", f"{spent:.1f}", "s", "target", f"{target:.1f}", f"{target / spent:.2f}"
-
-
-def table(baseline: Path | None, quick: bool) -> Iterable[tuple[str, ...]]:
-    """Measure, a line at a time."""
-    batch = None if baseline is None else kernels.load_baseline(baseline)
-    pairs, budget, count = (3, 0.005, 6) if quick else (kernels.PAIRS, kernels.BUDGET, 60)
-    for n, m in kernels.SIZES[: 2 if quick else None]:
-        yield from kernel_lines(kernels.time_size(n, m, batch, pairs, budget))
-    yield from cost_lines(pairs, quick)
-    for n in (2, 3):
-        found = maps.time_map(n, count)
-        what = f"optimum map ({n},{n - 1}), {found.cells} cells"
-        yield what, f"{found.seconds:.2f}", "s", "target", f"{found.target:.2f}", f"{found.target / found.seconds:.2f}"
-    for n in (2, 3):
-        search = maps.time_search(n, 20 if quick else 200)
-        yield (
-            f"multistart ({n},{n - 1}), {search.starts} starts",
-            f"{search.microseconds:.0f}",
-            "µs a start",
-            "",
-            "",
-            "",
-        )
-
-
-def line(cells: Iterable[str]) -> str:
-    """Align one line of the table."""
-    what, own, unit, beside, other, ratio = cells
-    return f"{what:34}{own:>10} {unit:12}{beside:12}{other:>10}{ratio:>8}".rstrip()
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Print one table; 2 where the baseline can't be read, or answers another question."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--baseline", type=Path, help="a folder with kernel.py, to be timed in turn with ours")
-    parser.add_argument("--quick", action="store_true", help="small sizes only: to see that it runs")
-    given = parser.parse_args(arguments)
-    print(machine())
-    print(line(HEADER))
-    try:
-        for cells in table(given.baseline, given.quick):
-            print(line(cells), flush=True)
+        names = chosen(given.only)
+        check(effort)
+        print(*results.machine.values(), line(HEAD), sep="\n", flush=True)
+        for name, row in measure(names, effort):
+            results.groups.setdefault(name, []).append(row)
+            print(line(cells(row)), flush=True)
     except (FileNotFoundError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("interrupted; nothing was saved", file=sys.stderr)
+        return 130
+    save(results, given.out)
+    if given.keep:
+        KEPT.write_text(as_json(results), "utf8")
+    print(f"saved {given.out / 'bench.json'} and bench.md")
     return 0
 
 

@@ -1,33 +1,29 @@
-"""What a second worker brings to a sweep: python tests/benchmarks/sweep.py [--rounds N] [--cells N].
+"""What a second worker brings to a sweep, and what it costs to start.
 
 The work is real: the optimum of (3,2) in every cell, by searches from random starts. Both pools are warm, and take
-turns; the median of their rounds is shown. Beside the time on the clock, which other work on the machine falsifies,
-stands the processor time of the busiest worker: on cores of their own, that is how long the workers take.
+turns. Beside the time on the clock, which other work on the machine falsifies, stands the processor time of the busiest
+worker: on cores of their own, that is how long the workers take.
 """
 
 from __future__ import annotations
 
-import argparse
 import multiprocessing
 import os
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from typing import NamedTuple
 
-for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
-    os.environ.setdefault(_threads, "1")  # before numpy is loaded, here and in the workers
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+import numpy as np
+import toytoy as tt
+from toytoy.numeric.sweep import sweep
 
-import numpy as np  # noqa: E402
-import toytoy as tt  # noqa: E402
-from toytoy.numeric.sweep import sweep  # noqa: E402
+from tests.benchmarks.rows import Effort, Row, rate
 
 TARGET = 1.7  # times as fast with two workers
 N_STARTS = 300  # a cell then takes some 50 ms
+CELLS, ROUNDS = 10, 3  # along each axis
 
 
 def search(density: float, importance: float) -> dict[str, float]:
@@ -71,34 +67,22 @@ def enough(start: float, ratio: float) -> str:
     return f"and bring {TARGET} from {start * (TARGET - 1) / (1 - TARGET / ratio):.0f} s of work on"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table; 1 if the second worker brings less than it should by processor time."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--cells", type=int, default=12, help="along each axis")
-    chosen = parser.parse_args(arguments)
+def rows(effort: Effort) -> Iterator[Row]:
+    """Sweep by one worker and by two in turns, then by two fresh ones."""
+    cells, rounds = (3, 1) if effort.quick else (CELLS, ROUNDS)
     search(0.5, 1.0)  # compiles before workers do
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, spawn) as one, ProcessPoolExecutor(2, spawn) as two:
         for pool in (one, two):
-            cost(pool, 4)
-        costs = [(cost(one, chosen.cells), cost(two, chosen.cells)) for _ in range(chosen.rounds)]
-    print(f"{chosen.cells**2} cells, {chosen.rounds} rounds, load {os.getloadavg()[0]:.1f}; target {TARGET}")
-    print(f"{'seconds':28}{'one worker':>12}{'two':>8}{'ratio':>8}")
-    for what, name in (
-        ("on the clock", "clock"),
-        ("processor, busiest worker", "busiest"),
-        ("processor, here", "here"),
-    ):
-        a, b = (median(getattr(each[k], name) for each in costs) for k in (0, 1))
-        print(f"{what:28}{a:>12.2f}{b:>8.2f}{a / b:>8.2f}")
-    ratio = median(single.busiest / double.busiest for single, double in costs)
-    clock = median(single.clock / double.clock for single, double in costs)
+            cost(pool, 2)
+        pairs = [(cost(one, cells), cost(two, cells)) for _ in range(rounds)]
+    busiest = median(single.busiest / double.busiest for single, double in pairs)
+    clock = median(single.clock / double.clock for single, double in pairs)
+    task, note = f"two workers, {cells**2} cells", "by the processor time of the busiest"
+    yield rate(task, busiest, "times", "target", TARGET, note)
+    yield rate(task, clock, "times", "two cores", 2.0, "by the clock, other work on the machine included")
+    here = median(double.here for _, double in pairs) / cells**2
+    each = median(single.busiest for single, _ in pairs) / cells**2
+    yield Row("handing out a cell", 1e3 * here, "ms", "its work", 1e3 * each, each / here, "of 300 starts")
     start = start_up()
-    print(f"median ratio on the clock {clock:.2f}, of processor time {ratio:.2f}")
-    print(f"two fresh processes take {start:.1f} s to begin and end, {enough(start, ratio)}")
-    return 0 if ratio >= TARGET else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    yield Row("two fresh workers, start to end", start, "s", note=f"by the clock, {enough(start, busiest)}")

@@ -1,18 +1,9 @@
-"""The line integral compiled and in torch on the same models, in one run: python -m tests.benchmarks.torch_line.
-
-Prints the device (the first GPU where torch sees one, or --device), then for each size the wall time a model of loss
-and gradient by both routes, medians of turns, and the largest difference of losses and of gradients. On a CPU only
-small sizes are timed: torch takes some 10 to 30 times as long there.
-"""
+"""The line integral compiled and in torch on the same models, in turns: by the clock, since a GPU has no other time."""
 
 from __future__ import annotations
 
-import argparse
 import os
-import platform
-import statistics
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,30 +12,36 @@ import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.numeric.line_torch import line_loss
 
+from tests.benchmarks.clock import in_turns
+from tests.benchmarks.rows import Effort, Row, cost
+
 Array = NDArray[np.float64]
-# models, features, hidden dimensions, density
-ON_GPU = ((64, 20, 5, 0.1), (16, 80, 20, 0.1), (4, 400, 30, 0.003), (4, 400, 30, 0.03), (4, 400, 30, 0.3))
-ON_CPU = ((16, 20, 5, 0.1), (4, 80, 20, 0.1))
-QUICK = ((4, 20, 5, 0.1), (2, 40, 10, 0.1))
-REPEATS = 5
 
 
-class Row(NamedTuple):
-    """One size: seconds a model by each route, and what they differ by, as a share of the loss and of the gradient."""
+class Size(NamedTuple):
+    """So many models of a problem."""
 
-    what: str
-    compiled: float
-    torch: float
-    loss: float
-    gradient: float
+    k: int
+    n: int
+    m: int
+    p: float
+
+    def __str__(self) -> str:
+        """Say it."""
+        return f"{self.k} of {self.n}->{self.m}, p = {self.p:g}"
 
 
-def draw(size: tuple[int, int, int, float]) -> tuple[tt.Problem, Array, Array]:
+ON_GPU = (Size(64, 20, 5, 0.1), Size(16, 80, 20, 0.1), *(Size(4, 400, 30, p) for p in (0.003, 0.03, 0.3)))
+ON_CPU = (Size(16, 20, 5, 0.1), Size(4, 80, 20, 0.1))  # torch takes some 10 to 30 times as long there
+QUICK = (Size(4, 20, 5, 0.1),)
+ROUNDS = 3
+
+
+def draw(size: Size) -> tuple[tt.Problem, Array, Array]:
     """Draw models with columns of length about one and small negative biases."""
-    k, n, m, p = size
     rng = np.random.default_rng(0)
-    weights, bias = rng.normal(size=(k, m, n)) / np.sqrt(m), -0.1 * rng.random((k, n))
-    return tt.Problem(n_features=n, n_hidden=m, density=p), weights, bias
+    weights = rng.normal(size=(size.k, size.m, size.n)) / np.sqrt(size.m)
+    return tt.Problem(n_features=size.n, n_hidden=size.m, density=size.p), weights, -0.1 * rng.random((size.k, size.n))
 
 
 def by_torch(problem: tt.Problem, weights: Array, bias: Array, device: str) -> tuple[Array, Array, Array]:
@@ -57,59 +54,38 @@ def by_torch(problem: tt.Problem, weights: Array, bias: Array, device: str) -> t
     return losses.detach().numpy(), W.grad.numpy(), b.grad.numpy()
 
 
-def timed(function: Callable[[], Any]) -> float:
-    """Wall time of one call: processor time says nothing of a GPU."""
-    start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
-
-
-def measure(size: tuple[int, int, int, float], device: str, repeats: int) -> Row:
-    """Time both routes in turns on the same models, after a call each, and compare what they give."""
+def apart(size: Size, device: str) -> tuple[float, float]:
+    """Compare both routes: the largest difference of losses, and that of gradients, relative."""
     problem, weights, bias = draw(size)
-
-    def compiled() -> tuple[Any, ...]:
-        return tt.loss_and_grad(problem, weights, bias, method="line")
-
-    def ours() -> tuple[Any, ...]:
-        return by_torch(problem, weights, bias, device)
-
-    (loss, *gradient), (other, *slope) = compiled(), ours()
-    times = [(timed(compiled), timed(ours)) for _ in range(repeats)]
-    k, n, m, p = size
+    loss, *gradient = tt.loss_and_grad(problem, weights, bias, method="line")
+    other, *slope = by_torch(problem, weights, bias, device)
     norm = np.sqrt(sum((g**2).sum() for g in gradient))
-    apart = np.sqrt(sum(((g - h) ** 2).sum() for g, h in zip(gradient, slope, strict=True)))
-    first, second = (statistics.median(column) / k for column in zip(*times, strict=True))
-    return Row(f"{k} of {n} -> {m}, p = {p:g}", first, second, float(np.abs(other / loss - 1).max()), apart / norm)
+    between = np.sqrt(sum(((g - h) ** 2).sum() for g, h in zip(gradient, slope, strict=True)))
+    return float(np.abs(other / loss - 1).max()), float(between / norm)
 
 
 def named(device: str) -> str:
     """Name the device as its maker does."""
     if torch.device(device).type == "cuda":
         return f"{torch.cuda.get_device_name(device)}, CUDA {torch.version.cuda}"
-    return f"{device}: {platform.processor() or platform.machine()}, {torch.get_num_threads()} torch threads"
+    return f"{device}, {torch.get_num_threads()} torch threads"
 
 
-def table(device: str, quick: bool) -> Iterable[str]:
-    """Write the device and a line a size."""
-    yield f"toytoy {tt.__version__}, torch {torch.__version__}; {named(device)}; compiled: {os.cpu_count()} cores"
-    yield f"{'models':<28}{'compiled':>12}{'torch':>12}{'ratio':>8}{'loss':>10}{'gradient':>10}"
-    sizes = ON_CPU if torch.device(device).type == "cpu" else ON_GPU
-    for size in QUICK if quick else sizes:
-        row = measure(size, device, 1 if quick else REPEATS)
-        times = f"{1e3 * row.compiled:9.2f} ms{1e3 * row.torch:9.2f} ms{row.compiled / row.torch:8.2f}"
-        yield f"{row.what:<28}{times}{row.loss:10.1e}{row.gradient:10.1e}"
+def rows(effort: Effort) -> Iterator[Row]:
+    """Time both routes on every size, after a call of each."""
+    sizes = ON_CPU if torch.device(effort.device).type == "cpu" else ON_GPU
+    for size in QUICK if effort.quick else sizes:
+        problem, weights, bias = draw(size)
+        loss, gradient = apart(size, effort.device)
 
+        def compiled(given: tuple[Any, ...] = (problem, weights, bias)) -> Any:
+            return tt.loss_and_grad(*given, method="line")
 
-def main(arguments: list[str] | None = None) -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--quick", action="store_true", help="small sizes, one turn")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="of torch")
-    given = parser.parse_args(arguments)
-    for line in table(given.device, given.quick):
-        print(line, flush=True)
+        def ours(given: tuple[Any, ...] = (problem, weights, bias)) -> Any:
+            return by_torch(*given, effort.device)
 
-
-if __name__ == "__main__":
-    main()
+        own, other = in_turns([compiled, ours], 1 if effort.quick else ROUNDS)
+        note = (
+            f"by the clock, {os.cpu_count()} cores; {named(effort.device)}; they differ by {loss:.0e}, {gradient:.0e}"
+        )
+        yield cost(f"line, {size}", 1e3 * own.clock / size.k, "ms a model", "torch", 1e3 * other.clock / size.k, note)

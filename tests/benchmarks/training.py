@@ -1,99 +1,141 @@
-"""Time the training of 100 instances of (2,1) by every route of the library, and by a public package beside them.
+"""Training many models at once: the library's routes beside plain torch and occhio, and the map each would train.
 
-The package is occhio 0.2.3 (`pip install --no-deps --target FOLDER occhio==0.2.3 einops tqdm`, then FOLDER on
-PYTHONPATH; it is no dependency here). Without it its row is left out. All routes take turns in one run, on one thread
-of torch, and the median of their rounds is shown.
+As published: Adam 1e-3, batches of 1024, 10 000 steps. A map is trained on fewer cells, over the same ranges; its cost
+is in proportion to the cells, and what it reached is told beside it.
 """
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import io
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from statistics import median
-from time import perf_counter
+from typing import NamedTuple
 
+import numpy as np
 import torch
 import toytoy as tt
+from numpy.typing import NDArray
+from toytoy.analytic.loss import evaluate
 from toytoy.numeric.fit import fit
 from toytoy.numeric.models import AbsModel, HiddenReLUModel, ToyModel
 from toytoy.numeric.trained import train_many
 
-INSTANCES, BATCH, FULL = 100, 1024, 10_000
-PROBLEM = tt.Problem.toy(2, importance=0.7, density=0.3)
-Route = Callable[[int], object]
+from tests.benchmarks import plain_training, public_package
+from tests.benchmarks.clock import in_turns, seconds
+from tests.benchmarks.maps import COUNT, map_seconds
+from tests.benchmarks.rows import Effort, Row, cost
+
+Array = NDArray[np.float64]
+BATCH, STEPS = 1024, 10_000
+CELLS = {2: 10, 3: 6}  # along each axis
+TIMED_STEPS, ROUNDS = 200, 3
+TOLERANCE = 0.01  # of regimes, for trained weights
+PLAIN = "plain torch"
 
 
-def routes(device: str) -> dict[str, Route]:
-    """Name what trains 100 models for so many steps."""
-    trained = tt.Trained(batch=BATCH, n_instances=INSTANCES, device=device)
-    found: dict[str, Route] = {
-        "Trained": lambda steps: train_many([PROBLEM], replace(trained, steps=steps)),
-        "fit, ToyModel": lambda steps: fit(ToyModel(PROBLEM, INSTANCES, device=device), steps=steps),
-        "fit, HiddenReLUModel": lambda steps: fit(HiddenReLUModel(PROBLEM, INSTANCES, device=device), steps=steps),
-        "fit, AbsModel": lambda steps: fit(AbsModel(PROBLEM, INSTANCES, device=device), steps=steps),
+class Cells(NamedTuple):
+    """A toy over the published ranges: densities and importances of the extra feature along the axes, and problems."""
+
+    n: int
+    density: Array
+    extra: Array
+
+    @property
+    def problems(self) -> list[tt.Problem]:
+        """Every cell, densities first."""
+        return [tt.Problem.toy(self.n, density=p, importance=r) for p in self.density for r in self.extra]
+
+    @property
+    def importance(self) -> Array:
+        """Importances, shape (cells, n)."""
+        return np.array([[float(i) for i in problem.importances] for problem in self.problems])
+
+
+def cells_of(n: int, count: int) -> Cells:
+    """Spread cells over the ranges."""
+    return Cells(n, np.geomspace(0.01, 1.0, count), np.geomspace(0.1, 10.0, count))
+
+
+def by_plain_torch(cells: Cells, steps: int) -> tuple[Array, Array]:
+    """Train every cell in plain torch: weights (cells, m, n), bias (cells, n)."""
+    density = np.repeat(cells.density, len(cells.extra))
+    return plain_training.train(density, cells.importance, cells.n - 1, steps, BATCH)
+
+
+def by_occhio(cells: Cells, steps: int) -> tuple[Array, Array]:
+    """Train every cell by the package."""
+    weights, bias = public_package.train(cells.density, cells.extra, cells.n, steps, BATCH)
+    return weights.reshape(-1, *weights.shape[2:]), bias.reshape(-1, bias.shape[-1])
+
+
+def rivals() -> dict[str, Callable[[Cells, int], tuple[Array, Array]]]:
+    """Name the other trainings that are here."""
+    return {PLAIN: by_plain_torch} | ({public_package.NAME: by_occhio} if public_package.installed() else {})
+
+
+def rows(effort: Effort) -> Iterator[Row]:
+    """Time a step by every route in turns, then train maps."""
+    torch.set_num_threads(1)
+    yield from step_rows(*((3, 20, 1) if effort.quick else (CELLS[2], TIMED_STEPS, ROUNDS)))
+    for n in (2, 3):
+        yield from map_rows(cells_of(n, 2 if effort.quick else CELLS[n]), 20 if effort.quick else STEPS, effort.quick)
+    if not public_package.installed():
+        yield Row("occhio is not here", 0.0, "", public_package.NAME, note=public_package.HOW)
+
+
+def step_rows(count: int, steps: int, rounds: int) -> Iterator[Row]:
+    """Time a step of (2,1) models: ours beside each rival, then the library's other models."""
+    cells, k = cells_of(2, count), count**2
+    trained = tt.Trained(batch=BATCH, steps=steps)
+    even = tt.Problem.toy(2, importance=0.7, density=0.3)
+    others: dict[str, Callable[[], object]] = {
+        f"fit, {kind.__name__}": lambda kind=kind: fit(kind(even, k), steps=steps)
+        for kind in (ToyModel, HiddenReLUModel, AbsModel)
     }
-    if device == "cpu":
-        with contextlib.suppress(ImportError):
-            found["occhio 0.2.3, ModelGrid"] = occhio()
-    return found
+    routes = {name: lambda route=route: route(cells, steps) for name, route in rivals().items()}
+    train_many(cells.problems, replace(trained, steps=2))  # warms
+    own, *theirs = in_turns([lambda: train_many(cells.problems, trained), *routes.values()], rounds)
+    scale = 1e6 / (k * steps)
+    for name, other in zip(routes, theirs, strict=True):
+        note = f"{k} models at once; by the clock {scale * own.clock:.1f} and {scale * other.clock:.1f}"
+        task = "train (2,1), a model and step"
+        yield cost(task, scale * own.processor, "µs", name, scale * other.processor, note)
+    for name, taken in zip(others, in_turns(list(others.values()), rounds), strict=True):
+        yield Row(f"{name}, a model and step", scale * taken.processor, "µs", note=f"clock {scale * taken.clock:.1f}")
 
 
-def occhio() -> Route:
-    """Make the package's 10 x 10 grid of densities and importances."""
-    from occhio.autoencoder import TiedLinearRelu  # type: ignore[import-not-found]
-    from occhio.distributions.sparse import SparseUniform  # type: ignore[import-not-found]
-    from occhio.model_grid import Axis, ModelGrid  # type: ignore[import-not-found]
-    from occhio.toy_model import ToyModel as Theirs  # type: ignore[import-not-found]
-
-    def create(params: dict[str, torch.Tensor]) -> object:
-        generator = torch.Generator().manual_seed(0)
-        return Theirs(
-            distribution=SparseUniform(2, p_active=params["density"], generator=generator),
-            ae=TiedLinearRelu(2, 1, generator=generator),
-            importances=params["importance"] ** torch.arange(2),
+def map_rows(cells: Cells, steps: int, quick: bool) -> Iterator[Row]:
+    """Train a map by every rival, and set cost and losses beside the diagram of optima."""
+    n, count = cells.n, 6 if quick else COUNT
+    spent, trained = map_seconds(n, count), len(cells.problems)
+    best = tt.phase_diagram(n, n - 1, density=cells.density, importance=cells.extra, method="optimum").data
+    loss, doubt = (best[name].values.ravel() for name in ("loss", "loss_error"))
+    regimes = extra_regimes(best.weights.values.reshape(trained, n - 1, n))
+    for name, route in rivals().items():
+        if name != PLAIN and n > 2:
+            continue  # one toy tells
+        found: list[tuple[Array, Array]] = []
+        taken = seconds(lambda route=route, found=found: found.append(route(cells, steps)))
+        weights, bias = found[0]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reached = [float(evaluate(p, w, b).loss) for p, w, b in zip(cells.problems, weights, bias, strict=True)]
+        excess = np.array(reached) / loss - 1.0
+        wrong = np.mean(extra_regimes(weights) != regimes)
+        task, note = f"map ({n},{n - 1}), {count**2} cells", f"{trained} cells trained, the rest in proportion"
+        note += f"; {steps} steps" * (steps != STEPS)
+        yield cost(task, spent, "s", name, taken * count**2 / trained, note)
+        note = f"worst tenth {np.quantile(excess, 0.9):.2g} and more; another regime in {100 * wrong:.0f} % of cells"
+        yield cost(
+            f"map ({n},{n - 1}), relative excess",
+            float(np.median(doubt / loss)),
+            "median",
+            name,
+            float(np.median(excess)),
+            note,
         )
 
-    def train(steps: int) -> None:
-        axes = [Axis("density", torch.logspace(-2, 0, 10)), Axis("importance", torch.logspace(-1, 1, 10))]
-        with contextlib.redirect_stderr(io.StringIO()):  # its progress bar
-            ModelGrid(create, axes=axes).fit(n_epochs=steps, batch_size=BATCH, learning_rate=1e-3)
 
-    return train
-
-
-def table(steps: int, rounds: int, device: str) -> list[tuple[str, float]]:
-    """Median seconds of each route; the first, untimed round compiles and warms."""
-    named = routes(device)
-    for route in named.values():
-        route(2)
-    times: dict[str, list[float]] = {name: [] for name in named}
-    for _ in range(rounds):
-        for name, route in named.items():
-            start = perf_counter()
-            route(steps)
-            times[name].append(perf_counter() - start)
-    return [(name, median(seconds)) for name, seconds in times.items()]
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=500)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--device", default="cpu")
-    chosen = parser.parse_args(arguments)
-    torch.set_num_threads(1)
-    where = f"{chosen.steps} steps on {chosen.device}, torch {torch.__version__}"
-    print(f"{INSTANCES} instances of (2,1), batch {BATCH}, {where}")
-    print(f"{'route':<26}{'seconds':>10}{'µs an instance-step':>22}{'s for 10 000 steps':>20}")
-    for name, seconds in table(chosen.steps, chosen.rounds, chosen.device):
-        each = seconds / chosen.steps
-        print(f"{name:<26}{seconds:>10.2f}{1e6 * each / INSTANCES:>22.2f}{each * FULL:>20.1f}")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+def extra_regimes(weights: Array) -> NDArray[np.str_]:
+    """Label the last feature of every model."""
+    return np.array([str(tt.regimes(w, tolerance=TOLERANCE)[-1]) for w in weights])

@@ -1,4 +1,4 @@
-"""The figures of merit of the line integral: both tables are printed, and the reference answers as the cube does."""
+"""The reference of the line integral answers as the cube does, and the errors that are told are errors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from toytoy.analytic.loss import evaluate
 
-from tests.benchmarks import laplace
+from tests.benchmarks import line
 from tests.benchmarks.line_models import digon_case, optimized_case, random_case, truth
 
 
@@ -31,18 +31,16 @@ def test_groups_add_up_to_the_whole() -> None:
     assert known.gradient == pytest.approx(np.concatenate([exact.d_weights.ravel(), exact.d_bias]), rel=1e-9)
 
 
-def test_both_tables(capsys: pytest.CaptureFixture[str]) -> None:
-    laplace.main(["--quick"])
-    lines = capsys.readouterr().out.splitlines()
-    count = len(list(laplace.cases(quick=True)))
-    assert lines[0] == laplace.TIMES_HEADER
-    assert lines[count + 1] == laplace.ERRORS_HEADER
-    assert len(lines) == 2 * count + 2
-    assert all(len(line) <= 120 for line in lines)
-    assert not [line for line in lines if " NO " in line]
-    random = [line for line in lines[count + 2 :] if line.startswith("random") and "b=" not in line]
-    assert len(random) == 6
-    assert all(line.endswith("met, met") for line in random)
+def test_errors_are_small_and_covered() -> None:
+    for case, outputs in line.cases(quick=True):
+        errors = line.measure_errors(case, truth(case, outputs))
+        assert errors.covers, case.what
+        assert errors.met, case.what
+
+
+def test_an_error_that_is_not_covered_is_shouted() -> None:
+    assert "NOT COVERED" in str(line.Errors(1e-6, 1e-7, claimed=1e-9, doubt=0.0))
+    assert str(line.Errors(1e-10, 1e-7, claimed=1e-9, doubt=0.0)).endswith("gradient to 1e-07")
 
 
 def test_an_optimized_model_is_better_than_a_random_one() -> None:
