@@ -118,8 +118,8 @@ ROWS: tuple[Row, ...] = (
         ours="134 of 144 cells",
         measure=lambda: rule(3, 12),
         slow=True,
-        why="The rule is exact where the loss is a sum of functions of single capacities. It is not between blocks, and "
-        "in triangles that are not equilateral; see [](capacity.md).",
+        why="The rule is exact where the loss is a sum of functions of single capacities. It is not between blocks, "
+        "and not in triangles that are not equilateral; see [](capacity.md).",
     ),
 )
 SECTION = Section("capacity", ROWS)

@@ -83,7 +83,9 @@ def test_what_was_not_tried_needs_a_reason() -> None:
 
 
 def test_what_is_recorded_must_stand_on_its_page() -> None:
-    there = Recorded(what="x", published="1", ours="3", page="conventions.md", words="is a sum over features", why="y")
+    there = Recorded(
+        what="x", published="1", ours="3", page="conventions.md", words="is a product over features", why="y"
+    )
     with pytest.raises(AssertionError, match="does not say"):
         there.check()
     Recorded(what="x", published="1", ours="3", page="conventions.md", words="The loss is a sum over").check()
