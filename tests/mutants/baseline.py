@@ -18,9 +18,11 @@ import pytest
 
 from tests.mutants.judge import Outcome, Trial, run
 
-LONGEST = {"warm": 90.0, "plain": 120.0, "cold": 240.0}  # seconds of processor: longer files judge no mutants
+# seconds of processor: longer files judge no mutants
+LONGEST = {"warm": 90.0, "plain": 120.0, "cold": 240.0}
+LONGEST_SLOW = 30.0
 # seconds of a test and of a file; what takes longer in plain Python is left to the compiled kernels
-LONGEST_PLAIN_TEST, LONGEST_PLAIN_FILE = 2.0, 15.0
+LONGEST_PLAIN_TEST, LONGEST_PLAIN_FILE = 1.0, 8.0
 AGAIN = 8.0  # seconds: a first run this long may have compiled kernels, a second one says what it costs
 
 
@@ -72,7 +74,7 @@ def _observed(trial: Trial, log: Path) -> tuple[Outcome, dict[str, Any]]:
     notes = log.parent / "notes.json"
     notes.unlink(missing_ok=True)
     limits = (LONGEST_PLAIN_TEST, LONGEST_PLAIN_FILE) if trial.kernels == "plain" else (math.inf, math.inf)
-    longest = LONGEST[trial.kernels]
+    longest = LONGEST_SLOW if trial.slow else LONGEST[trial.kernels]
     outcome = run(trial, 10 * longest, longest, Observer(notes, limits), log, keep_bytecode=True)
     return outcome, json.loads(notes.read_text("utf8")) if notes.exists() else {}
 

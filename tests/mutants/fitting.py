@@ -27,7 +27,7 @@ def mirror_of(module: str) -> str:
 
 
 @cache
-def tests_for(root: Path, module: str) -> tuple[str, ...]:
+def fitting_tests(root: Path, module: str) -> tuple[str, ...]:
     """List the test files for a module, most telling first; the first one is its mirror, if there is one.
 
     After the mirror come files that import the module, the mirrors of its users in its own room, and laws and

@@ -65,6 +65,7 @@ def run(trial: Trial, wall: float, processor: float, plugin: Any, log: Path, kee
         code = 70
         try:
             os.setsid()
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             _limit(processor)
             _redirect(log)
             code = _verdict(trial, plugin, log.parent, keep_bytecode)

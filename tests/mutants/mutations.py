@@ -120,9 +120,8 @@ def _asks_for_type_checking(node: Any) -> bool:
 
 
 def _decorator_name(decorator: Any) -> str:
-    named = decorator.children[1]
-    code: str = named.children[0].get_code() if named.type in ("power", "atom_expr") else named.get_code()
-    return code.strip().rpartition(".")[2]
+    code: str = decorator.get_code()
+    return code.strip().removeprefix("@").partition("(")[0].strip().rpartition(".")[2]
 
 
 def _is_union(node: Any, parents: list[Any]) -> bool:

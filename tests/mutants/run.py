@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -124,6 +125,7 @@ def record(given: argparse.Namespace, scores: dict[str, Score], found: list[Verd
 def main(given_arguments: list[str] | None = None) -> int:
     """Judge, print, write; 1 where a score lies below its goal."""
     given = arguments(given_arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside: as after Ctrl-C
     start, reasons = time.time(), explained()
     groups = [group for group in SHARES if given.group is None or group in given.group]
     mutants = {group: own for group in groups if (own := listed(group, given.only))}

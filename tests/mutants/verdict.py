@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.mutants.baseline import Baseline, Judge, baseline
 from tests.mutants.clones import written
-from tests.mutants.fitting import has_kernels, tests_for
+from tests.mutants.fitting import fitting_tests, has_kernels
 from tests.mutants.judge import Trial, run
 from tests.mutants.mutations import Mutant, changed_line, mutated
 
@@ -72,7 +72,7 @@ def steps(module: str, place: Place) -> Iterator[tuple[Trial, Baseline]]:
     so, or that need a compiler, are run compiled in the end.
     """
     kernels = "plain" if has_kernels(place.clone, module) else "warm"
-    files = tests_for(place.clone, module)
+    files = fitting_tests(place.clone, module)
     spent = 0.0
     mirror = Trial(place.clone, module, files[0], kernels) if files else None
     for trial in filter(None, (mirror, *(Trial(place.clone, module, tests, kernels) for tests in (None, *files[1:])))):

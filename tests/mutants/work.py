@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -78,6 +79,8 @@ def _received(readers: list[Any]) -> Iterator[Verdict]:
 
 def _work(order: list[Mutant], counter: Any, results: Any, until: float, place: Place) -> None:
     os.nice(5)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the workers
     try:
         while time.time() < until:
             with counter.get_lock():
