@@ -14,27 +14,32 @@ from ..analytic.activation import ClippedReLU, LeakyReLU
 from ..analytic.domain import nearest
 from ..analytic.problem import Problem
 from ..analytic.solution import Kind
+from .contents import check_contents
 from .outputs import writable, write_whole
+from .seal import sealed, unsealed
 
 REQUIRED = ("loss", "loss_error", "regime", "phase", "weights", "bias", "capacity")
 OF_AN_OPTIMUM = ("margin", "margin_error")
+# what reading damaged HDF5 raises, besides the first two: whatever comes of a name, size or type that is another one
+DAMAGED = (OSError, ValueError, LookupError, RuntimeError, TypeError, AttributeError, MemoryError, NotImplementedError)
+MOST_UNSTORED, MOST_PACKED = 2**20, 2000  # bytes of a variable; its bytes a byte in the file: deflate packs 1032 in one
 ATTRIBUTES = ("kind", "method", "seed", "tolerance", "version", "problem")
 
 
 def write_dataset(data: xr.Dataset, path: str | os.PathLike[str]) -> Path:
     """Write beside the file, then move over it: a failure or a kill leaves the old file as it was."""
-    return write_whole(writable(path), lambda beside: data.to_netcdf(beside, engine="h5netcdf"))
+    return write_whole(writable(path), lambda beside: sealed(data).to_netcdf(beside, engine="h5netcdf"))
 
 
 def read_dataset(path: str | os.PathLike[str]) -> xr.Dataset:
-    """Read a diagram's data, and refuse anything else.
+    """Read a diagram's data as they were saved, and refuse anything else.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is not netCDF, or lacks what a diagram has.
+        If the file is not netCDF, was damaged, or lacks what a diagram has.
     """
     data = read_netcdf(path, "a phase diagram", "PhaseDiagram.save")
     required = (*REQUIRED, *OF_AN_OPTIMUM) if data.attrs.get("kind") == Kind.OPTIMUM else REQUIRED
@@ -43,8 +48,10 @@ def read_dataset(path: str | os.PathLike[str]) -> xr.Dataset:
         raise ValueError(f"{path} is not a phase diagram: it lacks {', '.join(missing)}")
     if data.attrs["kind"] not in list(Kind):
         raise ValueError(f"{path} is not a phase diagram: " + nearest("kind", data.attrs["kind"], map(str, Kind)))
-    decode_problem(data.attrs["problem"])
-    return data
+    try:
+        return check_contents(data, decode_problem(data.attrs["problem"]).n_features)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path} is not a phase diagram: {error}") from None
 
 
 def read_netcdf(path: str | os.PathLike[str], what: str, saved_by: str, group: str | None = None) -> xr.Dataset:
@@ -63,15 +70,33 @@ def read_netcdf(path: str | os.PathLike[str], what: str, saved_by: str, group: s
     if not path.is_file():
         raise FileNotFoundError(f"no {what.split(' ', 1)[1]} at {path}; save one with {saved_by}")
     try:
-        h5py.File(path, "r").close()  # h5netcdf complains a second time, as it is collected, of what is no HDF5
+        with h5py.File(path, "r") as file:  # of what it can't open h5netcdf complains twice, once as it is collected
+            file.attrs.get("_nc3_strict")
+            _refuse_hollow(file)
         with xr.open_dataset(path, engine="h5netcdf", group=group) as stored:
-            data = stored.load()
-    except (OSError, ValueError, LookupError, RuntimeError) as error:  # the last two of damaged HDF5
-        raise ValueError(f"{path} is not {what} that can be read: {error}") from None
+            data = unsealed(_with_words(stored.load()))
+    except DAMAGED as error:
+        raise ValueError(f"{path} is not {what} that can be read: {error or type(error).__name__}") from None
+    return data
+
+
+def _with_words(data: xr.Dataset) -> xr.Dataset:
+    """Give texts numpy's own type."""
     for name in (*data.data_vars, *data.coords):
         if data[name].dtype.kind == "O":
             data[name] = data[name].astype(str)
     return data
+
+
+def _refuse_hollow(file: Any) -> None:
+    """Refuse what declares far more numbers than are stored: a damaged size, which would take all memory."""
+
+    def check(name: str, thing: Any) -> None:
+        size = getattr(thing, "nbytes", 0)
+        if size > MOST_UNSTORED and size > MOST_PACKED * thing.id.get_storage_size():
+            raise ValueError(f"{name} declares {size} bytes and stores {thing.id.get_storage_size()}")
+
+    file.visititems(check)
 
 
 def encode_problem(template: Problem) -> str:

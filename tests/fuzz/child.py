@@ -66,7 +66,7 @@ class Child:
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._function, self._ready), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, self._function, self._ready))
         self._process.start()
         theirs.close()
         if not self._pipe.poll(START):

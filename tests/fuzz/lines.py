@@ -19,6 +19,7 @@ from tests.fuzz.words import Words, furnish, line_of
 ROOT = Path(__file__).parents[2]
 SECONDS = 10.0  # after which a line is interrupted: what it asked for takes its time
 SHARE = 100  # one line of so many has a process of its own, which takes a second or two
+INTERRUPTED = (130, -2)  # Python ends itself by the signal where it came in the middle of an exec, as of an import
 LONG = 300  # characters of a line that are told
 
 
@@ -80,7 +81,7 @@ def outcome(words: Words, said: Said, interrupted: bool) -> tuple[str, str]:
         return ("finding", fault) if fault else ("ok", "")
     if said.status == 1 and "verify" in words:
         return "answered no", ""
-    if said.status == 130 and interrupted:
+    if said.status in INTERRUPTED and interrupted:
         return ("finding", f"interrupted, it said {said.err[:LONG]!r}") if not one_line(said.err) else ("ok", "")
     if said.status != 2:
         return "finding", f"exit status {said.status}: {said.err[:LONG]!r}"

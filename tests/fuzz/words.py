@@ -7,157 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from tests.fuzz.pools import ACTIVATIONS, BAD, DENSITIES, FIGURES, IMPORTANCES, PATHS, PHASES, UNKNOWN
+
 Words = list[str]
-ACTIVATIONS = ("relu", "linear", "abs", "leaky_relu:0.1", "clipped_relu:0.7", "leaky_relu", "softplus", "gelu")
-DENSITIES = ("0.5", "1", "0.1", "0.01", "1e-3", "0.9")
-IMPORTANCES = ("1", "0.4", "0", "2", "10", "1e-3")
-PHASES = ("not_represented", "dedicated", "antipodal", "aligned", "triangle", "antipodal_others", "mixed")
-FIGURES = ("intro", "bounds", "local-bases", "saxe", "phase-diagram-2-1", "phase-lines-2-1", "dynamics")
-# numbers that are none, or too much, or nearly right; texts that break what reads them
-BAD = (
-    *(
-        "",
-        " ",
-        "nan",
-        "inf",
-        "-inf",
-        "-1",
-        "0",
-        "-0",
-        "1e400",
-        "1e-400",
-        "1.5",
-        "0x10",
-        "1_000",
-        "١",
-        "½",
-        "1,",
-        ",1",
-        "1,,1",
-    ),
-    *(
-        "99999999999999999999",
-        "1" * 400,
-        "1" * 5000,
-        "a" * 10_000,
-        "True",
-        "None",
-        "null",
-        "1;2",
-        "1 2",
-        "+1",
-        "1e3",
-        "2/3",
-    ),
-    *(
-        "[[1, -1]]",
-        "[[1, -1]",
-        "[]",
-        "[[]]",
-        "{}",
-        "[[NaN, 1]]",
-        "[[1e999, 1]]",
-        '[["a", 1]]',
-        "[[1, [2]]]",
-        "[" * 3000,
-    ),
-    *(
-        "0.1:1",
-        "0.1:1:3:4",
-        "1:0.1:3",
-        "0:1:3",
-        "0.1:1:0",
-        "0.1:1:-3",
-        "0.1:1:1e9",
-        "0.1:1:99999999",
-        "nan:1:3",
-        "::",
-        ":",
-    ),
-    *(
-        "é",
-        "\u202e",
-        "\x1b[31mred",
-        "\x07",
-        "a\tb",
-        "a\nb",
-        "\ufeff1",
-        "😀",
-        "\ud800",
-        "%s%n",
-        "$(true)",
-        "../..",
-        "~",
-        "-",
-        "--",
-    ),
-    *(
-        "relu:1",
-        "leaky_relu:",
-        "leaky_relu:nan",
-        "clipped_relu:0",
-        "clipped_relu:-1",
-        "rulu",
-        "antipodal",
-        "antipodal,antipodal",
-    ),
-    *(
-        "antipodal,nothing",
-        "a,b,c",
-        "optimum",
-        "Optimum",
-        "0.5,0.5",
-        "0.5,0.5,0.5,0.5,0.5",
-        "0.5,1.5",
-        "1e-320",
-        "300",
-        "12",
-    ),
-)
-PATHS = (
-    *(
-        ".",
-        "..",
-        "/",
-        "/dev/null",
-        "/dev/full",
-        "/proc/none.json",
-        "no/such/folder/x.json",
-        "folder",
-        "folder/",
-        "locked/x.json",
-    ),
-    *(
-        "x.json",
-        "x.png",
-        "x.nc",
-        "x.JSON",
-        "x",
-        ".json",
-        "x.json.",
-        "a" * 300 + ".json",
-        "é😀.json",
-        "a\nb.json",
-        "x\x1b[1m.json",
-    ),
-    *("kept.nc", "kept.json", "text.json", "loop.nc", "-x.json", "x.svg", "x.pdf", "\ud800.json", "~/x.json ", "x.exe"),
-)
-UNKNOWN = (
-    "--densty",
-    "--Features",
-    "-z",
-    "--json=1",
-    "--out",
-    "-p",
-    "--",
-    "---",
-    "-",
-    "--no-json",
-    "-nn",
-    "-n=2",
-    "--help",
-    "-h",
-)
 
 
 def maybe(rng: Random, chance: float, *words: str) -> Words:
@@ -185,7 +37,7 @@ def numbers(rng: Random, n: int, some: tuple[str, ...]) -> str:
 def problem(rng: Random, most: int = 4) -> tuple[int, Words]:
     """Write a problem."""
     n, words = size(rng, most)
-    words += ["-p", numbers(rng, n, DENSITIES)] + maybe(rng, 0.7, "-I", numbers(rng, n, IMPORTANCES))
+    words += ["-p", numbers(rng, n, DENSITIES), *maybe(rng, 0.7, "-I", numbers(rng, n, IMPORTANCES))]
     return n, words + maybe(rng, 0.4, "--activation", rng.choice(ACTIVATIONS if n < 3 else ACTIVATIONS[:6]))
 
 
@@ -311,7 +163,7 @@ def spoiled(rng: Random, words: Words) -> Words:
     if way == 5:
         return words[:at] + words[at + 1 :]
     if way == 6:
-        return words + words[max(at, 1) :]
+        return [*words, *words[max(at, 1) :]]
     if way == 7:
         return [
             *words[:at],
