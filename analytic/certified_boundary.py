@@ -22,6 +22,8 @@ from .proof.onset_bound import onset_bound
 from .proof.onset_minimum import least_ratio
 from .stability import threshold
 
+__all__ = ["certified_boundary"]
+
 LEAST_DENSITY = 2e-5  # below, it takes half a minute to prove less and less
 SIZE = 4.0  # no weight of a model that is polished is larger
 NEWTON_STEPS = 30

@@ -28,6 +28,8 @@ from .proof.branching import CELL, OUTWARD, Question, branch, reach, variance
 from .proof.onset_bound import onset_bound
 from .proof.row_bounds import ROUNDING, row_loss
 
+__all__ = ["CertifiedDiagram", "certified_diagram"]
+
 MARGINS = (2e-3, 5e-3, 1e-2, 3e-2, 0.1)  # below r_b at the strip's ends: what is tried to be shown, in turn
 HALVINGS = 3  # of a strip, until it is shown
 BEYOND = (1e-3, 5e-3, 1e-2)  # above r_b, relative: where models of the superposed side are taken from
@@ -52,6 +54,13 @@ class CertifiedDiagram:
         Relative importances.
     importance : (float, float)
         The window's importances.
+
+    Examples
+    --------
+    >>> from toytoy.analytic.certified_diagram import certified_diagram
+    >>> found = certified_diagram(2, density=(0.3, 0.32))
+    >>> len(found.densities) == len(found.lower) + 1, found.undecided < 0.05
+    (True, True)
     """
 
     densities: tuple[float, ...]

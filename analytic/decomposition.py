@@ -15,6 +15,8 @@ from .model import check_model
 from .problem import Problem, check_problem
 from .support import Independent
 
+__all__ = ["LossDecomposition", "decompose", "paper_limit"]
+
 
 @dataclass(frozen=True, eq=False)
 class LossDecomposition:

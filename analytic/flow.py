@@ -35,6 +35,15 @@ class Trajectory:
         Loss per input, summed over features.
     modes : Modes
         Strengths at the start, rates, directions, half times.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.analytic.linear import trajectory
+    >>> problem = tt.Problem.toy(2, density=0.5, activation="linear")
+    >>> trajectory(problem, [[0.1, 0.0]], [0.0, 100.0]).eigenvalues.round(3)
+    array([[0.01, 0.  ],
+           [1.  , 0.  ]])
     """
 
     problem: Problem

@@ -26,6 +26,11 @@ def least_loss(problem: Problem) -> float:
 
     The formula is :eq:`linear-least-loss`; it holds for any number of features.
 
+    Returns
+    -------
+    float
+        Summed over features, importances included.
+
     Raises
     ------
     ValueError

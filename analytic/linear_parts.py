@@ -14,7 +14,16 @@ from .support import Independent
 
 
 class LinearParts(NamedTuple):
-    """Parts of a linear model's loss, each of shape (..., n_features), importance included; they add up to it."""
+    """Parts of a linear model's loss, each of shape (..., n_features), importance included; they add up to it.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.analytic.linear import linear_parts
+    >>> problem = tt.Problem.toy(2, importance=0.4, density=0.5, activation="linear")
+    >>> float(linear_parts(problem, [[1.0, 0.0]], [0.0, 0.25]).total.round(12))
+    0.041666666667
+    """
 
     benefit: Array
     interference: Array
@@ -72,6 +81,19 @@ def linear_parts(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Linea
     """Split a linear model's loss into feature benefit, interference and bias misfit, per output feature.
 
     Arguments and errors are those of `linear_loss`.
+
+    Returns
+    -------
+    LinearParts
+        Of arrays of shape (..., n_features); :eq:`linear-loss`.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.analytic.linear import linear_parts
+    >>> problem = tt.Problem.toy(2, importance=0.4, density=0.5, activation="linear")
+    >>> linear_parts(problem, [[1.0, 0.5]], [0.0, 0.0])._fields
+    ('benefit', 'interference', 'bias_misfit')
     """
     importance, mean, variance = moments(problem)
     weights, bias = check_model(problem, weights, bias)

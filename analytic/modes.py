@@ -33,6 +33,14 @@ class Modes:
         Eigenvectors q_k of WᵀW, as columns.
     images : array, shape (n_hidden, n_features)
         Unit vectors u_k = W q_k / s_k, as columns; zero where the strength is.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.analytic.linear import modes
+    >>> problem = tt.Problem(n_features=3, n_hidden=2, density=0.5, importance=(1, 1, 0.5), activation="linear")
+    >>> modes(problem, [[0.2, 0.2, 0.0], [0.0, 0.0, 0.1]]).half_times.round(2)
+    array([ 2.93,   inf, 11.03])
     """
 
     strengths: Array

@@ -31,6 +31,14 @@ class ReadOut:
     own_share : array, shape (..., n_features)
         R² of the probe that looks along the feature's own direction W_i, best scaled: never above `share`. Where all
         features are independent and of one variance it is the capacity C_i.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.analytic.readout import read_out
+    >>> probes = read_out(tt.Problem.toy(2, density=0.5), [[1.0, -1.0]])
+    >>> probes.share.round(6), probes.directions.shape
+    (array([0.5, 0.5]), (2, 1))
     """
 
     directions: Array

@@ -22,6 +22,8 @@ from .distance import boundary_distances
 from .pairings import Distances, pair_table
 from .ruling import CELL, carries_margin, check_comparable, compared, looser_tolerance
 
+__all__ = ["Agreements", "agreements"]
+
 DIVIDED = "divided"  # where no regime has more votes than every other
 UNANIMOUS, MOST = "unanimous", "most"
 MAP = ("map", *CELL)

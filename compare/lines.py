@@ -22,6 +22,12 @@ class Order(StrEnum):
 
     JUMP: two different models have the same loss on it (first order). CONTINUOUS: one model loses its stability, and
     the other grows from it.
+
+    Examples
+    --------
+    >>> from toytoy.compare.lines import Order
+    >>> Order("jump") is Order.JUMP, str(Order.CONTINUOUS)
+    (True, 'continuous')
     """
 
     JUMP = "jump"
@@ -34,6 +40,12 @@ class Status(StrEnum):
     CONVERGED: traced to the errors stated. UNRESOLVED: a jump too small, or a sliver too narrow, to be traced; the
     line's error tells within what it lies. METASTABLE: a third model is better on it. GUESS: Newton's method did not
     converge.
+
+    Examples
+    --------
+    >>> from toytoy.compare.lines import Status
+    >>> Status.CONVERGED == "converged"
+    True
     """
 
     CONVERGED = "converged"
@@ -68,6 +80,13 @@ class Boundary:
         "metastable": a third model is better on both sides.
     others : tuple of Boundary
         The other boundaries, those asked for first, by importance (or density).
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> found = tt.boundary(2, 1, between=("not_represented", "antipodal"), density=0.5)
+    >>> found.density.error, found.jump > 0, found.optimal
+    (0.0, True, (True, True))
     """
 
     density: Estimate
@@ -124,6 +143,13 @@ class Line:
         The phase on one side is a sliver: a third one is better within 1e-4 in log r.
     crossings : tuple of Crossing, length k or 0
         Of a jump: the models on both sides of each point.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> (line,) = tt.phase_lines(2, 1, density=(0.3, 0.5), importance=(0.2, 1.0))
+    >>> line.between, str(line.order), bool(line.jump.min() > 0)
+    (('not_represented', 'antipodal'), 'jump', True)
     """
 
     between: tuple[str, str]
@@ -180,6 +206,13 @@ class SpecialPoint:
     status : {"converged", "unresolved"}
     note : str
         What is to be said about it, if anything.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> first, last = tt.phase_lines(2, 1, density=(0.3, 0.5), importance=(0.2, 1.0)).points
+    >>> first.kind, str(first.status), round(first.density.value, 12)
+    ('border', 'converged', 0.3)
     """
 
     name: str
@@ -223,6 +256,13 @@ class PhaseLines:
     spinodals : tuple of Line
         Where a branch of local minima ends (status "metastable"): between a jump line's two spinodals both models are
         local minima, and training may stay on either. Empty unless asked for.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> found = tt.phase_lines(2, 1, density=(0.3, 0.5), importance=(0.2, 1.0))
+    >>> len(found.lines), [point.kind for point in found.points], found.spinodals
+    (1, ['border', 'border'], ())
     """
 
     n_features: int

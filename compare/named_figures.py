@@ -13,6 +13,10 @@ FIGURES: dict[str, Entry] = {**PAPER, **TRAINING}
 def entry(name: str) -> Entry:
     """Look a figure up.
 
+    Returns
+    -------
+    Entry
+
     Raises
     ------
     ValueError

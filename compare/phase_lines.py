@@ -119,7 +119,9 @@ def special_points(n_features: int, n_hidden: int, *, progress: Progress | None 
     Examples
     --------
     >>> import toytoy as tt
-    >>> points = tt.special_points(2, 1)  # doctest: +SKIP
+    >>> window = tt.phase_lines(2, 1, density=(0.3, 0.5), importance=(0.2, 1.0))
+    >>> [point.kind for point in window.points]  # special_points(2, 1) are those of the whole diagram: a minute
+    ['border', 'border']
     """
     toy_template(n_features, n_hidden, "relu")
     return _paper_lines(n_features, n_hidden, progress).points

@@ -49,6 +49,14 @@ class Flow:
         Whether the flow ended because of `stop`.
     n_evaluations : int
         Of the gradient, in both integrations.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.numeric.gradient_flow import gradient_flow
+    >>> flow = gradient_flow(tt.Problem.toy(2, density=0.5), [[0.6, -0.4]], [0.0, 0.0], [0.0, 10.0])
+    >>> flow.stationary, bool(flow.losses[1] < flow.losses[0])
+    (False, True)
     """
 
     problem: Problem

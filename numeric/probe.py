@@ -76,7 +76,12 @@ def linearity_gap(respond: Respond, x: ArrayLike) -> Estimate:
     Where features are *directions*, h(u e_i) - h(0) = u d_i for every value u. The best d_i is by least squares over
     the samples in which i is active; the gap is the share of the squared response that is left, over all features.
 
-    Arguments, returns and errors are those of `decomposability_gap`.
+    Arguments and errors are those of `decomposability_gap`.
+
+    Returns
+    -------
+    Estimate
+        A share, in [0, 1].
 
     Examples
     --------

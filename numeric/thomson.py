@@ -41,6 +41,13 @@ class Arrangement:
     energies : array, shape (n_starts,)
         Where each start ended.
     seed : int
+
+    Examples
+    --------
+    >>> from toytoy.numeric.thomson import arrange
+    >>> found = arrange(4, n_starts=4, seed=0)
+    >>> found.points.shape, found.hits, found.runs
+    ((3, 4), 4, 4)
     """
 
     kind: str

@@ -20,6 +20,13 @@ class EnclosedTricritical:
     """A point at which the onset of the extra feature changes between a jump and a continuous one, and both are there.
 
     density, importance : `Enclosure`; the importance is r_s at that density.
+
+    Examples
+    --------
+    >>> from toytoy.analytic.enclosure import enclose_tricritical
+    >>> first, second = enclose_tricritical(digits=20)
+    >>> str(first.density)[:14], str(second.density)[:14]
+    ('0.520247736799', '0.837319580135')
     """
 
     density: Enclosure

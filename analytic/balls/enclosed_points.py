@@ -30,6 +30,15 @@ class EnclosedModel:
     then the longest across it, ...) all entries but the first, the first two, ... are exactly 0; bias : tuple,
     shape (n_features,); loss : `Enclosure`, importances included; unique_within : there is no other such point whose
     unknowns all differ by less; infinite where all is closed.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.analytic.enclosure import enclose_stationary
+    >>> problem = tt.Problem.toy(2, density=0.5)
+    >>> point = enclose_stationary(problem, [[0.96897, -0.96897]], [0.09768, 0.09768], digits=20)
+    >>> float(point.weights[0][0].radius) < 1e-19
+    True
     """
 
     weights: tuple[tuple[Enclosure, ...], ...]
@@ -40,7 +49,18 @@ class EnclosedModel:
 
 @dataclass(frozen=True)
 class EnclosedCrossing:
-    """Where two branches of stationary models have equal loss: density, importance of the last feature, both models."""
+    """Where two branches of stationary models have equal loss: density, importance of the last feature, both models.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.analytic.enclosure import enclose_boundary
+    >>> guess = tt.Problem.toy(2, importance=0.5357, density=0.5)
+    >>> dropped, pair = ([[1, 0]], [0, 0.25]), ([[1.0295, -0.7563]], [0.0606, 0.1966])
+    >>> point = enclose_boundary(guess, dropped, pair)
+    >>> str(point.importance)[:12], str(point.density)
+    ('0.5357387640', '0.50000000000000000')
+    """
 
     density: Enclosure
     importance: Enclosure

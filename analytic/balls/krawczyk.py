@@ -18,7 +18,18 @@ RADII = tuple(
 
 
 class NotProvedError(ValueError):
-    """A root could not be proved to exist; nothing is claimed."""
+    """A root could not be proved to exist; nothing is claimed.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.analytic.enclosure import NotProvedError, enclose_stationary
+    >>> try:
+    ...     enclose_stationary(tt.Problem.toy(2, density=0.5), [[0.5, -0.1]], [0.3, 0.0])
+    ... except NotProvedError:
+    ...     print("no stationary point is proved near that")
+    no stationary point is proved near that
+    """
 
 
 class Root(NamedTuple):

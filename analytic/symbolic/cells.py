@@ -27,6 +27,14 @@ class Regions(Collection[Region]):
         rows[j]: every pattern that output j can have by itself.
     realized : frozenset of Region, or None
         The regions that some model lies in, where they are known; None: every choice of one pattern an output.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.analytic import symbolic
+    >>> regions = symbolic.regions(tt.Problem.toy(2, density=0.5))
+    >>> len(regions), next(iter(regions)) in regions
+    (60, True)
     """
 
     rows: tuple[tuple[Pattern, ...], ...]

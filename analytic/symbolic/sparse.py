@@ -17,7 +17,14 @@ RATIO = sympy.Symbol("rho", positive=True)  # r / p
 
 
 class LowDensityLimit(NamedTuple):
-    """The limits, as p → 0, of r_c / p on the boundary, and of ‖W_e‖ just above it."""
+    """The limits, as p → 0, of r_c / p on the boundary, and of ‖W_e‖ just above it.
+
+    Examples
+    --------
+    >>> from toytoy.analytic import symbolic
+    >>> round(float(symbolic.low_density_limit().ratio), 6)
+    0.426777
+    """
 
     ratio: Expr
     length: Expr
