@@ -92,6 +92,12 @@ def test_rank_is_taken_at_the_tolerance_and_never_below_rounding():
     assert rank(bent, 0.01) == 1
 
 
+def test_rank_does_not_see_how_many_models_are_beside_it():
+    weights = np.diag([1.0, 40 * EPS])  # above the rounding of 2 × 2 numbers, below that of a thousand
+    assert rank(weights, 0.0) == 2
+    assert (rank(np.broadcast_to(weights, (1000, 2, 2)), 0.0) == 2).all()
+
+
 @pytest.mark.parametrize("bad", [[1.0, 2.0], [[1.0, np.nan]], [[np.inf, 0.0]]])
 def test_bad_weights_are_refused(bad):
     with pytest.raises(ValueError, match="weights must"):
