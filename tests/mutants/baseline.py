@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import shutil
 import signal
 import time
 from collections.abc import Generator, Iterator
@@ -19,7 +18,7 @@ import pytest
 from tests.mutants.judge import Outcome, Trial, run
 
 # seconds of processor: longer files judge no mutants
-LONGEST = {"warm": 90.0, "plain": 120.0, "cold": 240.0}
+LONGEST = {"warm": 90.0, "plain": 120.0}
 LONGEST_SLOW = 30.0
 # seconds of a test and of a file; what takes longer in plain Python is left to the compiled kernels
 LONGEST_PLAIN_TEST, LONGEST_PLAIN_FILE = 1.0, 8.0
@@ -69,8 +68,6 @@ def _measured(trial: Trial, folder: Path) -> Baseline:
 
 
 def _observed(trial: Trial, log: Path) -> tuple[Outcome, dict[str, Any]]:
-    if trial.kernels == "cold":
-        shutil.rmtree(log.parent / "kernels-cold", ignore_errors=True)
     notes = log.parent / "notes.json"
     notes.unlink(missing_ok=True)
     limits = (LONGEST_PLAIN_TEST, LONGEST_PLAIN_FILE) if trial.kernels == "plain" else (math.inf, math.inf)

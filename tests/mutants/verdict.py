@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from tests.mutants.fitting import fitting_tests, has_kernels
 from tests.mutants.judge import Trial, run
 from tests.mutants.mutations import Mutant, changed_line, mutated
 
+COMPILING = 40.0  # seconds that all kernels may take to compile, and more
 FACTOR, GRACE = 4.0, 5.0  # a mutant gets so many times the unmutated seconds, and so many more, then it hangs
 
 
@@ -66,39 +67,48 @@ def judge(mutant: Mutant, place: Place) -> Verdict:
 
 
 def steps(module: str, place: Place) -> Iterator[tuple[Trial, Baseline]]:
-    """Yield what is run for a mutant of a module, one after another, each with what it does unmutated.
-
-    Kernels run as plain Python, in which a mutant costs no compilation; those tests of the mirror that take too long
-    so, or that need a compiler, are run compiled in the end.
-    """
-    kernels = "plain" if has_kernels(place.clone, module) else "warm"
+    """Yield what is run for a mutant of a module, one after another, each with what it does unmutated."""
     files = fitting_tests(place.clone, module)
-    spent = 0.0
-    mirror = Trial(place.clone, module, files[0], kernels) if files else None
-    for trial in filter(None, (mirror, *(Trial(place.clone, module, tests, kernels) for tests in (None, *files[1:])))):
-        known = baseline(trial, place.folder, place.shared)
-        if trial is not mirror and spent + known.processor > place.more:
-            break
-        if known.judges:
-            spent += known.processor
-            yield trial, known
-    if mirror is not None:
-        yield from _last(mirror, place)
-
-
-def _last(mirror: Trial, place: Place) -> Iterator[tuple[Trial, Baseline]]:
-    """Yield what is left of the mirror: tests marked slow, or those of a kernel that plain Python did not run."""
-    if mirror.kernels == "warm":
-        trial = replace(mirror, slow=True)
-        known = baseline(trial, place.folder, place.shared)
+    if has_kernels(place.clone, module):
+        yield from _of_kernels(module, files, place)
+        return
+    trials = [Trial(place.clone, module, tests) for tests in (*files[:1], None, *files[1:])]
+    yield from _within(trials, place)
+    for tests in files[:1]:
+        slow = Trial(place.clone, module, tests, slow=True)
+        known = baseline(slow, place.folder, place.shared)
         if known.judges and known.seconds:
-            yield trial, known
-    elif left := baseline(mirror, place.folder, place.shared).left_out:
-        trial = replace(mirror, kernels="cold")
+            yield slow, known
+
+
+def _within(trials: Iterable[Trial], place: Place) -> Iterator[tuple[Trial, Baseline]]:
+    """Yield the first trial, and others while their unmutated seconds are within what a mutant may take."""
+    spent = 0.0
+    for number, trial in enumerate(trials):
         known = baseline(trial, place.folder, place.shared)
+        spent += known.processor
+        if number and spent > place.more:
+            return
         if known.judges:
-            others = [name for name in known.seconds if name not in left]
-            yield trial, replace(known, left_out=[*known.left_out, *others])
+            yield trial, known
+
+
+def _of_kernels(module: str, files: tuple[str, ...], place: Place) -> Iterator[tuple[Trial, Baseline]]:
+    """Yield trials in plain Python, in which a mutant costs no compilation, then what these left, compiled anew.
+
+    A test is left where plain Python is too slow for it, or is not what it asks about.
+    """
+    done: dict[str | None, list[str]] = {}
+    for trial, known in _within([Trial(place.clone, module, tests, "plain") for tests in (*files[:1], None)], place):
+        done[trial.tests] = list(known.seconds)
+        yield trial, known
+    # what compiled tests take is known from the cache; the time to compile is given on top
+    for trial, known in _within([Trial(place.clone, module, tests) for tests in files], place):
+        left = {name: seconds for name, seconds in known.seconds.items() if name not in done.get(trial.tests, ())}
+        if left:
+            skipped = [*known.left_out, *done.get(trial.tests, ())]
+            longer = replace(known, processor=known.processor + COMPILING, wall=known.wall + COMPILING)
+            yield replace(trial, kernels="cold"), replace(longer, seconds=left, left_out=skipped)
 
 
 def _label(trial: Trial) -> str:
