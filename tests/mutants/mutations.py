@@ -94,9 +94,16 @@ def cannot_matter(operator: str, node: Any) -> bool:
         return True
     if "decorator" in kinds and _decorator_name(next(p for p in parents if p.type == "decorator")) in _ONLY_FASTER:
         return True
+    if any(_is_strict(parent) for parent in parents):
+        return True
     if operator == "core/AddNot":  # not (a < b) is a >= b, listed by the comparison's own operator
         return bool(node.children[2 if node.type == "test" else 1].type == "comparison")
     return operator.startswith("core/ReplaceBinaryOperator_BitOr") and _is_union(node, parents)
+
+
+def _is_strict(node: Any) -> bool:
+    """Tell whether a node is strict=True, of zip: it stops a program that is wrong elsewhere, and does nothing else."""
+    return bool(node.type == "argument" and node.children[0].get_code().strip() == "strict")
 
 
 def _upwards(node: Any) -> Iterator[Any]:

@@ -32,6 +32,7 @@ NOTHING = [
     "def f(a):\n    raise ValueError(f'{a + 1} of {2 * a}')\n",
     "@compiled\ndef f(x):\n    return x\n",
     "@lru_cache(maxsize=3)\ndef f(x):\n    return x\n",
+    "x = zip(a, b, strict=True)\n",
     "@functools.cache\ndef f(x):\n    return x\n",
 ]
 

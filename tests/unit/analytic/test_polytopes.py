@@ -58,6 +58,24 @@ def test_shapes_are_unit_vectors_and_tight(name):
     assert np.allclose(columns @ columns.T, k / d * np.eye(d), atol=1e-13)
 
 
+# what a corner sees: cosines to all corners, and how many there are of each (Coxeter, Regular Polytopes, table I)
+SEEN = {
+    "cube": {1: 1, 1 / 3: 3, -1 / 3: 3, -1: 1},
+    "icosahedron": {1: 1, 1 / math.sqrt(5): 5, -1 / math.sqrt(5): 5, -1: 1},
+    "5-demicube": {1: 1, 1 / 5: 10, -3 / 5: 5},
+    "tetrahedron": {1: 1, -1 / 3: 3},
+    "hexagon": {1: 1, 1 / 2: 2, -1 / 2: 2, -1: 1},
+}
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_every_corner_sees_the_same_others(name):
+    columns = SHAPES[name]
+    expected = sorted(cosine for cosine, count in SEEN[name].items() for _ in range(count))
+    for row in columns.T @ columns:
+        assert np.allclose(np.sort(row), expected, atol=1e-14)
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_shape_is_known_in_any_order_rotation_and_size(name):
     for _ in range(5):
