@@ -53,8 +53,8 @@ class Store:
             raise OSError(f"store must be a folder to write to, got {_named(self.folder)} ({error.strerror})") from None
         try:
             _refuse_foreign(self.folder)
-            self._check_manifest(settings)
             self._check_kinds()
+            self._check_manifest(settings)
             (self.folder / TILES).mkdir(exist_ok=True)
             for pattern in (MANIFEST, RESULT):
                 clear_parts(self.folder, pattern)
@@ -138,11 +138,15 @@ class Store:
         return sorted((self.folder / TILES).glob("*.tile"), key=lambda path: (len(path.name), path.name))
 
     def _check_kinds(self) -> None:
-        """Refuse a file in the place of the folder of tiles, and a folder in that of the result."""
-        if (tiles := self.folder / TILES).exists() and not tiles.is_dir():
+        """Refuse a file in the place of the folder of tiles, and anything else in that of a file.
+
+        A link to nowhere would be written over, a pipe or a device read forever.
+        """
+        if os.path.lexists(tiles := self.folder / TILES) and not tiles.is_dir():
             raise self._corrupted(tiles, "it is no folder")
-        if (result := self.folder / RESULT).is_dir():
-            raise self._corrupted(result, "it is no file")
+        for path in (self.folder / MANIFEST, self.folder / RESULT, *self._files()):
+            if os.path.lexists(path) and not path.is_file():
+                raise self._corrupted(path, "it is no file")
 
     def _check_order(self) -> None:
         """Refuse tiles that lie over each other, or beyond the grid."""

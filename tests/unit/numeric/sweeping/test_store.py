@@ -102,7 +102,7 @@ FIRST_TILE = "first tile"
     [
         (TILE, b"", "checksum does not fit; restore the file, or name another folder"),
         (TILE, b"noise", "checksum"),
-        (TILE, None, "directory"),
+        (TILE, None, "it is no file"),
         (OTHER, FIRST_TILE, "another tile's name"),
         (f"{TILES}/000000003-000000005.tile", FIRST_TILE, "one of two for the same cells"),
         (f"{TILES}/000000009-000000011.tile", FIRST_TILE, "no tile of this sweep"),
@@ -113,7 +113,7 @@ FIRST_TILE = "first tile"
         (MANIFEST, b"[]", "describes no sweep"),
         (MANIFEST, b'{"settings": {"a": 3}}', "describes no sweep"),
         (MANIFEST, b'{"settings": {}}', "checksum"),
-        (MANIFEST, None, "describes no sweep"),
+        (MANIFEST, None, "it is no file"),
         (RESULT, b"other", "not what the tiles give.*; move it away, and the same call writes it again"),
     ],
 )
@@ -273,3 +273,22 @@ def test_sizes_are_not_underestimated(tmp_path: Path) -> None:
     for data in (DATA, xr.Dataset({"w": ("x", words), "u": ("x", words.astype(str)), "n": ("x", np.zeros(120))})):
         data.to_netcdf(tmp_path / "a.nc", engine="h5netcdf")
         assert os.path.getsize(tmp_path / "a.nc") <= size_of(data)
+
+
+@pytest.mark.parametrize("name", [MANIFEST, RESULT, f"{TILES}/000000000-000000004.tile"])
+@pytest.mark.parametrize("kind", ["a link to nowhere", "a link to a device", "a pipe", "a folder"])
+def test_what_is_no_file_is_refused_and_left(name: str, kind: str, tmp_path: Path) -> None:
+    """A link to nowhere was written over, and a pipe or a device was read forever."""
+    path = filled(tmp_path) / name
+    path.unlink()
+    if kind == "a pipe":
+        os.mkfifo(path)
+    elif kind == "a folder":
+        path.mkdir()
+    else:
+        path.symlink_to("nowhere" if "nowhere" in kind else "/dev/zero")
+    before = os.lstat(path).st_ino
+    for function in (f, g):
+        with pytest.raises(ValueError, match="it is no file"):
+            store(tmp_path, function)
+    assert os.lstat(path).st_ino == before
