@@ -17,6 +17,7 @@ from typing import Any
 from tests.mutants.groups import GROUPS
 from tests.mutants.mutations import Mutant, mutants_of
 from tests.mutants.score import Explained, Score, explained, score
+from tests.mutants.stored import as_entry, kept
 from tests.mutants.verdict import Verdict
 from tests.mutants.work import stratified, verdicts
 
@@ -32,13 +33,22 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="of the order in which mutants are judged")
     parser.add_argument("--group", choices=sorted(GROUPS), action="append", help="one group; all, if none is named")
     parser.add_argument("--only", action="append", default=[], help="modules: analytic/loss.py or analytic/proof/*")
-    parser.add_argument("--again", type=Path, help="judge only the survivors listed in this file of an earlier run")
+    parser.add_argument(
+        "--again", type=Path, help="judge the survivors of this earlier run again; its other verdicts stay"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "mutants.json", help="where results are written")
     parser.add_argument(
         "--more", type=float, default=20, help="seconds of tests for a mutant that its mirror lets live"
     )
     parser.add_argument("--keep", type=Path, help="a folder for the clones, kept with their compiled kernels")
-    return parser.parse_args(given)
+    read = parser.parse_args(given)
+    if read.budget <= 0 or read.workers < 1:
+        parser.error(f"--budget and --workers must be positive, got {read.budget:g} and {read.workers}")
+    if read.again and not read.again.is_file():
+        parser.error(f"--again={read.again} is no file; give the --out of an earlier run")
+    if read.out.is_dir():
+        parser.error(f"--out={read.out} is a folder; name a file")
+    return read
 
 
 def listed(group: str, only: list[str]) -> list[Mutant]:
@@ -47,26 +57,12 @@ def listed(group: str, only: list[str]) -> list[Mutant]:
     return [mutant for module in modules for mutant in mutants_of(module, (ROOT / module).read_text("utf8"))]
 
 
-def survivors(path: Path) -> set[tuple[str, str, str, int]]:
-    """Read which mutants survived an earlier run: by module, operator and the line's text, as lines may have moved."""
-    found = json.loads(path.read_text("utf8"))["verdicts"]
-    return {(v["module"], v["operator"], v["before"], v["column"]) for v in found if v["status"] == "survived"}
-
-
-def chosen(mutants: list[Mutant], again: Path | None) -> list[Mutant]:
-    """Keep the mutants to be judged."""
-    if again is None:
-        return mutants
-    before, lines = survivors(again), {}
-    for module in {mutant.module for mutant in mutants}:
-        lines[module] = (ROOT / module).read_text("utf8").splitlines()
-    return [m for m in mutants if (m.module, m.operator, lines[m.module][m.line - 1].strip(), m.column) in before]
-
-
 def judged(given: argparse.Namespace, group: str, mutants: list[Mutant], until: float, folder: Path) -> list[Verdict]:
     """Judge a group in order until its time is up, or until Ctrl-C, with a line for every survivor and every minute."""
-    order = stratified(chosen(mutants, given.again), given.seed)
-    found: list[Verdict] = []
+    found = kept(given.again, ROOT, mutants) if given.again else []
+    waiting = [each.mutant for each in found if each.status == "survived"] if given.again else mutants
+    found = [each for each in found if each.status != "survived"]
+    order = stratified(waiting, given.seed)
     shown = time.monotonic()
     try:
         for verdict in verdicts(ROOT, order, until, given.workers, folder, given.more) if order else ():
@@ -118,17 +114,20 @@ def record(given: argparse.Namespace, scores: dict[str, Score], found: list[Verd
         "seed": given.seed,
         "budget": given.budget,
         "scores": {g: vars(s) | {"raw": s.raw, "interval": s.interval()} for g, s in scores.items()},
-        "verdicts": [v.mutant.fields() | {k: x for k, x in vars(v).items() if k != "mutant"} for v in found],
+        "verdicts": [as_entry(verdict) for verdict in found],
     }
 
 
 def main(given_arguments: list[str] | None = None) -> int:
-    """Judge, print, write; 1 where a score lies below its goal."""
+    """Judge, print, write; 1 where a score lies below its goal, or nothing was judged, 2 where nothing fits."""
     given = arguments(given_arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside: as after Ctrl-C
     start, reasons = time.time(), explained()
     groups = [group for group in SHARES if given.group is None or group in given.group]
     mutants = {group: own for group in groups if (own := listed(group, given.only))}
+    if not mutants:
+        print(f"--only={' '.join(given.only)} fits no module with mutants; give paths from the root", file=sys.stderr)
+        return 2
     found: dict[str, list[Verdict]] = {}
     with tempfile.TemporaryDirectory(prefix="toytoy-mutants-") as temporary:
         for group, own in mutants.items():
@@ -139,7 +138,7 @@ def main(given_arguments: list[str] | None = None) -> int:
     scores = {group: score(len(mutants[group]), found[group], reasons) for group in mutants}
     everything = [verdict for own in found.values() for verdict in own]
     report(given, scores, everything, reasons)
-    return int(any(each.raw < GROUPS[group].goal for group, each in scores.items()))
+    return int(any(not each.raw >= GROUPS[group].goal for group, each in scores.items()))  # not a number: none judged
 
 
 def report(given: argparse.Namespace, scores: dict[str, Score], found: list[Verdict], reasons: list[Explained]) -> None:

@@ -33,7 +33,8 @@ class Verdict:
 class Place:
     """Where a worker works: its clone, its own folder, the measurements it shares with the others.
 
-    The fitting tests of one mutant may take `more` seconds of processor, unmutated; the mirror is always run.
+    The fitting tests of one mutant may take `more` seconds of processor, unmutated. The mirror is always run; with 0
+    nothing else is, and kernels are not compiled: a quick look at how sharp the mirrors are.
     """
 
     clone: Path
@@ -74,7 +75,7 @@ def steps(module: str, place: Place) -> Iterator[tuple[Trial, Baseline]]:
         return
     trials = [Trial(place.clone, module, tests) for tests in (*files[:1], None, *files[1:])]
     yield from _within(trials, place)
-    for tests in files[:1]:
+    for tests in files[:1] if place.more else ():
         slow = Trial(place.clone, module, tests, slow=True)
         known = baseline(slow, place.folder, place.shared)
         if known.judges and known.seconds:
@@ -102,6 +103,8 @@ def _of_kernels(module: str, files: tuple[str, ...], place: Place) -> Iterator[t
     for trial, known in _within([Trial(place.clone, module, tests, "plain") for tests in (*files[:1], None)], place):
         done[trial.tests] = list(known.seconds)
         yield trial, known
+    if not place.more:
+        return
     # what compiled tests take is known from the cache; the time to compile is given on top
     for trial, known in _within([Trial(place.clone, module, tests) for tests in files], place):
         left = {name: seconds for name, seconds in known.seconds.items() if name not in done.get(trial.tests, ())}
