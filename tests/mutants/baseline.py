@@ -18,10 +18,8 @@ import pytest
 from tests.mutants.judge import Outcome, Trial, run
 
 # seconds of processor: longer files judge no mutants
-LONGEST = {"warm": 90.0, "plain": 120.0}
-LONGEST_SLOW = 30.0
-# seconds of a test and of a file; what takes longer in plain Python is left to the compiled kernels
-LONGEST_PLAIN_TEST, LONGEST_PLAIN_FILE = 1.0, 8.0
+LONGEST, LONGEST_SLOW = 90.0, 30.0
+QUICK_TEST, QUICK_FILE = 1.0, 8.0  # seconds of a test and of a file that a quick trial takes
 AGAIN = 8.0  # seconds: a first run this long may have compiled kernels, a second one says what it costs
 
 
@@ -43,7 +41,8 @@ class Baseline:
 
 def baseline(trial: Trial, folder: Path, shared: Path) -> Baseline:
     """Measure a trial, or read what a worker measured before."""
-    key = f"{trial.kernels}-{'slow' if trial.slow else 'fast'}-{trial.tests or 'doctests:' + trial.module}"
+    marks = "-".join(name for name in ("slow", "quick") if getattr(trial, name))
+    key = f"{trial.kernels}-{marks}-{trial.tests or 'doctests:' + trial.module}"
     stored = shared / (key.replace("/", ".") + ".json")
     if not stored.exists():
         found = _measured(trial, folder)
@@ -55,7 +54,7 @@ def baseline(trial: Trial, folder: Path, shared: Path) -> Baseline:
 
 def _measured(trial: Trial, folder: Path) -> Baseline:
     outcome, notes = _observed(trial, folder / "log")
-    if trial.kernels == "warm" and outcome.processor > AGAIN:
+    if not trial.quick and outcome.processor > AGAIN:
         outcome, notes = _observed(trial, folder / "log")
     failed = notes.get("failed", [])
     if outcome.status == "timeout" or not failed:
@@ -70,8 +69,8 @@ def _measured(trial: Trial, folder: Path) -> Baseline:
 def _observed(trial: Trial, log: Path) -> tuple[Outcome, dict[str, Any]]:
     notes = log.parent / "notes.json"
     notes.unlink(missing_ok=True)
-    limits = (LONGEST_PLAIN_TEST, LONGEST_PLAIN_FILE) if trial.kernels == "plain" else (math.inf, math.inf)
-    longest = LONGEST_SLOW if trial.slow else LONGEST[trial.kernels]
+    limits = (QUICK_TEST, QUICK_FILE) if trial.quick else (math.inf, math.inf)
+    longest = LONGEST_SLOW if trial.slow else LONGEST
     outcome = run(trial, 10 * longest, longest, Observer(notes, limits), log, keep_bytecode=True)
     return outcome, json.loads(notes.read_text("utf8")) if notes.exists() else {}
 

@@ -36,6 +36,7 @@ class Trial:
     tests: str | None
     kernels: str = "warm"
     slow: bool = False  # the tests marked so, and no others
+    quick: bool = False  # without the tests that take longer than a second
 
 
 @dataclass(frozen=True)

@@ -68,18 +68,35 @@ def judge(mutant: Mutant, place: Place) -> Verdict:
 
 
 def steps(module: str, place: Place) -> Iterator[tuple[Trial, Baseline]]:
-    """Yield what is run for a mutant of a module, one after another, each with what it does unmutated."""
-    files = fitting_tests(place.clone, module)
-    if has_kernels(place.clone, module):
-        yield from _of_kernels(module, files, place)
-        return
-    trials = [Trial(place.clone, module, tests) for tests in (*files[:1], None, *files[1:])]
-    yield from _within(trials, place)
-    for tests in files[:1] if place.more else ():
-        slow = Trial(place.clone, module, tests, slow=True)
-        known = baseline(slow, place.folder, place.shared)
-        if known.judges and known.seconds:
-            yield slow, known
+    """Yield what is run for a mutant of a module, one after another, each with what it does unmutated.
+
+    First the quick tests of the mirror and the examples, kernels in plain Python: a mutant costs no compilation. Then
+    what these left, where it is too slow or asks about the compiler, and the other files; kernels compiled anew.
+    """
+    files, kernels = fitting_tests(place.clone, module), has_kernels(place.clone, module)
+    done: dict[str | None, list[str]] = {}
+    for tests in (*files[:1], None):
+        trial = Trial(place.clone, module, tests, "plain" if kernels else "warm", quick=True)
+        known = baseline(trial, place.folder, place.shared)
+        if known.judges:
+            done[tests] = list(known.seconds)
+            yield trial, known
+    if place.more:
+        yield from _thorough(module, files, done, "cold" if kernels else "warm", place)
+
+
+def _thorough(
+    module: str, files: tuple[str, ...], done: dict[str | None, list[str]], kernels: str, place: Place
+) -> Iterator[tuple[Trial, Baseline]]:
+    """Yield whole files, less what was done; compiled tests are timed from the cache, plus the compiler."""
+    compiling = COMPILING if kernels == "cold" else 0.0
+    slow = [Trial(place.clone, module, tests, slow=True) for tests in files[:1]]
+    for trial, known in _within([Trial(place.clone, module, tests) for tests in files] + slow, place):
+        skipped = [] if trial.slow else done.get(trial.tests, [])
+        left = {name: seconds for name, seconds in known.seconds.items() if name not in skipped}
+        if left:
+            longer = replace(known, processor=known.processor + compiling, wall=known.wall + compiling)
+            yield replace(trial, kernels=kernels), replace(longer, seconds=left, left_out=[*known.left_out, *skipped])
 
 
 def _within(trials: Iterable[Trial], place: Place) -> Iterator[tuple[Trial, Baseline]]:
@@ -92,26 +109,6 @@ def _within(trials: Iterable[Trial], place: Place) -> Iterator[tuple[Trial, Base
             return
         if known.judges:
             yield trial, known
-
-
-def _of_kernels(module: str, files: tuple[str, ...], place: Place) -> Iterator[tuple[Trial, Baseline]]:
-    """Yield trials in plain Python, in which a mutant costs no compilation, then what these left, compiled anew.
-
-    A test is left where plain Python is too slow for it, or is not what it asks about.
-    """
-    done: dict[str | None, list[str]] = {}
-    for trial, known in _within([Trial(place.clone, module, tests, "plain") for tests in (*files[:1], None)], place):
-        done[trial.tests] = list(known.seconds)
-        yield trial, known
-    if not place.more:
-        return
-    # what compiled tests take is known from the cache; the time to compile is given on top
-    for trial, known in _within([Trial(place.clone, module, tests) for tests in files], place):
-        left = {name: seconds for name, seconds in known.seconds.items() if name not in done.get(trial.tests, ())}
-        if left:
-            skipped = [*known.left_out, *done.get(trial.tests, ())]
-            longer = replace(known, processor=known.processor + COMPILING, wall=known.wall + COMPILING)
-            yield replace(trial, kernels="cold"), replace(longer, seconds=left, left_out=skipped)
 
 
 def _label(trial: Trial) -> str:
