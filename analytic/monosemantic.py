@@ -16,7 +16,7 @@ def feature_costs(density: Number) -> tuple[Number, Number, Number]:
 
     The feature is 0, or, with probability p, uniform on [-1, 1]; y = ReLU(v·h + b) is to be its absolute value.
     Without a neuron the best answer is the mean b = p / 2; with one, b = 2p / (8 − 3p) and slope 1 − 3b / 2; with
-    two there is no error, since |x| = ReLU(x) + ReLU(−x) (:eq:`monosemantic-costs`).
+    two there is no error, since ``|x| = ReLU(x) + ReLU(−x)`` (:eq:`monosemantic-costs`).
 
     Parameters
     ----------

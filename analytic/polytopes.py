@@ -61,7 +61,7 @@ def demicube(d: int = 5) -> Array:
 
 
 def deviation(gram: Array, ideal: Array) -> float:
-    """Largest |G_ij / c - ideal_ij| at the scale c that fits best, in the order given; inf if no c > 0 does."""
+    """Largest ``|G_ij / c - ideal_ij|`` at the scale c that fits best, in the order given; inf if no c > 0 does."""
     scale = float((gram * ideal).sum() / (ideal * ideal).sum())
     return float(np.abs(gram / scale - ideal).max()) if scale > 0 else math.inf
 

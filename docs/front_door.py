@@ -12,30 +12,56 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
-# Public without standing at the front door: imported by their own name, so that they load nothing before.
+# Public without standing at the front door: imported by their own name, so that they load nothing before. All that
+# pages of the manual import from are here.
 BESIDE = (
+    "analytic.certificate",
     "analytic.certified_boundary",
     "analytic.certified_diagram",
     "analytic.decomposition",
     "analytic.enclosure",
     "analytic.linear",
+    "analytic.monosemantic",
+    "analytic.onehot",
+    "analytic.polytopes",
+    "analytic.proof.onset_bound",
     "analytic.readout",
+    "analytic.stability",
     "analytic.symbolic",
     "numeric.autograd",
     "numeric.continuation",
     "numeric.fit",
     "numeric.gradient_flow",
     "numeric.line_torch",
+    "numeric.marginal_value",
     "numeric.models",
+    "numeric.motif",
+    "numeric.neurons",
     "numeric.probe",
     "numeric.thomson",
     "compare.agreements",
+    "compare.crosschecks.evidence",
+    "compare.crosschecks.running",
+    "compare.figures.colors",
     "compare.lines",
     "compare.named_figures",
+    "compare.paper.correlated",
+    "compare.paper.panels",
+    "compare.paper.perturbed",
+    "compare.plans",
     "compare.plot",
+    "compare.proportions",
     "compare.report",
     "compare.strategies",
+    "compare.training.adversarial",
+    "compare.training.dynamics",
+    "compare.training.hysteresis",
+    "compare.training.rotated",
+    "compare.training.saxe",
+    "compare.training.trainers",
 )
+
+HEADING = "Beside the front door"
 
 Rooms = dict[str, dict[str, list[str]]]
 
@@ -62,10 +88,23 @@ def room_page(root: Path, room: str, modules: dict[str, list[str]]) -> str:
         lines += [module, "-" * len(module), "", summary(root / room / f"{module}.py"), ""]
         lines += [".. currentmodule:: toytoy", "", ".. autosummary::", "   :toctree: .", ""]
         lines += [*(f"   {name}" for name in names), ""]
-    for module in (name.split(".")[1] for name in BESIDE if name.split(".")[0] == room):
-        title = f"toytoy.{room}.{module}"
-        lines += [title, "-" * len(title), "", f".. automodule:: {title}", "   :members:", ""]
+    beside = [name for name in BESIDE if name.split(".")[0] == room]
+    lines += [HEADING, "-" * len(HEADING), "", "Imported by their own names.", ""]
+    lines += [f"- :py:mod:`toytoy.{name}`: {summary(source(root, name))}" for name in beside]
+    lines += ["", ".. toctree::", "   :hidden:", "", *(f"   toytoy.{name}" for name in beside), ""]
     return "\n".join(lines)
+
+
+def source(root: Path, name: str) -> Path:
+    """Find the file of a module or package, named without the library's name."""
+    place = root / name.replace(".", "/")
+    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+
+
+def module_page(name: str) -> str:
+    """Write the page of a module beside the front door: all its public members."""
+    title = f"toytoy.{name}"
+    return "\n".join([title, "=" * len(title), "", f".. automodule:: {title}", "   :members:", ""])
 
 
 def write_pages(root: Path, folder: Path) -> None:
@@ -74,6 +113,8 @@ def write_pages(root: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
     for room, modules in public_names(root).items():
         (folder / f"{room}.rst").write_text(room_page(root, room, modules), "utf8")
+    for name in BESIDE:
+        (folder / f"toytoy.{name}.rst").write_text(module_page(name), "utf8")
 
 
 def undocumented(root: Path, documented: set[str]) -> list[str]:

@@ -61,10 +61,10 @@ def shared_neurons(
 ) -> tuple[SharedNeuron, ...]:
     """Find every pair of features that one neuron of h = ReLU(W₁x), y = ReLU(W₂h + b) serves.
 
-    Neuron s serves feature i where u_i v_i >= `served`, with u = |W₁[s]| in and v = W₂[:, s] out. For two features
+    Neuron s serves feature i where u_i v_i >= `served`, with ``u = |W₁[s]|`` in and v = W₂[:, s] out. For two features
     with u_a v_b > u_b v_a, asymmetry is u_a v_b / (u_b v_a): with W₁ = (2, −1/2) and W₂ = (1/2, 2) it is 16, with
     equal weights 1. Neuron t inhibits if it is driven by a with the same sign as s is, and W₂[b, t] < 0; inhibition
-    is |W₁[t, a] W₂[b, t]| / (u_a v_b). Nothing here changes when a neuron is scaled up before and down after
+    is ``|W₁[t, a] W₂[b, t]| / (u_a v_b)``. Nothing here changes when a neuron is scaled up before and down after
     its ReLU, or when neurons or features are relabeled.
 
     Parameters

@@ -27,7 +27,7 @@ class Neuron(StrEnum):
 
 
 def gains(encoder: ArrayLike, decoder: ArrayLike | None = None) -> Array:
-    """Compute what each neuron does for each feature: |weight in × weight out|.
+    """Compute what each neuron does for each feature: ``|weight in × weight out|``.
 
     It is the slope of the feature's output in the feature, by way of that neuron, and does not change when a
     neuron's weights in are scaled up and its weights out down. With tied weights it is the squared weight.

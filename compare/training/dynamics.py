@@ -76,7 +76,7 @@ class Dynamics:
         return table[:, 1] - table[:, 0], np.log(table[:, 1] / table[:, 0])
 
     def off(self, kind: str) -> Estimate:
-        """Return the median |ln| of the ratio; its error is the spread when whole runs are drawn anew."""
+        """Return the median absolute logarithm of the ratio; its error is the spread when whole runs are drawn anew."""
         own = [_off(run, run.jumps) for run in self.jumping(kind)]
         rng = np.random.default_rng(0)
         draws = ([own[k] for k in rng.integers(len(own), size=len(own))] for _ in range(DRAWS))
@@ -198,7 +198,7 @@ def dynamics(
 
 
 def peaks(steps: Array, values: Array, least: float) -> Array:
-    """Find the steps at which values of shape (t, k) change fastest in ln(steps): peaks of |rate|, of some prominence.
+    """Find the steps at which values of shape (t, k) change fastest in ln(steps): peaks of some prominence.
 
     Examples
     --------

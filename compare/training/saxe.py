@@ -176,8 +176,8 @@ def _descended(problem: Problem, start: Array, size: float, stride: int, own: bo
 def corrected_flow(problem: Problem, scale: float, times: Array, lr: float) -> Array:
     """Integrate the flow that gradient descent with step lr follows to second order, from W = scale × identity.
 
-    Descent by steps of lr follows the gradient flow of L + (lr / 4) |∇L|² up to lr². For a mode of singular value s,
-    with f(s) = 4 I v s (s² - 1), that is ds/dt = -f - (lr / 2) f f'.
+    Descent by steps of lr follows the gradient flow of ``L + (lr / 4) |∇L|²`` up to lr². For a mode of singular value
+    s, with f(s) = 4 I v s (s² - 1), that is ds/dt = -f - (lr / 2) f f'.
 
     Returns
     -------
