@@ -19,7 +19,7 @@ from tests.mutants.judge import Outcome, Trial, run
 
 # seconds of processor: longer files judge no mutants
 LONGEST, LONGEST_SLOW = 90.0, 30.0
-QUICK_TEST, QUICK_FILE = 1.0, 8.0  # seconds of a test and of a file that a quick trial takes
+QUICK_TEST, QUICK_FILE = 0.5, 4.0  # seconds of a test and of a file that a quick trial takes
 AGAIN = 8.0  # seconds: a first run this long may have compiled kernels, a second one says what it costs
 
 

@@ -36,7 +36,7 @@ class Trial:
     tests: str | None
     kernels: str = "warm"
     slow: bool = False  # the tests marked so, and no others
-    quick: bool = False  # without the tests that take longer than a second
+    quick: bool = False  # without the tests that take long
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def run(trial: Trial, wall: float, processor: float, plugin: Any, log: Path, kee
         try:
             os.setsid()
             signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             _limit(processor)
             _redirect(log)
             code = _verdict(trial, plugin, log.parent, keep_bytecode)
@@ -76,7 +77,10 @@ def run(trial: Trial, wall: float, processor: float, plugin: Any, log: Path, kee
             with contextlib.suppress(BaseException):
                 sys.stdout.flush()
             os._exit(code)
-    return _wait(child, start, wall)
+    try:
+        return _wait(child, start, wall)
+    finally:
+        _end(child)
 
 
 def _wait(child: int, start: float, wall: float) -> Outcome:
@@ -90,7 +94,6 @@ def _wait(child: int, start: float, wall: float) -> Outcome:
             _end(child)
         else:
             time.sleep(0.004)
-    _end(child)
     assert usage is not None
     spent = usage.ru_utime + usage.ru_stime
     killed_by_limit = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL)

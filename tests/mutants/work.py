@@ -79,7 +79,7 @@ def _received(readers: list[Any]) -> Iterator[Verdict]:
 
 def _work(order: list[Mutant], counter: Any, results: Any, until: float, place: Place) -> None:
     os.nice(5)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an exception, so that what it runs is ended too
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the workers
     try:
         while time.time() < until:
@@ -90,6 +90,8 @@ def _work(order: list[Mutant], counter: Any, results: Any, until: float, place: 
                 break
             results.send(judge(order[index], place))
         results.send(None)
+    except KeyboardInterrupt:
+        pass
     except Exception as error:
         results.send(f"a worker stopped at mutant {index}: {error!r}")
         raise
