@@ -19,7 +19,8 @@ def wilson(hits: ArrayLike, total: ArrayLike, level: float = COVERED) -> Array:
     """Give Wilson's score interval of each proportion hits / total, 95 % if no other level is asked for.
 
     The interval holds the probabilities p with ``|hits/total - p| <= z √(p(1 - p)/total)``, :eq:`wilson-condition`,
-    where z = 1.96 for 95 %: unlike the estimate's own standard error it is not empty where none, or all, of the trials hit.
+    where z = 1.96 for 95 %: unlike the estimate's own standard error it is not empty where none, or all, of the
+    trials hit.
 
     Parameters
     ----------

@@ -88,7 +88,7 @@ def room_page(root: Path, room: str, modules: dict[str, list[str]]) -> str:
         lines += [module, "-" * len(module), "", summary(root / room / f"{module}.py"), ""]
         lines += [".. currentmodule:: toytoy", "", ".. autosummary::", "   :toctree: .", ""]
         lines += [*(f"   {name}" for name in names), ""]
-    beside = [name for name in BESIDE if name.split(".")[0] == room]
+    beside = [name for name in BESIDE if name.split(".")[0] == room and source(root, name).exists()]
     lines += [HEADING, "-" * len(HEADING), "", "Imported by their own names.", ""]
     lines += [f"- :py:mod:`toytoy.{name}`: {summary(source(root, name))}" for name in beside]
     lines += ["", ".. toctree::", "   :hidden:", "", *(f"   toytoy.{name}" for name in beside), ""]

@@ -72,3 +72,24 @@ def test_decisions_are_numbered() -> None:
 )
 def test_a_wrong_number_is_seen(tmp_path: Path, files: dict[str, str]) -> None:
     assert decision_faults(plant(tmp_path, files))
+
+
+IMPORTED = re.compile(r"^(?:>>> )?(?:from|import) toytoy\.([a-z_.0-9]+)", re.MULTILINE)
+
+
+def imported_by_pages(pages: list[Path]) -> set[str]:
+    """List the modules that the manual's examples import from; `toytoy.compare import plot` is no module."""
+    names = {name for page in pages for name in IMPORTED.findall(page.read_text("utf8"))}
+    return {name for name in names if "." in name}
+
+
+def test_what_pages_import_from_has_a_page() -> None:
+    assert sorted(imported_by_pages([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]) - set(BESIDE)) == []
+
+
+def test_an_import_is_seen(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        {"a.md": ">>> from toytoy.analytic.x import f\nfrom toytoy.numeric.y import g\n    from toytoy.z import h\n"},
+    )
+    assert imported_by_pages([tmp_path / "a.md"]) == {"analytic.x", "numeric.y"}
