@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.meta.sources import ROOT
-from tests.published.rows import MET, NOT_MET, NOT_TRIED, NotTried, Recorded, Row, Section
+from tests.published.rows import MET, NOT_MET, NOT_TRIED, TOLD_APART, NotTried, Recorded, Row, Section
 
 PAGE = ROOT / "docs" / "published.md"
 HEAD = "| what | published | here | | test |\n|---|---|---|---|---|"
-REASONS = "| what | published | here | why |\n|---|---|---|---|"
-_TABLE = re.compile(r"(<!-- rows: ([\w ]+) -->\n)(.*?)(<!-- /rows -->)", re.DOTALL)
+REASONS = "| of | what | published | here | why |\n|---|---|---|---|---|"
+_TABLE = re.compile(r"(<!-- rows: ([\w -]+) -->\n)(.*?)(<!-- /rows -->)", re.DOTALL)
 
 
 def sections() -> list[Section]:
@@ -26,13 +26,13 @@ def sections() -> list[Section]:
 
 def tables(found: Sequence[Section]) -> dict[str, str]:
     """Write every table: one a section, the counts, and, with reasons, what is not met and what was not tried."""
-    rows = [row for section in found for row in section.rows]
-    of = {verdict: [row for row in rows if row.verdict == verdict] for verdict in (MET, NOT_MET, NOT_TRIED)}
-    counts = f"{len(rows)} rows: {len(of[MET])} met, {len(of[NOT_MET])} not met, {len(of[NOT_TRIED])} not tried.\n"
+    rows = [(section.name, row) for section in found for row in section.rows]
+    of = {v: [each for each in rows if each[1].verdict == v] for v in (MET, NOT_MET, NOT_TRIED, TOLD_APART)}
+    counts = "\n" + ", ".join(f"{len(those)} {verdict}" for verdict, those in of.items())
     return {
-        "counts": counts,
-        "not met": _table(REASONS, [_reason(row) for row in of[NOT_MET]]),
-        "not tried": _table(REASONS, [_reason(row) for row in of[NOT_TRIED]]),
+        "counts": f"{counts} ({len(rows)} rows).\n\n",
+        "not met": _table(REASONS, [_reason(*each) for each in of[NOT_MET]]),
+        "not tried": _table(REASONS, [_reason(*each) for each in of[NOT_TRIED]]),
         **{section.name: _table(HEAD, [_line(row) for row in section.rows]) for section in found},
     }
 
@@ -42,15 +42,17 @@ def _table(head: str, lines: Sequence[str]) -> str:
 
 
 def _line(row: Row) -> str:
-    verdict = row.verdict if row.verdict == MET else f"**{row.verdict}**"
-    test = {NotTried: "-", Recorded: f"[recorded]({getattr(row, 'page', '')})"}.get(
-        type(row), "slow" if row.slow else "always"
-    )
+    verdict = f"**{row.verdict}**" if row.verdict in (NOT_MET, NOT_TRIED) else row.verdict
+    test = "slow" if row.slow else "always"
+    if isinstance(row, Recorded):
+        test = f"[recorded]({row.page})"
+    elif isinstance(row, NotTried):
+        test = "-"
     return f"| {row.what} | {row.published} | {row.ours} | {verdict} | {test} |"
 
 
-def _reason(row: Row) -> str:
-    return f"| {row.what} | {row.published} | {row.ours} | {row.why} |"
+def _reason(section: str, row: Row) -> str:
+    return f"| {section} | {row.what} | {row.published} | {row.ours} | {row.why} |"
 
 
 def rewritten(text: str, content: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ import pytest
 from tests.meta.sources import ROOT
 
 SLOWEST = 1200  # seconds, on a busy machine
-MET, NOT_MET, NOT_TRIED = "met", "not met", "not tried"
+MET, NOT_MET, NOT_TRIED, TOLD_APART = "met", "not met", "not tried", "told apart"
 _NUMBER = r"-?\d+(?:\.\d+)?"
 Bounds = tuple[Fraction, Fraction]
 
@@ -100,6 +100,21 @@ class Number(Row):
         low, high = printed(self.ours)
         said = f"{self.what}: {float(value)} ± {float(error)}, and not {self.ours}"
         assert low <= value - error <= value + error <= high, said
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mistake(Number):
+    """What a known mistake would print, and our number, which must exclude it."""
+
+    @property
+    def verdict(self) -> str:
+        """Compare the two intervals, hoping for the opposite."""
+        return TOLD_APART if super().verdict == NOT_MET else "missed"
+
+    def check(self) -> None:
+        """Our number is ours, and not the mistake's."""
+        assert self.verdict == TOLD_APART, f"{self.what}: {self.ours} does not exclude {self.published}"
+        super().check()
 
 
 @dataclass(frozen=True, kw_only=True)

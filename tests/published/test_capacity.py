@@ -106,14 +106,14 @@ ROWS: tuple[Row, ...] = (
         measure=bounded,
     ),
     Words(
-        what="features that share value capacity equally, (2,1) map",
+        what="cells where features that share value capacity equally, (2,1)",
         published="256 of 256 cells",
         ours="256 of 256 cells",
         measure=lambda: rule(2, 16),
         slow=True,
     ),
     Words(
-        what="the same, (3,2) map",
+        what="cells where features that share value capacity equally, (3,2)",
         published="144 of 144 cells",
         ours="134 of 144 cells",
         measure=lambda: rule(3, 12),

@@ -118,13 +118,13 @@ ROWS: tuple[Row, ...] = (
         why="3/8 needs a tight frame, the antiprism of a cube's height; charges stand lower.",
     ),
     Words(
-        what="blocks of the first plateau below D* = 1, at 1/(1−S) = 2.15, 400 in 30",
+        what="blocks of the plateau D* = 1/2, at 1/(1−S) = 2.15, 400 in 30",
         published="30 digons",
         ours="30 digons",
         measure=lambda: best_blocks(2.15443),
     ),
     Words(
-        what="the same at 1/(1−S) = 3.16",
+        what="the same blocks at 1/(1−S) = 3.16, 400 in 30",
         published="30 digons",
         ours="30 digons",
         measure=lambda: best_blocks(3.16228),
@@ -141,7 +141,7 @@ ROWS: tuple[Row, ...] = (
         published="1/2",
         ours="0.49034(1)",
         measure=lambda: sharing(2, 1, 3.16228),
-        why="As at 2.15.",
+        why="Each C_i is 1/2, and the lengths are not 1.",
     ),
     Number(
         what="D* at p = 1, 400 in 30",

@@ -68,13 +68,18 @@ ROWS: tuple[Row, ...] = (
     ),
     Words(what="which two, p = 1", published="0, 1", ours="0, 1", measure=lambda: most_important(0)),
     Words(
-        what="the same, p = 0.2",
+        what="5 features in 2 dimensions, p = 0.2",
         published="two antipodal, two antipodal, 1 not represented",
         ours="two antipodal, two antipodal, 1 not represented",
         measure=lambda: columns(1),
     ),
     Words(what="which four, p = 0.2", published="0, 1, 2, 3", ours="0, 1, 2, 3", measure=lambda: most_important(1)),
-    Words(what="the same, p = 0.1", published="5 pentagon", ours="5 pentagon", measure=lambda: columns(2)),
+    Words(
+        what="5 features in 2 dimensions, p = 0.1",
+        published="5 pentagon",
+        ours="5 pentagon",
+        measure=lambda: columns(2),
+    ),
     Formula(
         what="20 in 5, ReLU at p = 1: no superposition, the linear model's loss",
         published="the linear optimum",

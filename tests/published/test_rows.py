@@ -7,7 +7,19 @@ from functools import partial
 
 import pytest
 
-from tests.published.rows import MET, NOT_MET, Formula, NotTried, Number, Recorded, Section, Words, printed
+from tests.published.rows import (
+    MET,
+    NOT_MET,
+    TOLD_APART,
+    Formula,
+    Mistake,
+    NotTried,
+    Number,
+    Recorded,
+    Section,
+    Words,
+    printed,
+)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +86,18 @@ def test_formulas_that_are_off_vague_or_not_compared_are_rejected() -> None:
     assert wrong.verdict == NOT_MET
     with pytest.raises(AssertionError):
         Formula(what="x", published="p", ours="q", holds=False, measure=lambda: [(half, half, 0)]).check()
+
+
+def test_a_mistake_that_our_number_does_not_exclude_is_rejected() -> None:
+    def mistake(ours: str) -> Mistake:
+        return Mistake(what="x", published="1/6", ours=ours, measure=lambda: (0.0833, 1e-4))
+
+    mistake("0.0833(8)").check()
+    assert mistake("0.0833(8)").verdict == TOLD_APART
+    with pytest.raises(AssertionError, match="does not exclude"):
+        mistake("0.08(10)").check()
+    with pytest.raises(AssertionError, match="and not"):
+        mistake("0.0844(8)").check()
 
 
 def test_what_was_not_tried_needs_a_reason() -> None:
