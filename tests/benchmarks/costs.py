@@ -38,7 +38,7 @@ tt.hessian(tt.Problem.toy(2, density=0.5), [[1.0, -0.5]], [0.1, 0.2])
 FIRST_LOSS = "import toytoy as tt; tt.loss(tt.Problem.toy(2, density=0.5), [[0.9, -0.8]], [0.1, 0.2])"
 FRESH = {  # what a fresh process does, and what it stands beside
     "import toytoy": (["-c", "import toytoy"], "python, nothing else", ["-c", "pass"]),
-    "first loss": (["-c", FIRST_LOSS], "import numba", ["-c", "import numba"]),
+    "first loss": (["-c", FIRST_LOSS], "import numba, scipy.linalg", ["-c", "import numba, scipy.linalg"]),
     "toytoy --help": (["-m", "toytoy", "--help"], "import click", ["-c", "import click"]),
     "toytoy solve -n 2 -m 1 -p 0.5": (
         ["-m", "toytoy", "solve", "-n", "2", "-m", "1", "-p", "0.5"],

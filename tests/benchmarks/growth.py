@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from toytoy.numeric.trained import train_many
 
 from tests.benchmarks.clock import median, seconds
 from tests.benchmarks.kernels import models, problem_of
-from tests.benchmarks.line_models import random_case
+from tests.benchmarks.line_models import Case, random_case
 from tests.benchmarks.maps import diagram, map_seconds
 from tests.benchmarks.rows import Effort, Row
 from tests.benchmarks.training import BATCH, cells_of
@@ -42,7 +43,7 @@ def rows(effort: Effort) -> Iterator[Row]:
         yield point("training of 100 (2,1), steps", seconds(_training(cells.problems, trained)), "s", steps)
     even = tt.Problem.toy(2, density=0.5)
     for width in WIDTHS[:few]:
-        taken = median(lambda asked=width: certificate(even, asked), 5)
+        taken = median(partial(certificate, even, width), 5)
         yield point("proved minimum (2,1), digits", 1e3 * taken, "ms", -np.log10(width))
 
 
@@ -54,6 +55,10 @@ def _training(problems: list[tt.Problem], trained: tt.Trained) -> Callable[[], o
     return lambda: train_many(problems, trained)
 
 
+def _lined(case: Case) -> Callable[[], object]:
+    return lambda: evaluate_line(case.problem, case.weights[None], case.bias[None], threads=1)
+
+
 def feature_rows(few: int | None) -> Iterator[Row]:
     """Time loss and gradient of one model by both methods."""
     for n in CUBE[:few]:
@@ -61,16 +66,13 @@ def feature_rows(few: int | None) -> Iterator[Row]:
         count = max(1, 4096 >> (2 * max(0, n - 3)))
         problem, (weights, bias) = problem_of(n, m), models(n, m, count)
         evaluate(problem, weights, bias, method="cube")  # compiles
-        taken = median(lambda asked=(problem, weights, bias): evaluate(*asked, method="cube"), 5)
+        taken = median(partial(evaluate, problem, weights, bias, method="cube"), 5)
         yield point("closed form, features", 1e3 * taken / count, "ms", n)
     for p in (0.03, 0.3):
         for n in LINE[:few]:
             case = random_case(n, max(1, n // 4), p)
-            evaluate_line(case.problem, case.weights[None], case.bias[None], threads=1)  # compiles
-            taken = median(
-                lambda case=case: evaluate_line(case.problem, case.weights[None], case.bias[None], threads=1),
-                5 if n < 200 else 3,
-            )
+            _lined(case)()  # compiles
+            taken = median(_lined(case), 5 if n < 200 else 3)
             yield point(f"line integral, p = {p:g}, features", 1e3 * taken, "ms", n)
 
 

@@ -53,9 +53,10 @@ def vector_limit(size: int = 600) -> float:
 
 
 def count_passes(case: Case) -> float:
-    """Count the features that the line's passes visit for a model: the rows' Python runs, what they call is compiled."""
+    """Count the features that the line's passes visit for a model: rows run as Python, what they call is compiled."""
     n, counted = case.problem.n_features, 0
-    names = {"forward": line_pass.forward, "backward": line_pass.backward}
+    names: dict[str, Any] = {"forward": line_pass.forward, "backward": line_pass.backward}
+    rows_module: Any = line_row
 
     def visiting(function: Any) -> Callable[..., Any]:
         def call(first: int, last: int, *arrays: Any) -> Any:
@@ -76,7 +77,7 @@ def count_passes(case: Case) -> float:
             setattr(module, name, patch)
         for j in chosen:
             out = np.zeros((n, 5)), np.zeros((n, n + 1)), np.zeros(n)
-            line_row.line_rows.py_func(j, j + 1, gram, case.bias, densities, table, True, *out, scratch)
+            rows_module.line_rows.py_func(j, j + 1, gram, case.bias, densities, table, True, *out, scratch)
     finally:
         for module, name, old in before:
             setattr(module, name, old)

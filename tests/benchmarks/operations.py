@@ -61,11 +61,15 @@ def _arithmetic(operation: Callable[[float, float], float], swapped: bool) -> Ca
     return counted
 
 
+def _comparison(operation: Callable[[float, float], bool]) -> Callable[[Counted, Any], bool]:
+    return lambda self, other: operation(self.value, plain(other))
+
+
 for _name in ("add", "sub", "mul", "truediv"):
     for _swapped in (False, True):
         setattr(Counted, f"__{'r' * _swapped}{_name}__", _arithmetic(getattr(operator, _name), _swapped))
 for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
-    setattr(Counted, f"__{_name}__", lambda self, other, by=getattr(operator, _name): by(self.value, plain(other)))
+    setattr(Counted, f"__{_name}__", _comparison(getattr(operator, _name)))
 
 
 def counting(array: Any) -> Any:

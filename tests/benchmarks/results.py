@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tests.benchmarks.rows import Row
 
 HEAD = ("task", "ours", "unit", "beside", "theirs", "ratio", "note")
+ALWAYS = ("task", "ours", "unit")  # what every row has
 KEPT = Path(__file__).resolve().parents[2] / "docs" / "figures" / "bench.json"  # what the manual shows
 
 
@@ -65,7 +66,10 @@ def save(results: Results, folder: Path) -> None:
 def as_json(results: Results) -> str:
     """Write a run as JSON, a row a line, without what a row does not have."""
     groups = {
-        name: [{key: value for key, value in row._asdict().items() if value not in (None, "")} for row in rows]
+        name: [
+            {key: value for key, value in row._asdict().items() if value not in (None, "") or key in ALWAYS}
+            for row in rows
+        ]
         for name, rows in results.groups.items()
     }
     head = json.dumps({"machine": results.machine, "quick": results.quick}, indent=1)[:-2]

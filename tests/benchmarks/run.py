@@ -68,17 +68,20 @@ def chosen(only: str | None) -> list[str]:
     return names
 
 
-def check(effort: Effort) -> None:
-    """Refuse before anything is measured what could not be measured later.
+def check(effort: Effort, out: Path) -> None:
+    """Refuse before anything is measured what could not be measured, or saved, later.
 
     Raises
     ------
-    FileNotFoundError
-        If a folder does not hold what it should.
+    OSError
+        If a folder does not hold what it should, or can't be made or written to.
     """
     for folder, content in ((effort.baseline, "kernel.py"), (effort.occhio, "occhio")):
         if folder is not None and not (folder / content).exists() and folder.name != content:
             raise FileNotFoundError(f"no {content} at {folder}; give the folder that holds it")
+    out.mkdir(parents=True, exist_ok=True)
+    if not os.access(out, os.W_OK):
+        raise PermissionError(f"nothing can be written to {out}; give another folder with --out")
     if effort.occhio is not None:
         sys.path.insert(0, str(effort.occhio))
 
@@ -100,12 +103,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results = Results(machine(), given.quick, {})
     try:
         names = chosen(given.only)
-        check(effort)
+        check(effort, given.out)
         print(*results.machine.values(), line(HEAD), sep="\n", flush=True)
         for name, row in measure(names, effort):
             results.groups.setdefault(name, []).append(row)
             print(line(cells(row)), flush=True)
-    except (FileNotFoundError, ValueError) as error:
+    except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -6,6 +6,7 @@ Its error falls as 1 / √size. That rate is measured too, over sizes a hundred 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -69,10 +70,10 @@ def rows(effort: Effort) -> Iterator[Row]:
     for n, m in SIZES[: 2 if effort.quick else None]:
         problem, (weights, bias) = problem_of(n, m), (batch[0] for batch in models(n, m, 1))
         estimate = tt.loss_estimate(problem, weights, bias)
-        own = median(lambda asked=(problem, weights, bias): tt.loss_estimate(*asked), 5)
+        own = median(partial(tt.loss_estimate, problem, weights, bias), 5)
         found = rate(problem, weights, bias, SAMPLES // 10 if effort.quick else SAMPLES, REPEATS)
         size = int(np.ceil((found.deviation / (MODEST * estimate.value)) ** 2))
-        taken = seconds(lambda asked=(problem, weights, bias, size, 1): plain_sampling(*asked))
+        taken = seconds(partial(plain_sampling, problem, weights, bias, size, 1))
         task = f"loss ({n},{m})"
         note = f"to a relative error of {MODEST:g}: {size:.1e} samples, drawn"
         yield cost(task, 1e3 * own, "ms", "Monte Carlo", 1e3 * taken, note)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -75,16 +76,10 @@ def rows(effort: Effort) -> Iterator[Row]:
     """Time both routes on every size, after a call of each."""
     sizes = ON_CPU if torch.device(effort.device).type == "cpu" else ON_GPU
     for size in QUICK if effort.quick else sizes:
-        problem, weights, bias = draw(size)
+        given = draw(size)
         loss, gradient = apart(size, effort.device)
-
-        def compiled(given: tuple[Any, ...] = (problem, weights, bias)) -> Any:
-            return tt.loss_and_grad(*given, method="line")
-
-        def ours(given: tuple[Any, ...] = (problem, weights, bias)) -> Any:
-            return by_torch(*given, effort.device)
-
-        own, other = in_turns([compiled, ours], 1 if effort.quick else ROUNDS)
+        routes = partial(tt.loss_and_grad, *given, method="line"), partial(by_torch, *given, effort.device)
+        own, other = in_turns(routes, 1 if effort.quick else ROUNDS)
         note = (
             f"by the clock, {os.cpu_count()} cores; {named(effort.device)}; they differ by {loss:.0e}, {gradient:.0e}"
         )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -31,6 +32,8 @@ CELLS = {2: 10, 3: 6}  # along each axis
 TIMED_STEPS, ROUNDS = 200, 3
 TOLERANCE = 0.01  # of regimes, for trained weights
 PLAIN = "plain torch"
+Model = tuple[Array, Array]
+Route = Callable[["Cells", int], Model]
 
 
 class Cells(NamedTuple):
@@ -68,9 +71,12 @@ def by_occhio(cells: Cells, steps: int) -> tuple[Array, Array]:
     return weights.reshape(-1, *weights.shape[2:]), bias.reshape(-1, bias.shape[-1])
 
 
-def rivals() -> dict[str, Callable[[Cells, int], tuple[Array, Array]]]:
+def rivals() -> dict[str, Route]:
     """Name the other trainings that are here."""
-    return {PLAIN: by_plain_torch} | ({public_package.NAME: by_occhio} if public_package.installed() else {})
+    found: dict[str, Route] = {PLAIN: by_plain_torch}
+    if public_package.installed():
+        found[public_package.NAME] = by_occhio
+    return found
 
 
 def rows(effort: Effort) -> Iterator[Row]:
@@ -88,20 +94,24 @@ def step_rows(count: int, steps: int, rounds: int) -> Iterator[Row]:
     cells, k = cells_of(2, count), count**2
     trained = tt.Trained(batch=BATCH, steps=steps)
     even = tt.Problem.toy(2, importance=0.7, density=0.3)
-    others: dict[str, Callable[[], object]] = {
-        f"fit, {kind.__name__}": lambda kind=kind: fit(kind(even, k), steps=steps)
-        for kind in (ToyModel, HiddenReLUModel, AbsModel)
-    }
-    routes = {name: lambda route=route: route(cells, steps) for name, route in rivals().items()}
+    kinds = (ToyModel, HiddenReLUModel, AbsModel)
+    routes = {name: partial(route, cells, steps) for name, route in rivals().items()}
     train_many(cells.problems, replace(trained, steps=2))  # warms
-    own, *theirs = in_turns([lambda: train_many(cells.problems, trained), *routes.values()], rounds)
+    own, *theirs = in_turns([partial(train_many, cells.problems, trained), *routes.values()], rounds)
     scale = 1e6 / (k * steps)
     for name, other in zip(routes, theirs, strict=True):
         note = f"{k} models at once; by the clock {scale * own.clock:.1f} and {scale * other.clock:.1f}"
         task = "train (2,1), a model and step"
         yield cost(task, scale * own.processor, "µs", name, scale * other.processor, note)
-    for name, taken in zip(others, in_turns(list(others.values()), rounds), strict=True):
-        yield Row(f"{name}, a model and step", scale * taken.processor, "µs", note=f"clock {scale * taken.clock:.1f}")
+    others = in_turns([partial(_fitted, kind, even, k, steps) for kind in kinds], rounds)
+    for kind, taken in zip(kinds, others, strict=True):
+        note = f"by the clock {scale * taken.clock:.1f}"
+        yield Row(f"fit, {kind.__name__}, a model and step", scale * taken.processor, "µs", note=note)
+
+
+def _fitted(kind: Any, problem: tt.Problem, count: int, steps: int) -> object:
+    """Train so many models of a kind, which are made anew."""
+    return fit(kind(problem, count), steps=steps)
 
 
 def map_rows(cells: Cells, steps: int, quick: bool) -> Iterator[Row]:
@@ -114,8 +124,8 @@ def map_rows(cells: Cells, steps: int, quick: bool) -> Iterator[Row]:
     for name, route in rivals().items():
         if name != PLAIN and n > 2:
             continue  # one toy tells
-        found: list[tuple[Array, Array]] = []
-        taken = seconds(lambda route=route, found=found: found.append(route(cells, steps)))
+        found: list[Model] = []
+        taken = seconds(partial(_kept, found, route, cells, steps))
         weights, bias = found[0]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -134,6 +144,11 @@ def map_rows(cells: Cells, steps: int, quick: bool) -> Iterator[Row]:
             float(np.median(excess)),
             note,
         )
+
+
+def _kept(found: list[Model], route: Route, cells: Cells, steps: int) -> None:
+    """Train, and keep what comes out."""
+    found.append(route(cells, steps))
 
 
 def extra_regimes(weights: Array) -> NDArray[np.str_]:
