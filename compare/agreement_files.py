@@ -14,7 +14,7 @@ from ..analytic.solution import Kind
 from .distance import BoundaryDistance
 from .outputs import writable, write_whole
 from .ruling import CELL, statuses
-from .seal import sealed
+from .seal import seal
 from .store import decode_problem, read_netcdf
 
 if TYPE_CHECKING:
@@ -53,14 +53,15 @@ def write_agreement(agreement: Agreement, path: str | os.PathLike[str]) -> Path:
 
 
 def _write(agreement: Agreement, path: Path) -> None:
-    sealed(agreement.statistics).to_netcdf(path, mode="w", engine="h5netcdf")
+    agreement.statistics.to_netcdf(path, mode="w", engine="h5netcdf")
     write_cells(agreement, path, "")
+    seal(path)
 
 
 def write_cells(agreement: Agreement, path: Path, group: str) -> None:
     """Write what an agreement is made of into groups of a file that there is."""
     for name, part in {"cells": agreement.data, **points_of(agreement.boundary_distance)}.items():
-        sealed(part).to_netcdf(path, group=f"{group}/{name}", mode="a", engine="h5netcdf")
+        part.to_netcdf(path, group=f"{group}/{name}", mode="a", engine="h5netcdf")
 
 
 def points_of(distances: tuple[BoundaryDistance, ...]) -> dict[str, xr.Dataset]:

@@ -14,7 +14,7 @@ import xarray as xr
 from .agreement_files import distances_of, opened, points_of, read_cells, same_table, write_cells
 from .outputs import writable, write_whole
 from .pairings import Distances
-from .seal import sealed
+from .seal import seal
 
 if TYPE_CHECKING:
     from .agreement import Agreement
@@ -33,15 +33,16 @@ def write_agreements(found: Agreements, path: str | os.PathLike[str]) -> Path:
 
 
 def _write(found: Agreements, path: Path) -> None:
-    sealed(_summary(found)).to_netcdf(path, mode="w", engine="h5netcdf")
-    sealed(found.data).to_netcdf(path, group="maps", mode="a", engine="h5netcdf")
+    _summary(found).to_netcdf(path, mode="w", engine="h5netcdf")
+    found.data.to_netcdf(path, group="maps", mode="a", engine="h5netcdf")
     for a, b in combinations(range(len(found.names)), 2):
         distances = found.distances[found.names[a], found.names[b]]
         for name, part in points_of(distances).items():
-            sealed(part).to_netcdf(path, group=f"pairs/{a}-{b}/{name}", mode="a", engine="h5netcdf")
+            part.to_netcdf(path, group=f"pairs/{a}-{b}/{name}", mode="a", engine="h5netcdf")
     for k, name in enumerate(found.names):
         if name in found.against:
             write_cells(found.against[name], path, f"against/{k}")
+    seal(path)
 
 
 def _summary(found: Agreements) -> xr.Dataset:

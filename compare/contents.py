@@ -53,6 +53,8 @@ def check_contents(data: xr.Dataset, n_features: int) -> xr.Dataset:
             raise ValueError(f"a diagram's {name} must begin with density and importance, got {data[name].dims}")
         if data[name].shape != wanted:
             raise ValueError(f"a diagram's {name} must have the shape {wanted} here, got {data[name].shape}")
+        if data[name].dims[2:] != ("hidden", "feature")[4 - len(wanted) :]:
+            raise ValueError(f"a diagram's {name} must have its hidden and feature dimensions, got {data[name].dims}")
     _check_values(data)
     TOLERANCE.check(_plain(data.attrs.get("tolerance")))
     return data

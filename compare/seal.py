@@ -1,75 +1,66 @@
-"""A checksum in a netCDF file: what was saved comes back as it was, or is refused."""
+"""A checksum after the end of a netCDF file: what was damaged since it was written is refused before it is read."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from typing import Any
+from pathlib import Path
 
-import numpy as np
-import xarray as xr
-
-CHECKSUM = "checksum"
-_STORED = {"f": "<f8", "i": "<i8", "u": "<u8", "b": "<i8"}  # whatever the file's own type: the values count
+MAGIC = b"\ntoytoy sha256 "
+SIZE = len(MAGIC) + 2 * hashlib.sha256().digest_size + 1
 
 
-def sealed(data: xr.Dataset) -> xr.Dataset:
-    """Return the data with the attribute ``checksum``, over every value, name, dimension and attribute.
+def seal(path: Path) -> Path:
+    """Append a line that holds the checksum of all that comes before it.
+
+    HDF5 does not look beyond its own end, and cuts the line off when a program changes the file: only what was changed
+    behind its back, such as a bad sector or half of a copy, is found out. Damaged HDF5 can make its reader hang, or
+    take all memory; a damaged seal can't.
 
     Examples
     --------
-    >>> import xarray as xr
-    >>> from toytoy.compare.seal import sealed, unsealed
-    >>> data = xr.Dataset({"loss": ("density", [0.1, 0.2])}, attrs={"kind": "optimum"})
-    >>> unsealed(sealed(data)).identical(data)
-    True
-    >>> changed = sealed(data)
-    >>> changed["loss"][0] = 0.3
-    >>> unsealed(changed)
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from toytoy.compare.seal import check_seal, seal
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "a"
+    ...     _ = path.write_bytes(b"content")
+    ...     check_seal(seal(path))
+    ...     _ = path.write_bytes(path.read_bytes().replace(b"content", b"conteNt"))
+    ...     check_seal(path)
     Traceback (most recent call last):
     ...
-    ValueError: its checksum does not fit: it was damaged, or changed; if you changed it, delete the attribute checksum
+    ValueError: its checksum does not fit: it was damaged since it was written; take a copy of it, or compute it again
     """
-    return data.assign_attrs({CHECKSUM: checksum(data)})
+    with path.open("ab") as file:
+        file.write(MAGIC + _checksum(path, path.stat().st_size) + b"\n")
+    return path
 
 
-def unsealed(data: xr.Dataset) -> xr.Dataset:
-    """Return the data without their checksum; data that have none are as good.
+def check_seal(path: Path) -> None:
+    """Refuse a file whose last line is a seal that does not fit; one without a seal is left to its reader.
 
     Raises
     ------
     ValueError
-        If the checksum is not that of the data.
+        If the file is not what was sealed.
+    OSError
+        If it can't be read.
     """
-    if CHECKSUM not in data.attrs:
-        return data
-    bare = data.copy(deep=False)
-    if bare.attrs.pop(CHECKSUM) != checksum(bare):
+    length = max(0, path.stat().st_size - SIZE)
+    with path.open("rb") as file:
+        file.seek(length)
+        last = file.read(SIZE)
+    if last.startswith(MAGIC) and last != MAGIC + _checksum(path, length) + b"\n":
         raise ValueError(
-            "its checksum does not fit: it was damaged, or changed; if you changed it, delete the attribute checksum"
+            "its checksum does not fit: it was damaged since it was written; take a copy of it, or compute it again"
         )
-    return bare
 
 
-def checksum(data: xr.Dataset) -> str:
-    """Sum up a data set, so that nothing of it can change unseen."""
-    sums = hashlib.sha256(_told(data.attrs).encode("utf8", "surrogatepass"))
-    for name in sorted(map(str, data.variables)):
-        variable = data.variables[name]
-        heading = json.dumps([name, [str(dim) for dim in variable.dims], variable.shape, _told(variable.attrs)])
-        sums.update(heading.encode("utf8", "surrogatepass"))
-        sums.update(_bytes(np.asarray(variable.values)))
-    return sums.hexdigest()
-
-
-def _bytes(values: Any) -> bytes:
-    """Write values as bytes; texts with their lengths, so that none runs into the next."""
-    if values.dtype.kind in _STORED:
-        return np.ascontiguousarray(values, _STORED[values.dtype.kind]).tobytes()
-    return json.dumps([str(value) for value in values.ravel()]).encode("utf8", "surrogatepass")
-
-
-def _told(attributes: Any) -> str:
-    """Write attributes, in order; numbers as Python has them, whatever the file's type."""
-    plain = {str(name): value.tolist() if hasattr(value, "tolist") else value for name, value in attributes.items()}
-    return json.dumps(plain, sort_keys=True, default=repr)
+def _checksum(path: Path, length: int) -> bytes:
+    """Sum up the first bytes of a file, a piece at a time."""
+    sums, left = hashlib.sha256(), length
+    with path.open("rb") as file:
+        while piece := file.read(min(left, 2**20)):
+            sums.update(piece)
+            left -= len(piece)
+    return sums.hexdigest().encode()

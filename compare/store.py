@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..analytic.problem import Problem
 from ..analytic.solution import Kind
 from .contents import check_contents
 from .outputs import writable, write_whole
-from .seal import sealed, unsealed
+from .seal import check_seal, seal
 
 REQUIRED = ("loss", "loss_error", "regime", "phase", "weights", "bias", "capacity")
 OF_AN_OPTIMUM = ("margin", "margin_error")
@@ -28,7 +29,12 @@ ATTRIBUTES = ("kind", "method", "seed", "tolerance", "version", "problem")
 
 def write_dataset(data: xr.Dataset, path: str | os.PathLike[str]) -> Path:
     """Write beside the file, then move over it: a failure or a kill leaves the old file as it was."""
-    return write_whole(writable(path), lambda beside: sealed(data).to_netcdf(beside, engine="h5netcdf"))
+    return write_whole(writable(path), lambda beside: _write(data, beside))
+
+
+def _write(data: xr.Dataset, path: Path) -> None:
+    data.to_netcdf(path, engine="h5netcdf")
+    seal(path)
 
 
 def read_dataset(path: str | os.PathLike[str]) -> xr.Dataset:
@@ -70,11 +76,12 @@ def read_netcdf(path: str | os.PathLike[str], what: str, saved_by: str, group: s
     if not path.is_file():
         raise FileNotFoundError(f"no {what.split(' ', 1)[1]} at {path}; save one with {saved_by}")
     try:
+        check_seal(path)
         with h5py.File(path, "r") as file:  # of what it can't open h5netcdf complains twice, once as it is collected
             file.attrs.get("_nc3_strict")
             _refuse_hollow(file)
-        with xr.open_dataset(path, engine="h5netcdf", group=group) as stored:
-            data = unsealed(_with_words(stored.load()))
+        with warnings.catch_warnings(action="ignore"), xr.open_dataset(path, engine="h5netcdf", group=group) as stored:
+            data = _with_words(stored.load())
     except DAMAGED as error:
         raise ValueError(f"{path} is not {what} that can be read: {error or type(error).__name__}") from None
     return data

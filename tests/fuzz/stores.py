@@ -64,12 +64,16 @@ def lost(rng: Random, store: Path, other: Path) -> None:
 
 def renamed(rng: Random, store: Path, other: Path) -> None:
     path = some_file(rng, store)
-    path.rename(path.with_name(rng.choice(["000000000-000000004.tile", "x.tile", "sweep.json", "result.nc", "-1-2.tile"])))
+    path.rename(
+        path.with_name(rng.choice(["000000000-000000004.tile", "x.tile", "sweep.json", "result.nc", "-1-2.tile"]))
+    )
 
 
 def twice(rng: Random, store: Path, other: Path) -> None:
     path = some_file(rng, store)
-    shutil.copy(path, path.with_name(rng.choice(["000000001-000000003.tile", "9-12.tile", "more", path.name + ".part"])))
+    shutil.copy(
+        path, path.with_name(rng.choice(["000000001-000000003.tile", "9-12.tile", "more", path.name + ".part"]))
+    )
 
 
 def foreign(rng: Random, store: Path, other: Path) -> None:

@@ -14,7 +14,6 @@ import xarray as xr
 from toytoy.compare.agreement_files import GROUPS, gathered, read_agreement
 
 from tests.small_maps import agreement, diagram
-from tests.unsealed import unsealed
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +83,7 @@ CHANGES: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_what_does_not_follow_from_the_cells_is_refused(name: str, saved: Path, tmp_path: Path) -> None:
-    changed = unsealed(Path(shutil.copy(saved, tmp_path / "changed.nc")))
+    changed = Path(shutil.copy(saved, tmp_path / "changed.nc"))
     with h5py.File(changed, "r+") as file:
         entry: Any = file[name]
         values = entry[...]
@@ -97,7 +96,7 @@ def test_what_does_not_follow_from_the_cells_is_refused(name: str, saved: Path, 
 
 @pytest.mark.parametrize("attribute", ["verdict", "agrees"])
 def test_another_verdict_is_refused(attribute: str, saved: Path, tmp_path: Path) -> None:
-    changed = unsealed(Path(shutil.copy(saved, tmp_path / "changed.nc")))
+    changed = Path(shutil.copy(saved, tmp_path / "changed.nc"))
     with h5py.File(changed, "r+") as file:
         file.attrs[attribute] = 7
     with pytest.raises(ValueError, match=f"contradicts itself: {attribute} is"):
@@ -118,7 +117,7 @@ def test_what_is_no_agreement_is_refused(tmp_path: Path, saved: Path) -> None:
     (tmp_path / "half.nc").write_bytes(saved.read_bytes()[:4000])
     with pytest.raises(ValueError, match="is not an agreement that can be read"):
         tt.Agreement.load(tmp_path / "half.nc")
-    missing = unsealed(Path(shutil.copy(saved, tmp_path / "missing.nc")))
+    missing = Path(shutil.copy(saved, tmp_path / "missing.nc"))
     with h5py.File(missing, "r+") as file:
         del file["cells/margin"]
     with pytest.raises(ValueError, match="it lacks margin"):

@@ -33,6 +33,7 @@ CHANGES: dict[str, tuple[Any, str]] = {
     "descending": (lambda d: d.isel(density=slice(None, None, -1)), "density must ascend"),
     "no cells": (lambda d: d.isel(importance=slice(0, 0)), "must be a one-dimensional grid"),
     "another shape": (lambda d: d.assign(bias=d.bias.isel(feature=[0]).rename(feature="one")), "must have the shape"),
+    "another name": (lambda d: d.assign(bias=d.bias.rename(feature="one")), "must have its hidden and feature"),
     "whole numbers": (lambda d: d.assign(loss=d.loss.astype(int)), "loss must be finite numbers"),
     "NaN": (lambda d: d.assign(weights=d.weights * np.nan), "weights must be finite numbers"),
     "words": (lambda d: d.assign(margin=d.margin.astype(str)), "margin must be numbers"),
@@ -48,7 +49,7 @@ def test_anything_else_is_refused(name: str, tmp_path: Path) -> None:
     planted = change(diagram("optimum").data)
     with pytest.raises((TypeError, ValueError), match=said):
         check_contents(planted, 2)
-    path = tt.PhaseDiagram(planted).save(tmp_path / "planted.nc")  # sealed as it is: the contents are what is wrong
+    path = tt.PhaseDiagram(planted).save(tmp_path / "planted.nc")
     with pytest.raises(ValueError, match=rf"planted\.nc .*{said}") as caught:
         tt.PhaseDiagram.load(path)
     assert "\n" not in str(caught.value)
