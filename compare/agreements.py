@@ -217,7 +217,6 @@ def _named(diagrams: Mapping[str, PhaseDiagram] | Sequence[PhaseDiagram]) -> dic
             if not isinstance(name, str) or not name.strip():
                 raise ValueError(f"names of diagrams must be words, got {short(name)}; name each by a str")
         return dict(diagrams)
-    check_comparable(given[0], given[0])
     kinds = [str(each.kind) for each in given]
     before = [kinds[:k].count(kind) for k, kind in enumerate(kinds)]
     return {f"{kind} {n + 1}" if n else kind: d for kind, n, d in zip(kinds, before, given, strict=True)}
@@ -225,16 +224,16 @@ def _named(diagrams: Mapping[str, PhaseDiagram] | Sequence[PhaseDiagram]) -> dic
 
 def _stacked(maps: dict[str, PhaseDiagram], tolerance: float) -> xr.Dataset:
     """Put regimes and losses of all maps into one data set."""
-    given = list(maps.values())
+    first, *_ = given = list(maps.values())
     columns = {
         "regime": [each.regime_at(tolerance).astype(str) for each in given],
         "loss": [each.data.loss.values for each in given],
         "loss_error": [each.data.loss_error.values for each in given],
     }
     about = {name: ("map", [str(each.data.attrs[name]) for each in given]) for name in ("kind", "method", "seed")}
-    coords = dict(given[0].data[list(CELL)].coords) | {"map": list(maps)} | about
+    coords = dict(first.data[list(CELL)].coords) | {"map": list(maps)} | about
     data = xr.Dataset({name: (MAP, np.array(values)) for name, values in columns.items()}, coords)
-    data.attrs = {"tolerance": tolerance, "problem": given[0].data.attrs["problem"]}
+    data.attrs = {"tolerance": tolerance, "problem": first.data.attrs["problem"]}
     return data
 
 

@@ -65,7 +65,7 @@ def _row(held: Flags) -> dict[str, float]:
     count, total = int(held.sum()), held.size
     low, high = wilson(count, total)
     number = effective_number(held)
-    fewer = score_interval(count / total * number, number) if np.isfinite(number) else np.full(2, np.nan)
+    fewer = score_interval(count / total * number, number) if np.isfinite(number) else np.array([np.nan, np.nan])
     return {
         "cells": count,
         "share": count / total,

@@ -13,7 +13,8 @@ from .proportions import wilson
 
 Array = NDArray[np.float64]
 Interval = tuple[float, float]
-NOTHING = (float("nan"), float("nan"))
+NAN = float("nan")
+NOTHING = (NAN, NAN)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class BoundaryDistance:
     ) -> BoundaryDistance:
         """Make it from the shifts at shared densities; all else follows from them."""
         if not density:
-            return cls(between, *NOTHING, NOTHING[0], 0, n_unmatched)
+            return cls(between, NAN, NAN, NAN, 0, n_unmatched)
         gaps = np.abs(shift)
         worst = int(np.argmax(gaps))
         return cls(
@@ -150,7 +151,8 @@ def _distance(pair: tuple[str, str], a: BoundaryCurve | None, b: BoundaryCurve |
 def _matched(here: list[Interval], there: list[Interval]) -> list[Interval]:
     """Pair as many crossings as can be, so that they lie nearest in all: shifts, and both errors."""
     if len(here) == len(there) == 1:  # nearly always
-        return [(there[0][0] - here[0][0], here[0][1] + there[0][1])]
+        ((at, off),), ((to, by),) = here, there
+        return [(to - at, off + by)]
     from scipy.optimize import linear_sum_assignment
 
     (r, e), (s, f) = (np.array(points).T for points in (here, there))
@@ -201,7 +203,7 @@ def _row(each: BoundaryDistance) -> dict[str, float]:
         "within": each.within_interval,
     }
     ends = {f"{name}_{side}": pair[k] for name, pair in intervals.items() for k, side in enumerate(("low", "high"))}
-    share = each.n_within / each.n_shared if each.n_shared else float("nan")
+    share = each.n_within / each.n_shared if each.n_shared else NAN
     counts = {name: getattr(each, f"n_{name}") for name in ("shared", "unmatched", "extra", "within")}
     values = {"median": each.median, "largest": each.largest, "error": each.error, "within_share": share}
     return values | ends | counts

@@ -13,6 +13,7 @@ from ..analytic.domain import short
 Array = NDArray[np.float64]
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0)
 ALL = "all"
+DIMS = ("of", "quantile")
 
 
 def gap_quantiles(
@@ -69,24 +70,22 @@ def gap_quantiles(
         if (values < 0).any():
             raise ValueError(f"{name} must not be negative, got {name}={short(float(values.min()))}; check its sign")
     scaled = s - d > 0
-    ratio, low, high = _ratios(x, e, np.where(scaled, s, 1.0), np.where(scaled, d, 0.0))
+    ratio, low, high = _ratios(*(each[scaled] for each in (x, e, s, d)))
     names = [ALL, *map(str, over)]
     rows = []
     for name in names:
         here = (status == name) | (name == ALL)
-        at = here & scaled
+        at = here[scaled]
         rows.append(_row(ratio[at], low[at], high[at], int((here & ~scaled).sum())))
-    dims = {name: ("of",) if name in ("cells", "unscaled") else ("of", "quantile") for name in rows[0]}
-    columns = {name: (dims[name], np.array([row[name] for row in rows])) for name in rows[0]}
-    return xr.Dataset(columns, {"of": names, "quantile": list(QUANTILES)})
+    columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    variables = {name: (DIMS[: values.ndim], values) for name, values in columns.items()}  # counts have no quantile
+    return xr.Dataset(variables, {"of": names, "quantile": list(QUANTILES)})
 
 
 def _ratios(x: Array, e: Array, s: Array, d: Array) -> tuple[Array, Array, Array]:
     """Give x/s, and the least and the largest quotient within both errors."""
     least, most = x - e, x + e
-    low = least / np.where(least >= 0, s + d, s - d)
-    high = most / np.where(most >= 0, s - d, s + d)
-    return x / s, low, high
+    return x / s, np.minimum(least / (s + d), least / (s - d)), np.maximum(most / (s - d), most / (s + d))
 
 
 def _row(ratio: Array, low: Array, high: Array, unscaled: int) -> dict[str, Array | int]:

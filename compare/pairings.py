@@ -64,10 +64,10 @@ def _apart(distances: Distances, a: str, b: str) -> tuple[BoundaryDistance, ...]
 
 
 def _row(maps: xr.Dataset, a: str, b: str, apart: tuple[BoundaryDistance, ...]) -> dict[str, float]:
-    labels = _labels(maps, a, b)
-    same, total = int((labels[0] == labels[1]).sum()), labels[0].size
+    one, other = _labels(maps, a, b)
+    same, total = int((one == other).sum()), one.size
     low, high = wilson(same, total)
-    found = kappa(confusion(*labels))
+    found = kappa(confusion(one, other))
     regimes = {"same": same, "share": same / total, "low": float(low), "high": float(high)}
     kappas = {"kappa": found.value, "kappa_low": found.low, "kappa_high": found.high}
     return regimes | kappas | _losses(maps.sel(map=a), maps.sel(map=b)) | _boundaries(apart, a == b)

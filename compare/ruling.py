@@ -41,9 +41,9 @@ def check_comparable(a: object, b: object) -> tuple[PhaseDiagram, PhaseDiagram]:
             raise ValueError(
                 f"{name} grids must be equal, got {short(a.data[name].values)} and {short(b.data[name].values)}"
             )
-    shapes = [diagram.data.loss.shape for diagram in (a, b)]
-    if shapes[0] != shapes[1] or CELL not in (a.data.loss.dims, b.data.loss.dims):
-        raise ValueError(f"diagrams must have dims {CELL}, got losses of shapes {shapes}; transpose the data")
+    dims = [diagram.data.loss.dims for diagram in (a, b)]
+    if any(each != CELL for each in dims):  # a square map turned over has the same shape
+        raise ValueError(f"diagrams must have dims {CELL}, got losses of dims {dims}; transpose the data")
     if not a.data.loss.size:
         raise ValueError(f"diagrams must have cells to be compared, got grids of {dict(a.data.loss.sizes)}")
     return a, b
@@ -64,11 +64,10 @@ def roles(a: object, b: object) -> tuple[PhaseDiagram, PhaseDiagram]:
             "toytoy.compare.agreements compares any, without a verdict"
         )
     judges = [each for each in (a, b) if each.kind is Kind.OPTIMUM]
-    optimum = next((each for each in judges if carries_margin(each)), judges[0])
-    other = b if optimum is a else a
-    if not carries_margin(optimum):
+    optimum = next((each for each in judges if carries_margin(each)), None)
+    if optimum is None:
         raise ValueError("the optimum must carry its margin and margin_error, which decide; make it with phase_diagram")
-    return optimum, other
+    return optimum, b if optimum is a else a
 
 
 def carries_margin(diagram: PhaseDiagram) -> bool:

@@ -80,3 +80,18 @@ def test_the_effective_interval_is_the_wider_one() -> None:
 def test_nothing_to_count_is_refused() -> None:
     with pytest.raises(ValueError, match="names must have cells to be counted"):
         cell_shares(xr.DataArray(np.empty((0, 3), dtype=str), dims=DIMS), ["agrees"])
+
+
+def test_the_effective_interval_is_that_of_as_many_independent_cells() -> None:
+    """It solves Wilson's condition for the effective number: |share - p| = z √(p (1 - p) / number)."""
+    found = cell_shares(disc(np.zeros(2)), ["agrees"]).isel(status=0)
+    share, number = float(found.share), float(found.effective)
+    for end in (float(found.effective_low), float(found.effective_high)):
+        assert abs(share - end) == pytest.approx(1.959963984540054 * np.sqrt(end * (1 - end) / number), rel=1e-12)
+    assert found.effective_low < share < found.effective_high
+
+
+def test_where_all_are_alike_there_is_no_effective_number() -> None:
+    found = cell_shares(xr.DataArray([["a", "a", "a"]], dims=DIMS), ["a"]).isel(status=0)
+    assert all(np.isnan(found[name]) for name in ("effective", "effective_low", "effective_high"))
+    assert (found.share, found.inner, found.outer) == (1.0, 1.0, 1.0)

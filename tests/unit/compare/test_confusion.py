@@ -124,3 +124,11 @@ def test_what_is_no_table_is_refused(table: Any) -> None:
     for function in (kappa, row_shares):
         with pytest.raises(ValueError, match="counts must be whole numbers of cells"):
             function(given)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_row_of_one_cell_is_that_cells() -> None:
+    found = row_shares(matrix([[0, 1, 0], [0, 0, 0], [2, 0, 5]]))
+    assert found.share.isel(optimum=0).values.tolist() == [0.0, 1.0, 0.0]
+    ends = found.isel(optimum=0, other=1)
+    assert [ends.low.item(), ends.high.item()] == wilson(1, 1).tolist()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from toytoy.compare.curves import BoundaryCurve
 from toytoy.compare.distance import BoundaryDistance, boundary_distances, distance_table
+from toytoy.compare.proportions import wilson
 
 Array = NDArray[np.float64]
 EPS = float(np.finfo(float).eps)
@@ -142,3 +144,64 @@ def test_the_table_holds_every_number() -> None:
     assert (second.within_low.item(), second.within_high.item()) == (0.0, 1.0)
     assert {"median", "sampled_high", "extra"} <= {*distance_table(()).data_vars}
     assert distance_table(()).sizes["boundary"] == 0
+
+
+def test_a_difference_of_just_both_errors_is_within() -> None:
+    assert BoundaryDistance.of(PAIR, [0.1], [-0.25], [0.25]).n_within == 1
+    assert BoundaryDistance.of(PAIR, [0.1], [-0.25], [0.24]).n_within == 0
+
+
+def test_what_is_not_said_is_none() -> None:
+    found = BoundaryDistance.of(PAIR, [0.1], [0.25], [0.5])
+    assert (found.n_shared, found.n_unmatched, found.n_extra) == (1, 0, 0)
+    lone = BoundaryDistance.of(PAIR, [], [], [])
+    assert (lone.n_shared, lone.n_unmatched, lone.n_within, lone.n_extra) == (0, 0, 0, 0)
+    assert all(math.isnan(number) for number in (lone.median, lone.largest, lone.error))
+
+
+def test_it_can_not_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        BoundaryDistance.of(PAIR, [], [], []).n_shared = 1  # type: ignore[misc]
+
+
+def test_no_distance_is_below_zero_within_its_errors() -> None:
+    found = BoundaryDistance.of(PAIR, [0.1], [0.25], [1.0])
+    assert found.median_interval == found.largest_interval == (0.0, 1.25)
+
+
+def test_sampled_ends_are_distances_met_or_open() -> None:
+    few = BoundaryDistance.of(PAIR, [0.1, 0.2], [2.0, -3.0], [0.0, 0.0])
+    assert few.sampled_interval == (0.0, math.inf)
+    gaps = [2.0 + k for k in range(9)]
+    many = BoundaryDistance.of(PAIR, gaps, [gap * (-1) ** k for k, gap in enumerate(gaps)], [0.0] * 9)
+    assert many.sampled_interval == (3.0, 9.0)  # second and eighth of nine: 1.95 % lie outside of each
+
+
+def test_of_two_crossings_the_larger_shift_tells_with_its_own_error() -> None:
+    """Errors are 0.01 and 0.1 decades here, 0.02 and 0.2 there; the better known crossing is the further one."""
+    size, densities = np.log(10), np.array([0.1, 0.1])
+    fill = np.zeros(2)
+    r = np.array([0.05, 5.0])
+    moved = r * 10 ** np.array([0.5, 0.25])
+    here = BoundaryCurve(PAIR, densities, r, r * np.array([0.01, 0.1]) * size, fill, fill)
+    there = BoundaryCurve(PAIR, densities, moved, moved * np.array([0.02, 0.2]) * size, fill, fill)
+    (found,) = boundary_distances((here,), (there,))
+    assert found.shift == pytest.approx([0.5], rel=16 * EPS)
+    assert found.error == pytest.approx(0.03, rel=16 * EPS)
+
+
+def test_crossings_are_paired_by_nearness_whatever_their_order() -> None:
+    densities = np.array([0.1, 0.1])
+    here, there = curve(densities, np.array([0.5, 8.0])), curve(densities, np.array([12.0, 0.4]))
+    (found,) = boundary_distances((here,), (there,))
+    assert found.shift == pytest.approx([math.log10(12 / 8)], rel=32 * EPS)
+    assert (found.n_shared, found.n_extra) == (1, 0)
+
+
+def test_the_share_within_is_that_of_the_shared() -> None:
+    found = BoundaryDistance.of(PAIR, [0.1, 0.2, 0.4, 0.8], [0.01, -0.1, 0.02, 0.0], [0.02] * 4)
+    row = distance_table((found,)).isel(boundary=0)
+    assert (row.within.item(), row.shared.item(), row.within_share.item()) == (3, 4, 0.75)
+    assert (row.within_low.item(), row.within_high.item()) == tuple(wilson(3, 4).tolist())
+    assert (row.median_low.item(), row.median_high.item()) == found.median_interval
+    assert (row.sampled_low.item(), row.sampled_high.item()) == found.sampled_interval

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import binom
 from toytoy.compare.gaps import ALL, QUANTILES, gap_quantiles
 
 EPS = float(np.finfo(float).eps)
@@ -139,3 +140,37 @@ def test_nothing_to_compare_is_refused() -> None:
     empty = np.empty((0, 4))
     with pytest.raises(ValueError, match="must be of the same cells"):
         gap_quantiles(empty, empty, empty, empty, np.empty((0, 4), dtype=str))
+
+
+def test_ends_are_the_least_and_the_largest_and_quantiles_rise() -> None:
+    x, e, s, d = drawn(2)
+    found = gap_quantiles(x, e, s, d, status()).value.sel(of=ALL)
+    assert (found.sel(quantile=0.0), found.sel(quantile=1.0)) == ((x / s).min(), (x / s).max())
+    assert (np.diff(found["quantile"]) > 0).all()
+    assert (np.diff(found) > 0).all()
+
+
+def test_one_cell_is_all_of_its_quantiles() -> None:
+    one = np.array([["agrees"]])
+    found = gap_quantiles([[1.0]], [[0.25]], [[2.0]], [[0.5]], one, ["agrees", "not_reached"])
+    for of in (ALL, "agrees"):
+        row = found.sel(of=of)
+        assert (row.cells.item(), row.unscaled.item()) == (1, 0)
+        for name, wanted in (("value", 1.0 / 2.0), ("low", 0.75 / 2.5), ("high", 1.25 / 1.5)):
+            assert row[name].values == pytest.approx(np.full(len(QUANTILES), wanted), rel=2 * EPS)
+    assert found.cells.sel(of="not_reached") == 0
+
+
+@pytest.mark.parametrize("n", [40, 300])
+def test_sampled_ends_hold_the_quantile_with_95_percent_and_no_closer_ones_do(n: int) -> None:
+    """Of n values in order the k-th lies below a quantile q with the chance that k of them or more do, a binomial."""
+    x = np.arange(n, dtype=float)[None]  # a value is its place in order
+    found = gap_quantiles(x, 0 * x, np.ones_like(x), 0 * x, np.full(x.shape, "agrees")).sel(of=ALL)
+    for q in QUANTILES:
+        low, high = (float(found[name].sel(quantile=q)) for name in ("sampled_low", "sampled_high"))
+        if q in (0.0, 1.0):
+            assert (low, high) == (-np.inf, np.inf)  # the ends of a law are never known
+            continue
+        below, above = max(low, -1) + 1, min(high, n)  # as counts of values below the quantile
+        assert binom.cdf(below - 1, n, q) < 0.025 <= binom.cdf(below, n, q)
+        assert binom.sf(above, n, q) < 0.025 <= binom.sf(above - 1, n, q)

@@ -102,3 +102,32 @@ def test_no_number_and_zero_loss_show() -> None:
     assert np.isnan(found.gap_largest.sel(first="a", second="b"))
     assert np.isinf(found.gap_largest.sel(first="b", second="c"))
     assert np.isfinite(found.gap_largest.sel(first="c", second="c"))
+
+
+def test_the_error_of_the_largest_gap_is_both_errors_over_the_smaller_loss() -> None:
+    data = maps()
+    data["loss"][:] = 4.0
+    data["loss"][0, 2, 3] = 2.0
+    data["loss_error"][0, 2, 3] = 0.125
+    pair = pair_table(data, apart()).sel(first="a", second="b")
+    assert (pair.gap_largest.item(), pair.gap_error.item()) == ((4.0 - 2.0) / 2.0, (0.125 + 0.25) / 2.0)
+
+
+def test_a_loss_lower_by_just_both_errors_is_not_told_apart() -> None:
+    data = maps()
+    data["loss"][:] = 2.0
+    data["loss"][0, 0, 0], data["loss"][0, 0, 1] = 1.5, 1.25
+    found = pair_table(data, apart()).lower
+    assert (found.sel(first="a", second="b"), found.sel(first="b", second="a")) == (1, 0)
+
+
+def test_two_maps_are_four_pairs() -> None:
+    two = maps().isel(map=slice(2))
+    found = pair_table(two, {("a", "b"): ()})
+    assert dict(found.sizes) == {"first": 2, "second": 2, "regime": 3, "other_regime": 3}
+    assert found.same.sel(first="a", second="b") == pair_table(maps(), apart()).same.sel(first="a", second="b")
+
+
+def test_the_share_is_that_of_all_cells() -> None:
+    pair = pair_table(maps(), apart()).sel(first="a", second="c")
+    assert pair.share.item() == pair.same.item() / 20

@@ -89,3 +89,8 @@ def test_what_are_no_counts_is_refused(hits: Any, total: Any) -> None:
 def test_what_is_no_level_is_refused(level: Any) -> None:
     with pytest.raises((TypeError, ValueError), match="level must lie in"):
         wilson(1, 2, level)
+
+
+def test_no_total_is_a_total_of_nothing() -> None:
+    with pytest.raises(ValueError, match="total=0"):
+        wilson(1, [])

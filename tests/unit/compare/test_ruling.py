@@ -52,7 +52,15 @@ def test_borders_of_the_rule(same: bool, excess: float, wanted: str) -> None:
 
 @pytest.mark.parametrize("same", [True, False])
 @pytest.mark.parametrize(
-    "field", [{"error": NAN}, {"margin": NAN}, {"margin_error": NAN}, {"error": -1e-9}, {"margin": -1e-9}]
+    "field",
+    [
+        {"error": NAN},
+        {"margin": NAN},
+        {"margin_error": NAN},
+        {"error": -1e-9},
+        {"margin": -1e-9},
+        {"margin_error": -1e-9},
+    ],
 )
 def test_what_can_not_be_is_a_disagreement(same: bool, field: dict[str, float]) -> None:
     assert status(same, 3.0) in (AGREES, NOT_REACHED)
@@ -107,3 +115,31 @@ def test_the_loosest_tolerance_counts() -> None:
 def test_what_is_no_diagram_is_refused(wrong: Any) -> None:
     with pytest.raises(TypeError, match="compares two PhaseDiagrams, got a"):
         check_comparable(diagram("optimum"), wrong)
+
+
+def test_numbers_without_an_error_are_judged_too() -> None:
+    assert status(True, 0.0, error=0.0, margin_error=0.0) == AGREES
+    assert status(False, 1.0, error=0.0, margin_error=0.0) == NOT_REACHED
+    assert status(False, np.nextafter(1.0, 0.0), error=0.0, margin_error=0.0) == DISAGREEMENT
+    assert status(True, -5e-324, error=0.0) == DISAGREEMENT
+
+
+def test_a_square_map_turned_over_is_refused() -> None:
+    """Its losses have the shape of the other's, but cell (i, j) is another one."""
+    grid: dict[str, Any] = {"density": [0.1, 0.5], "importance": [0.1, 0.5]}
+    plain = tt.phase_diagram(2, 1, **grid, method="ansatz")
+    turned = tt.PhaseDiagram(plain.data.transpose("importance", "density", ...))
+    for pair in ((plain, turned), (turned, plain), (turned, turned)):
+        with pytest.raises(ValueError, match=r"must have dims .* transpose the data") as caught:
+            check_comparable(*pair)
+        assert "\n" not in str(caught.value)
+    assert check_comparable(plain, plain) == (plain, plain)
+
+
+@pytest.mark.parametrize(("doubts", "kept"), [(1.9, True), (2.1, False)])
+def test_a_loss_may_be_off_by_two_rounding_errors(doubts: float, kept: bool) -> None:
+    data = diagram("ansatz").data.copy(deep=True)
+    before = float(data["loss"][1, 2])
+    data["loss"][1, 2] = before * (1 + 1e-6)
+    data["loss_error"][1, 2] = (float(data["loss"][1, 2]) - before) / doubts
+    assert bool(sound(tt.PhaseDiagram(data))[1, 2]) is kept

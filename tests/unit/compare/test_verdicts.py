@@ -50,3 +50,7 @@ def test_disagreements_come_first_then_the_largest_losses() -> None:
     assert rest == sorted(rest, reverse=True)
     assert rest[0] == pytest.approx(float(np.delete(data.excess.values.ravel(), 3 * 7 + 2).max()), rel=0)
     assert found[1].margin == float(data.margin.sel(density=found[1].density, importance=found[1].importance))
+
+
+def test_ten_cells_are_listed() -> None:
+    assert len(worst_of(compared(diagram("optimum"), diagram("ansatz"), 0.01))) == 10
