@@ -123,11 +123,10 @@ def outside(domain: Domain) -> SearchStrategy[Any]:
     if domain.integer:
         never += [1.5, 2.0, int(domain.low) - 1]
     beyond: list[SearchStrategy[Any]] = []
-    for end, is_open, outwards in ((domain.low, domain.low_open, -math.inf), (domain.high, domain.high_open, math.inf)):
-        if math.isinf(end):
-            continue
-        never += [end] if is_open else [math.nextafter(end, outwards)]
-        bounds = {"max_value" if outwards < 0 else "min_value": float(end)}
-        exclude = {"exclude_max" if outwards < 0 else "exclude_min": True}
-        beyond.append(st.floats(**bounds, **exclude))  # type: ignore[arg-type]
+    if not math.isinf(domain.low):
+        never += [domain.low if domain.low_open else math.nextafter(domain.low, -math.inf)]
+        beyond.append(st.floats(max_value=float(domain.low), exclude_max=True))
+    if not math.isinf(domain.high):
+        never += [domain.high if domain.high_open else math.nextafter(domain.high, math.inf)]
+        beyond.append(st.floats(min_value=float(domain.high), exclude_min=True))
     return st.one_of(st.sampled_from(never), *beyond)

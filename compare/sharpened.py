@@ -11,9 +11,10 @@ from ..analytic.estimate import Estimate
 from ..analytic.problem import Problem
 from ..numeric.boundaries.branch import State
 
-DIGITS, GRAIN = 40, 10**40  # of the enclosures, and the grid on which densities are kept as fractions
-STEP = Fraction(1, 10**9)  # of density, for the first secant
-SETTLED = Fraction(1, 10**25)
+DIGITS = 40
+GRAIN = 10**DIGITS  # of the enclosures, and the grid on which densities are kept as fractions
+STEP = Fraction(1e-9)  # of density, for the first secant
+SETTLED = Fraction(1e-25)
 MAX_STEPS = 12
 
 
@@ -36,25 +37,25 @@ def sharpened(states: Sequence[State]) -> tuple[Estimate, Estimate] | None:
         return None
     from ..analytic.enclosure import NotProvedError
 
-    first, *others = sorted(states, key=lambda state: state.size)
+    first, second, third = sorted(states, key=lambda state: state.size)
     try:
         old = Fraction(first.density)
-        gap = _gap(old, first, others)
+        gap = _gap(old, first, second, third)
         new = old + STEP
         for _ in range(MAX_STEPS):
-            before, gap = gap, _gap(new, first, others)
+            before, gap = gap, _gap(new, first, second, third)
             slope = (gap - before) / (new - old)
             old, new = new, Fraction(round((new - gap / slope) * GRAIN), GRAIN)
             if abs(new - old) < SETTLED:
-                r = float(_importance(new, first, others[0]))
+                r = float(_importance(new, first, second))
                 return Estimate(float(new), math.ulp(float(new)), "rounding"), Estimate(r, math.ulp(r), "rounding")
     except (NotProvedError, ValueError, ZeroDivisionError):
         return None
     return None
 
 
-def _gap(density: Fraction, first: State, others: Sequence[State]) -> Fraction:
-    return _importance(density, first, others[0]) - _importance(density, first, others[1])
+def _gap(density: Fraction, first: State, second: State, third: State) -> Fraction:
+    return _importance(density, first, second) - _importance(density, first, third)
 
 
 def _importance(density: Fraction, one: State, other: State) -> Fraction:

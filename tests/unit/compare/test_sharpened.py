@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 
 import pytest
+from toytoy.analytic.enclosure import NotProvedError
 from toytoy.compare import sharpened as module
 from toytoy.compare.sharpened import sharpened
 from toytoy.numeric.boundaries.branch import State
@@ -40,9 +42,19 @@ def test_without_python_flint_there_is_none(states: tuple[State, ...], monkeypat
     assert sharpened(states) is None
 
 
-def test_what_cannot_be_enclosed_is_none(states: tuple[State, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [NotProvedError, ValueError, ZeroDivisionError])
+def test_what_cannot_be_enclosed_is_none(
+    error: type[Exception], states: tuple[State, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object) -> None:
-        raise ValueError("not proved")
+        raise error("not proved")
 
     monkeypatch.setattr(module, "_importance", refuse)
     assert sharpened(states) is None
+
+
+@pytest.mark.parametrize("away", [1e-6, -1e-6])
+def test_it_ends_at_the_same_floats_from_elsewhere(states: tuple[State, ...], away: float) -> None:
+    """At a density a millionth away one secant is not enough; the branches may come in any order."""
+    moved = [dataclasses.replace(state, density=state.density + away) for state in states]
+    assert sharpened(moved[::-1]) == sharpened(states)
