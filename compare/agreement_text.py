@@ -36,9 +36,9 @@ def described(agreement: Agreement) -> str:
         between = f"between {row.inner.item():.1%} and {row.outer.item():.1%} of the window by the grid{effective}"
         lines.append(f"  {_spoken(name)}: {share_text(*_three(row, 'share'))}, {between}")
     lines.append(f"  kappa of regimes: {kappa_text(kappa)}")
-    lines.append(f"  excess / optimum's loss: {_gap_text(agreement.loss_gaps.sel(of=ALL))}")
+    lines.append(f"  excess / optimum's loss: {gap_text(agreement.loss_gaps.sel(of=ALL))}")
     for of in (ALL, NOT_REACHED):
-        lines.append(f"  excess / margin, {_spoken(of)}: {_gap_text(agreement.margin_gaps.sel(of=of))}")
+        lines.append(f"  excess / margin, {_spoken(of)}: {gap_text(agreement.margin_gaps.sel(of=of))}")
     lines += [f"  boundary {distance_text(each)}" for each in agreement.boundary_distance]
     return "\n".join([*lines, "  intervals: Wilson's of 95 %, cells taken for a sample; gaps and boundaries: errors"])
 
@@ -58,7 +58,8 @@ def _three(row: xr.Dataset, name: str) -> tuple[float, float, float]:
     return row[name].item(), row.low.item(), row.high.item()
 
 
-def _gap_text(rows: xr.Dataset) -> str:
+def gap_text(rows: xr.Dataset) -> str:
+    """Write the median, the 90 % quantile and the largest of gaps, each with the further end of its enclosure."""
     cells, unscaled = int(rows.cells), int(rows.unscaled)
     left_out = f"; {_counted(unscaled, 'cell')} without a scale" if unscaled else ""
     if not cells:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from functools import cache
 from typing import Any
 
@@ -228,3 +229,32 @@ def test_losses_that_are_not_finite_contradict(number: float) -> None:
     assert found.count(DISAGREEMENT) == 2
     assert np.isnan(found.loss_gaps.value.sel(of="all").values).all()
     assert "contradicts" in str(found)
+
+
+def test_it_can_not_be_changed_and_is_itself() -> None:
+    """Two comparisons are not equal for holding equal arrays; each may be a key."""
+    found, again = (tt.agreement(made(), made(2, "ansatz")) for _ in range(2))
+    assert {found: "a", again: "b"}[found] == "a"
+    with pytest.raises(FrozenInstanceError):
+        found.agrees = False  # type: ignore[misc]
+
+
+def test_numbers_without_an_error_enclose_nothing_but_themselves() -> None:
+    optimum, ansatz = made(), made(2, "ansatz")
+    for each in (optimum, ansatz):
+        each.data["loss_error"][:] = 0.0
+    optimum.data["margin_error"][:] = 0.0
+    found = tt.agreement(optimum, ansatz)
+    for gaps in (found.loss_gaps.sel(of="all"), found.margin_gaps.sel(of="all")):
+        assert (gaps.cells.item(), gaps.unscaled.item()) == (36, 0)
+        assert np.array_equal(gaps.low, gaps.value)
+        assert np.array_equal(gaps.high, gaps.value)
+
+
+def test_errors_below_zero_contradict_and_give_no_numbers() -> None:
+    optimum = made()
+    optimum.data["margin_error"][0, 0] = -1e-9
+    optimum.data["margin"][1, 1] = -1e-9
+    found = tt.agreement(optimum, made(2, "ansatz"))
+    assert found.count(DISAGREEMENT) == 2
+    assert found.margin_gaps.unscaled.sel(of="all") == 2

@@ -7,8 +7,9 @@ import json
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.compare.agreement_text import distance_text, share_text
+from toytoy.compare.agreement_text import distance_text, gap_text, share_text
 from toytoy.compare.distance import BoundaryDistance
+from toytoy.compare.gaps import gap_quantiles
 from toytoy.compare.summary import to_json
 
 from tests.small_maps import agreement, diagram
@@ -80,3 +81,41 @@ def test_plain_data_is_json_and_holds_every_statistic() -> None:
     assert {*data["boundaries"]} == {" | ".join(each.between) for each in found.boundary_distance}
     assert len(data["worst"]) == len(found.worst)
     assert data["tolerances"]["regime"]["value"] == 0.01
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0.0, 0.01, "0.40% (0.00% … 1.00%)"), (0.0, 0.011, "0.4% (0.0% … 1.1%)"), (0.6, 0.605, "0.40% (60.00% … 60.50%)")],
+)
+def test_an_interval_of_more_than_a_hundredth_has_one_digit(low: float, high: float, said: str) -> None:
+    assert share_text(0.004, low, high) == said
+
+
+def test_gaps_are_said_with_the_further_of_their_ends() -> None:
+    """An excess of 1 ± 0.25 over a scale of 2 ± 0.5: 0.5, from 0.3 to 0.83."""
+    rows = gap_quantiles([[1.0]], [[0.25]], [[2.0]], [[0.5]], np.array([["agrees"]])).sel(of="all")
+    said = ", ".join(f"{word} 5.00e-01 ± 3e-01" for word in ("median", "90 %", "largest"))
+    assert gap_text(rows) == f"{said} of 1 cell"
+    rows = gap_quantiles([[-1.0]], [[0.25]], [[2.0]], [[0.5]], np.array([["agrees"]])).sel(of="all")
+    assert gap_text(rows).startswith("median -5.00e-01 ± 3e-01,")
+
+
+@pytest.mark.parametrize("kind", ["ansatz", "trained"])
+def test_every_line_is_said_once(kind: str) -> None:
+    found = agreement(kind)
+    heads = [line.split(":")[0].strip() for line in str(found).splitlines()[1:]]
+    fixed = ["agrees", "not reached", "disagreement", "kappa of regimes", "excess / optimum's loss"]
+    fixed += ["excess / margin, all", "excess / margin, not reached"]
+    assert heads[: len(fixed)] == fixed
+    assert heads[-1] == "intervals"
+    assert len(heads) == len(fixed) + len(found.boundary_distance) + 1
+    worth = round(found.shares.effective.sel(status="agrees").item())
+    assert f"of the window by the grid, worth {worth} independent cells" in str(found)
+
+
+def test_a_boundary_that_two_densities_lack() -> None:
+    text = distance_text(BoundaryDistance.of(("superposed", "dedicated"), [0.1, 0.2], [0.25, 0.25], [0.5, 0.1], 2))
+    assert text == (
+        "superposed | dedicated: median 0.25 decades of r (0.075 … 0.55), largest 0.25 ± 0.5; 1 of 2 densities within "
+        "errors; 2 densities have it in one map only"
+    )

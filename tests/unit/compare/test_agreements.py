@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.compare.agreements import DIVIDED, Agreements, agreements
+from toytoy.compare.agreements import DIVIDED, Agreements, agreements, said_together
 
 from tests.small_maps import DENSITY, IMPORTANCE, agreement, diagram
 
@@ -131,3 +132,54 @@ def test_wrong_maps_are_refused_in_one_line() -> None:
         with pytest.raises(error, match=reason) as caught:
             agreements(given)
         assert "\n" not in str(caught.value)
+
+
+def test_it_can_not_be_changed_and_is_itself() -> None:
+    found, again = (agreements([named("dedicated"), named("superposed")]) for _ in range(2))
+    assert {found: "a", again: "b"}[found] == "a"
+    with pytest.raises(FrozenInstanceError):
+        found.agrees = True  # type: ignore[misc]
+
+
+def test_verdicts_word_for_word() -> None:
+    same = int(agreements(three()).unanimous.sum())
+    assert agreements(three()).verdict == (
+        f"ansatz, trained agree with optimum; all 3 maps have the same regime in {same} of 42 cells"
+    )
+    wrong = {}
+    for name in ("low", "lower"):
+        data = diagram("ansatz").data.copy(deep=True)
+        data["loss"][:] = 0.0
+        wrong[name] = tt.PhaseDiagram(data)
+    optimum, ansatz = diagram("optimum"), diagram("ansatz")
+    several = agreements({"optimum": optimum, "ansatz": ansatz, **wrong})
+    assert several.verdict.startswith("low, lower contradict optimum; all 4 maps")
+    assert agreements({"optimum": optimum, "low": wrong["low"]}).verdict.startswith(
+        "low contradicts optimum; both maps"
+    )
+    assert agreements([optimum, ansatz]).verdict.startswith("ansatz agrees with optimum; both maps have")
+
+
+@pytest.mark.parametrize(
+    ("count", "same", "of", "said"),
+    [
+        (2, 0, 1, "both maps have the same regime in 0 of 1 cell"),
+        (3, 1, 2, "all 3 maps have the same regime in 1 of 2 cells"),
+    ],
+)
+def test_how_many_is_said_together(count: int, same: int, of: int, said: str) -> None:
+    assert said_together(count, same, of) == said
+
+
+def test_every_cell_is_one_of_three() -> None:
+    """Of three maps: all agree, two do, none do; shares by plain counting."""
+    data = [named(regime).data.copy(deep=True) for regime in ("dedicated", "superposed", "not_represented")]
+    for each in data[1:]:
+        each["weights"][:2] = data[0]["weights"][:2]
+    data[1]["weights"][2] = data[0]["weights"][2]
+    found = agreements([tt.PhaseDiagram(each) for each in data])
+    assert found.shares.cells.values.tolist() == [14, 7, 21]  # of rows of 7: two unanimous, one most, three divided
+    assert found.votes[:, 0].values.tolist() == [3, 3, 2, 1, 1, 1]
+    assert found.consensus[:, 0].values.tolist() == ["dedicated"] * 3 + [DIVIDED] * 3
+    for name in ("density", "importance"):
+        assert np.array_equal(found.data[name], data[0][name])
