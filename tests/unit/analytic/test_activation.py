@@ -116,3 +116,13 @@ def test_they_are_values() -> None:
     assert len({tt.LeakyReLU(0.1), tt.LeakyReLU(0.1), tt.LeakyReLU(0.2), tt.ClippedReLU(0.1)}) == 3
     assert resolve("relu") == resolve("relu")
     assert resolve(tt.LeakyReLU(0.3)) is not None
+
+
+@pytest.mark.parametrize("name", ["gelu", "softplus"])
+def test_no_slope_is_above_the_bound_and_the_bound_is_near(name: str) -> None:
+    sigma = resolve(name)
+    z = np.linspace(-40.0, 40.0, 80_001)
+    steepest = float((np.diff(sigma(z)) / np.diff(z)).max())
+    rounding = 80 * EPS / 1e-3  # values up to 40, each rounded, over a step of a thousandth
+    assert steepest <= sigma.steepest + rounding
+    assert sigma.steepest <= 1.01 * steepest

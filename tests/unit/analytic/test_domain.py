@@ -42,6 +42,36 @@ def test_ends(which: Domain, inside: list[Any], outside: list[Any]) -> None:
             which.check(value)
 
 
+LEAST = 5e-324  # the least positive number
+# what each range begins with, and what lies just before; a range without a largest value takes all numbers but inf
+_FROM_ONE = ("N_FEATURES", "N_HIDDEN", "GROUP_SIZE", "N_SAMPLES", "STEPS", "BATCH", "N_INSTANCES")
+_FROM_ONE += ("N_WORKERS", "TILE_SIZE", "COUNT", "GRID_COUNT", "HISTORY_EVERY")
+WHOLE = dict.fromkeys(_FROM_ONE, (1, 0)) | dict.fromkeys(("SEED", "N_STARTS", "N_HOPS"), (0, -1)) | {"SIZE": (2, 1)}
+REAL = {
+    **dict.fromkeys(("IMPORTANCE", "TOLERANCE", "WEIGHT_DECAY", "TIME"), (0, -LEAST)),
+    **dict.fromkeys(("DENSITY", "UPPER", "LEARNING_RATE", "INIT_SCALE"), (LEAST, 0)),
+    "SLOPE": (-1e308, -math.inf),
+}
+ENDS = {"DENSITY": (1, 1 + 1e-15), "TOLERANCE": (1 - 1e-15, 1), "GRID_COUNT": (2000, 2001)}
+
+
+@pytest.mark.parametrize("name", [name for name, value in vars(domain).items() if isinstance(value, Domain)])
+def test_where_every_range_begins_and_ends(name: str) -> None:
+    which = getattr(domain, name)
+    whole = name in WHOLE
+    first, before = (WHOLE | REAL)[name]
+    last, beyond = ENDS.get(name, (10**30 if whole else 1e308, math.inf))
+    assert (which.check(first), which.check(last)) == (first, last)
+    for outside in (before, beyond):
+        with pytest.raises((TypeError, ValueError), match=which.name):
+            which.check(outside)
+    if whole:
+        with pytest.raises(TypeError, match="whole"):
+            which.check(first + 0.5)
+    else:
+        assert which.check(0.5) == 0.5
+
+
 @pytest.mark.parametrize("which", DOMAINS, ids=lambda d: d.name)
 @pytest.mark.parametrize("value", [None, "0.5", 1j, True, [0.5], np.array([0.5, 0.5])])
 def test_only_real_numbers(which: Domain, value: Any) -> None:
