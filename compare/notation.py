@@ -208,14 +208,22 @@ def read_model(path: str | os.PathLike[str]) -> tuple[Any, Any]:
         If it is not JSON, or lacks them.
     """
     try:
-        given = json.loads(Path(path).read_text("utf8"))
+        given = json.loads(Path(path).read_text("utf8"), object_pairs_hook=_each_once)
         return given["weights"], given["bias"]
     except OSError as error:
         raise OSError(f"--model must be a file that can be read, got {str(path)!r} ({error.strerror})") from None
     except (ValueError, RecursionError, KeyError, TypeError):
         raise ValueError(
-            f"--model must be JSON with keys weights and bias, got {str(path)!r}; solve --out writes it"
+            f"--model must be JSON with keys weights and bias, each once, got {str(path)!r}; solve --out writes it"
         ) from None
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that comes twice: which of the two is meant nobody knows."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key comes twice")
+    return found
 
 
 def bounded(domain: Domain, high: float) -> Domain:

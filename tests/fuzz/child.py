@@ -37,10 +37,12 @@ class Child:
         After so long a case is interrupted as by Ctrl-C; 20 seconds later its process is killed.
     ready : names of modules
         Imported first: an import that is interrupted leaves half of a module behind.
+    growth : int
+        Bytes that a case may add to what the process ever held.
     """
 
-    def __init__(self, function: str, seconds: float, ready: tuple[str, ...] = ()) -> None:
-        self._function, self._seconds, self._ready = function, seconds, ready
+    def __init__(self, function: str, seconds: float, ready: tuple[str, ...] = (), growth: int = GROWTH) -> None:
+        self._function, self._seconds, self._ready, self._growth = function, seconds, ready, growth
         self._process: Any = None
 
     def call(self, *given: Any) -> Ended:
@@ -84,7 +86,7 @@ class Child:
 
     def _checked(self, interrupted: bool) -> Ended:
         value, fault, grown = self._pipe.recv()
-        if grown > GROWTH:
+        if grown > self._growth:
             self.close()
             fault = fault or f"it took {grown / 2**30:.1f} GiB"
         return Ended(value, fault, interrupted)

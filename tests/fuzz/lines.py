@@ -18,8 +18,8 @@ from tests.fuzz.words import Words, furnish, line_of
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 10.0  # after which a line is interrupted: what it asked for takes its time
-SHARE = 100  # one line of so many has a process of its own, which takes a second or two
 INTERRUPTED = (130, -2)  # Python ends itself by the signal where it came in the middle of an exec, as of an import
+READY = ("torch", "toytoy.numeric.models", "scipy.optimize", "h5py", "dash")  # imports that an interrupt would break
 LONG = 300  # characters of a line that are told
 
 
@@ -102,34 +102,42 @@ def told(words: Words) -> str:
     return text if len(text) <= LONG else f"{text[:LONG]}… ({len(text)} characters)"
 
 
-def tried(examples: int, seed: int) -> list[Row]:
-    """Try so many lines in a child process, a share of them in processes of their own."""
-    rows = [Row("command lines"), Row("command lines, own process")]
-    child = Child(
-        "tests.fuzz.lines:here", SECONDS, ("torch", "toytoy.numeric.models", "scipy.optimize", "h5py", "dash")
-    )
+def tried(examples: int, seed: int) -> Row:
+    """Try so many lines in one child process."""
+    row, child = Row("command lines"), Child("tests.fuzz.lines:here", SECONDS, READY)
     with tempfile.TemporaryDirectory() as folder:
         furnish(Path(folder))
         for k in range(examples):
             words = line_of(seed, k)
-            start = time.perf_counter()
-            own = k % SHARE == SHARE - 1
-            if own:
-                said, interrupted = apart(words, folder)
-            elif words[:1] == ["explore"] and "--data" not in words:
+            if words[:1] == ["explore"] and "--data" not in words:
                 continue  # it would wait for an interrupt: that is for a process of its own
-            else:
-                ended = child.call(words, folder)
-                said, interrupted = ended.value or Said(-1, "", "", ended.fault), ended.interrupted
-                said = said if not ended.fault else said._replace(error=ended.fault)
-            result, why = outcome(words, said, interrupted)
-            row = rows[own]
-            row.count(result)
+            start = time.perf_counter()
+            ended = child.call(words, folder)
+            said = ended.value or Said(-1, "", "")
+            noted(row, k, seed, words, said._replace(error=said.error or ended.fault), ended.interrupted)
             row.seconds += time.perf_counter() - start
-            if result == "finding":
-                row.findings.append(f"line {k} of seed {seed}: {told(words)}: {why}")
     child.close()
-    return rows
+    return row
+
+
+def tried_apart(examples: int, seed: int) -> Row:
+    """Try so many other lines, each in a process of its own."""
+    row, start = Row("command lines, own process"), time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        furnish(Path(folder))
+        for k in range(examples):
+            words = line_of(seed, -1 - k)
+            noted(row, -1 - k, seed, words, *apart(words, folder))
+    row.seconds = time.perf_counter() - start
+    return row
+
+
+def noted(row: Row, k: int, seed: int, words: Words, said: Said, interrupted: bool) -> None:
+    """Count how a line ended, and tell what should not have been."""
+    result, why = outcome(words, said, interrupted)
+    row.count(result)
+    if result == "finding":
+        row.findings.append(f"line {k} of seed {seed}: {told(words)}: {why}")
 
 
 def reads_as_json(text: str) -> bool:

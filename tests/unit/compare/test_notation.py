@@ -159,7 +159,9 @@ def test_a_model_is_read_from_what_solve_wrote(tmp_path: Path) -> None:
     assert read_model(path) == ([[1, 0]], [0, 0.25])
 
 
-@pytest.mark.parametrize("text", ["", "[]", "3", '{"weights": [[1, 0]]}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "3", '{"weights": [[1, 0]]}', '{"weights": [[1]], "bias": [0], "bias": [1]}']
+)
 def test_other_files_are_no_model(tmp_path: Path, text: str) -> None:
     path = tmp_path / "model.json"
     path.write_text(text)
