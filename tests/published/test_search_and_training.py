@@ -88,6 +88,11 @@ ROWS: tuple[Row, ...] = (
         published="4, 7",
         why="It depends on when two minima count as one, and on the number of starts; neither was recorded.",
     ),
+    NotTried(
+        what="times of a plain draft: loss and gradient of (2,1), of (3,2); a 60 × 60 map of each",
+        published="2.3 µs, 9.5 µs; 1.8 s, 14.6 s",
+        why="Times belong to one machine. `make bench` measures the library beside a draft in one run.",
+    ),
     Number(
         what="trained (2,1) models in another phase than the optimum, one a cell",
         published="0.18 ± 0.08",

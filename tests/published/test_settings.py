@@ -16,6 +16,7 @@ from toytoy.compare.paper.local_bases import local_bases
 from toytoy.compare.paper.perturbed import perturbed_feature
 from toytoy.compare.paper.registry import PAPER
 from toytoy.compare.paper.settings import PUBLISHED
+from toytoy.compare.plans import DETAIL
 from toytoy.compare.training.adversarial import BUDGET
 from toytoy.compare.training.averages import TRAINED
 from toytoy.compare.training.computation import computation
@@ -122,6 +123,13 @@ ROWS: tuple[Row, ...] = (
         why="At 0.003 training is already far from what 40 neurons can do; the named figure leaves 0.001 out.",
     ),
     same("adversarial: attack, over the mean input norm", "0.1", lambda: f"{BUDGET:g}"),
+    Words(
+        what="exact phase diagram: cells",
+        published="200 × 200",
+        ours="100 × 100",
+        measure=lambda: f"{DETAIL} × {DETAIL}",
+        why="Lines are traced here, not read off cells; `detail=200` gives the notebook's map.",
+    ),
     same("empirical phase diagram: models a cell", "10", lambda: str(TRAINED.n_instances)),
 )
 SECTION = Section("settings", ROWS)

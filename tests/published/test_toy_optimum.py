@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
+from scipy.optimize import minimize_scalar
 from toytoy.analytic.enclosure import (
     EnclosedModel,
     Enclosure,
@@ -23,6 +24,7 @@ from toytoy.analytic.enclosure import (
     enclose_threshold,
     enclose_tricritical,
 )
+from toytoy.analytic.stability import threshold
 
 from tests.published.rows import Formula, Number, Row, Section, Words
 from tests.traced_lines import paper
@@ -129,6 +131,20 @@ def limit() -> Iterator[tuple[float, float, float]]:
     yield 2 - math.sqrt(2), abs(found.jump.value if hasattr(found.jump, "value") else found.jump), 1e-3
 
 
+def thresholds() -> Iterator[tuple[float, float, float]]:
+    """Compare min_β c(β) / v, minimized here by search, with the library's root of a quadratic."""
+    for p in (0.05, 0.3, 0.52, 0.7, 0.95, 1.0):
+        v = p / 3 - p * p / 4
+        found = minimize_scalar(stability_cost, bounds=(0, 1), args=(p,), method="bounded", options={"xatol": 1e-10})
+        yield float(found.fun) / v, threshold(p), 1e-12
+
+
+def stability_cost(beta: float, p: float) -> float:
+    """Give c = pv + p(β − p/2)²/4 + (1 − p)²β² + p(1 − p)β³/3, with v = p/3 − p²/4."""
+    v = p / 3 - p * p / 4
+    return p * v + p * (beta - p / 2) ** 2 / 4 + (1 - p) ** 2 * beta**2 + p * (1 - p) * beta**3 / 3
+
+
 def recorded(what: str, value: str, ours: str, measure: Any, slow: bool = False) -> Number:
     return Number(what=what, published=value, ours=ours, measure=measure, slow=slow)
 
@@ -162,6 +178,12 @@ ROWS: tuple[Row, ...] = (
         "exactly 1",
         "1.00000000000000000000(1)",
         lambda: ball(enclose_threshold(F(1))),
+    ),
+    Formula(
+        what="loss of stability: r_s(p)",
+        published="min over β of [pv + p(β − p/2)²/4 + (1−p)²β² + p(1−p)β³/3] / v",
+        ours="equal, to 1e-12",
+        measure=thresholds,
     ),
     recorded(
         "first tricritical point: p", "0.52", "0.5202477367993984841(1)", lambda: ball(enclose_tricritical()[0].density)
