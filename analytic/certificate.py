@@ -14,6 +14,8 @@ from .interval import Enclosure
 from .problem import Problem, check_problem
 from .support import Independent
 
+__all__ = ["Certificate", "certificate", "certify"]
+
 WIDTH = Domain("relative_width", 0, 1, low_open=True, high_open=True, hint="1e-9 takes milliseconds")
 MAX_BOXES = Domain(
     "max_boxes", 1, integer=True, hint="a million boxes take about a second, half a minute of three features"

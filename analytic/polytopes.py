@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from .model import check_weights
 
+__all__ = ["congruence"]
+
 Array = NDArray[np.float64]
 POLYGONS = {4: "quadrilateral", 5: "pentagon", 6: "hexagon", 7: "heptagon", 8: "octagon"}
 ANTIPRISM, CUBE, ICOSAHEDRON, DEMICUBE = "square_antiprism", "cube", "icosahedron", "5-demicube"

@@ -16,6 +16,8 @@ from ..numeric.trained import Trained
 from .grids import PAPER_DENSITY, PAPER_IMPORTANCE, log_grid, toy_template
 from .notation import Range
 
+__all__ = ["Plan"]
+
 Array = NDArray[np.float64]
 DETAIL, QUICK_DETAIL = 100, 20  # cells along each axis of the fine grid
 COARSE_GRID, QUICK_GRID = 10, 5  # cells along each axis of the grid on which models are trained

@@ -17,6 +17,8 @@ from ..analytic.regime import Regime
 from ..analytic.solution import Solution
 from .capacity_curve import alone, last_value
 
+__all__ = ["MarginalValues", "Transfer", "marginal_values"]
+
 Array = NDArray[np.float64]
 LARGEST = 10  # features: the errors come from second derivatives in closed form
 GRADIENT_ERROR = 1e-10  # of the gradient's norm, or of 1e-5: see `loss_and_grad`
@@ -25,7 +27,16 @@ EPS = float(np.finfo(np.float64).eps)
 
 
 class Transfer(NamedTuple):
-    """Capacity is worth more at `receiver`, which could hold more, than at `giver`, which holds some."""
+    """Capacity is worth more at `receiver`, which could hold more, than at `giver`, which holds some.
+
+    Examples
+    --------
+    >>> import toytoy as tt
+    >>> from toytoy.numeric.marginal_value import marginal_values
+    >>> best = tt.minimize(tt.Problem.toy(3, importance=2.0, density=0.3), tt.Multistart(n_starts=8))
+    >>> marginal_values(best).transfers  # none is left at an optimum
+    ()
+    """
 
     receiver: int
     giver: int

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from ..analytic.domain import SEED, Domain, short
 from .neurons import check_layers
 
+__all__ = ["SharedNeuron", "motifs_by_chance", "shared_neurons"]
+
 Array = NDArray[np.float64]
 SERVED = Domain("served", 0, low_open=True, hint="a feature's slope through one neuron is 1 where it works perfectly")
 ASYMMETRY = Domain("asymmetry", 1, low_open=True, hint="the paper's example, weights 2 and 1/2, has 16")

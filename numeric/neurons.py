@@ -13,13 +13,22 @@ from ..analytic.domain import TOLERANCE, Domain, short
 from ..analytic.model import check_weights
 from .trained import TRAINED_TOLERANCE
 
+__all__ = ["Neuron", "count_kinds", "gains", "monosemantic_by_share", "neuron_kinds"]
+
 Array = NDArray[np.float64]
 SHARE = Domain("share", 0.5, 1, low_open=True, hint="above 1/2 at most one feature can have it; 0.9 is the default")
 MOST = 0.9  # a neuron with weights 3 and 1 is the edge: 9/10 of its squared weight is one feature's
 
 
 class Neuron(StrEnum):
-    """What a hidden neuron is for."""
+    """What a hidden neuron is for.
+
+    Examples
+    --------
+    >>> from toytoy.numeric.neurons import Neuron, neuron_kinds
+    >>> neuron_kinds([[1.0, 0.0], [1.0, 1.0]])[0] is Neuron.MONOSEMANTIC
+    True
+    """
 
     SILENT = "silent"
     MONOSEMANTIC = "monosemantic"

@@ -19,6 +19,8 @@ from ..model import Array
 from .onset_minimum import least_ratio
 from .onset_search import ENDS, convex, sweep, tangent
 
+__all__ = ["OnsetBound", "onset_bound"]
+
 SLACK = 1 + 1e-9  # on what need not be sharp
 ROUNDING = 1e-14  # of the least ratio, which is good to about 20 roundings
 SWEEPS = 40

@@ -21,6 +21,8 @@ from ..plans import Plan
 from .closer import command
 from .drawn import Model, drawn_models
 
+__all__ = ["Evidence"]
+
 Stages = Callable[[str], Progress | None]
 Curves = tuple[BoundaryCurve, ...]
 FINE = "_fine"

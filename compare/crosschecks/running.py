@@ -17,6 +17,8 @@ from .declared import CrossCheck
 from .evidence import Evidence
 from .registry import CHECKS
 
+__all__ = ["Skipped", "chosen", "run_checks"]
+
 
 class Skipped(NamedTuple):
     """A check that had nothing to compare, and why."""

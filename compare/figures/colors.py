@@ -6,6 +6,8 @@ from ...analytic.regime import Phase, Regime
 from ...analytic.solution import Kind
 from ..statuses import AGREES, DISAGREEMENT, NOT_REACHED
 
+__all__ = ["PART_COLORS", "REGIME_COLORS"]
+
 # From Okabe and Ito's palette (jfly.uni-koeln.de/color, "Color Universal Design", 2008), and a light grey for nothing.
 # Within each table any two differ by 15 or more in CIE lightness, so that they part in print without color, too; of the
 # five loss parts, whose colors no regime has, this holds for neighbors in a stack.

@@ -18,6 +18,8 @@ from ..summary import summarize_solution
 from .settings import PUBLISHED, STARTS, Progress, search, train
 from .spread import counted, spread
 
+__all__ = ["Panels", "group_cosines", "solve_panels"]
+
 Array = NDArray[np.float64]
 NOTHING = 1e-12  # times the null loss: a loss below it is 0 but for rounding
 REPRESENTED = 1e-6  # of ‖W_i‖²: shorter columns have no direction worth a cosine

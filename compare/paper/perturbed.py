@@ -18,6 +18,8 @@ from ...numeric.polish import polish
 from ...numeric.trained import Trained
 from .settings import PUBLISHED, STARTS, Progress, search
 
+__all__ = ["PerturbedFeature", "perturbed_feature"]
+
 Array = NDArray[np.float64]
 N, M = 5, 2
 RATIOS = tuple(float(r) for r in np.geomspace(0.1, 10, 61))  # the varied feature's density over the others'

@@ -21,6 +21,8 @@ from .plain_data import plain
 from .rotated import mean_of
 from .scarcity import models, problems
 
+__all__ = ["Attacked", "Vulnerability", "adversarial", "attacked"]
+
 Array = NDArray[np.float64]
 DENSITIES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.01)
 BUDGET = 0.1  # of the mean norm of an input, the paper's

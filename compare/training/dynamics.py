@@ -19,6 +19,8 @@ from ...numeric.inits import initial_weights
 from ..figure_entry import Progress
 from .scores import percent
 
+__all__ = ["Dynamics", "Learning", "dynamics", "peaks"]
+
 Array = NDArray[np.float64]
 KINDS = ("exact", "sampled")
 POINTS = 300  # of the grid in ln(steps) on which rates are taken

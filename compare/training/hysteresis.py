@@ -17,6 +17,8 @@ from ..boundary import boundary
 from .jumps import Jumps, Loop
 from .spinodal_law import FOLD_POWERS, THRESHOLD_POWERS, Spinodals, extrapolated, pair_at, spinodals_at
 
+__all__ = ["Hysteresis", "hysteresis"]
+
 Array = NDArray[np.float64]
 T = TypeVar("T")
 Progress = Callable[[int, int], None]

@@ -12,6 +12,8 @@ from ...analytic.model import check_one_model, check_weights, real_array
 from ...analytic.problem import Problem
 from ...numeric.neurons import Neuron, neuron_kinds
 
+__all__ = ["hidden_changes", "plain_changes", "rotations"]
+
 Array = NDArray[np.float64]
 COUNT = Domain("count", 1, integer=True, hint="give the number of rotations")
 MANY = 64  # rotations
@@ -103,6 +105,16 @@ def hidden_changes(problem: Problem, weights: Array, bias: Array, turns: Array, 
     ------
     TypeError, ValueError
         If a number is out of its range, or a shape does not fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import toytoy as tt
+    >>> from toytoy.compare.training.rotated import hidden_changes, rotations
+    >>> problem = tt.Problem(n_features=2, n_hidden=2, density=0.5)
+    >>> changes, errors = hidden_changes(problem, 0.9 * np.eye(2), np.zeros(2), rotations(2, seed=0, count=3))
+    >>> bool((changes > errors).all())  # the ReLU of the hidden layer sees how it is turned
+    True
     """
     from ...numeric.evaluation import evaluate
     from ...numeric.models import HiddenReLUModel

@@ -18,6 +18,8 @@ from ...analytic.problem import Problem
 from ...numeric.descent_path import descent_path
 from ..figure_entry import Progress
 
+__all__ = ["SaxePaths", "power", "saxe"]
+
 Array = NDArray[np.float64]
 LARGEST = 0.8  # a third of the step at which descent becomes unstable
 STEP_SIZES = tuple(LARGEST / 2**k for k in range(7))

@@ -22,6 +22,8 @@ from .nearness import Nearness, nearness
 from .quantiles import Quantile, quantile
 from .scores import Score, percent, score
 
+__all__ = ["Trainers", "trainers"]
+
 Array = NDArray[np.float64]
 DENSITIES, IMPORTANCES = (0.03, 0.1, 0.3, 0.9), (0.3, 0.7, 1.0, 2.0)
 FLOW = "gradient flow"
