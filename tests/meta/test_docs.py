@@ -88,8 +88,6 @@ def test_what_pages_import_from_has_a_page() -> None:
 
 
 def test_an_import_is_seen(tmp_path: Path) -> None:
-    plant(
-        tmp_path,
-        {"a.md": ">>> from toytoy.analytic.x import f\nfrom toytoy.numeric.y import g\n    from toytoy.z import h\n"},
-    )
+    lines = ">>> from toytoy.analytic.x import f", "from toytoy.numeric.y import g", "    from toytoy.other.z import h"
+    plant(tmp_path, {"a.md": "\n".join(lines)})
     assert imported_by_pages([tmp_path / "a.md"]) == {"analytic.x", "numeric.y"}
