@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from .support import Independent
 MAX_FEATURES = 10  # independent ones: the closed form visits up to 4^n vertices a row
 MAX_VERTICES = 4**MAX_FEATURES
 MAX_BITS = 62  # active sets are the bits of a signed integer
+RECENT = 8  # problems kept laid out: a search asks for the same one at every step, and the largest take megabytes
 
 
 class Tables(NamedTuple):
@@ -32,8 +34,11 @@ class Tables(NamedTuple):
     activation: NDArray[np.float64]
 
 
+@lru_cache(maxsize=RECENT)
 def tables(problem: Problem, orders: tuple[int, ...] = ORDERS) -> Tables:
     """Lay a problem out for the kernels; the orders are those of the Gauss rules for a smooth activation.
+
+    The arrays are shared by all who ask for an equal problem: they are to be read, not written.
 
     Raises
     ------

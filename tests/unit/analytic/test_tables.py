@@ -19,6 +19,24 @@ def test_masks_are_bits_and_probabilities_belong_to_them() -> None:
     assert sum(chance.values()) == 1.0
 
 
+def test_a_problem_is_laid_out_once() -> None:
+    problem = tt.Problem.toy(3, density=0.25, importance=0.7)
+    assert tables(problem) is tables(tt.Problem.toy(3, density=0.25, importance=0.7))
+    assert tables(problem) is not tables(problem.replace(density=0.5))
+    assert tables(problem).probabilities.tolist() != tables(problem.replace(density=0.5)).probabilities.tolist()
+
+
+def test_nobody_writes_into_what_is_laid_out() -> None:
+    problem = tt.Problem.toy(2, density=0.375, importance=0.7)
+    before = [array.copy() for array in tables(problem)]
+    best = tt.minimize(problem, tt.Multistart(n_starts=2, optimizer="L-BFGS-B"))
+    tt.hessian(problem, best.weights, best.bias)
+    tt.decompose(problem, best.weights, best.bias)
+    tt.minimize(problem, tt.Multistart(n_starts=2))
+    tt.minimize(problem, tt.Trained(steps=5, noise_free=True))
+    assert all((a == b).all() for a, b in zip(before, tables(problem), strict=True))
+
+
 def test_impossible_sets_are_left_out() -> None:
     assert tables(tt.Problem.toy(2, density=1.0)).masks.tolist() == [3]
 
