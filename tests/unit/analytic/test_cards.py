@@ -64,3 +64,8 @@ def test_long_tables_are_cut_and_counted() -> None:
     kept, more = some(range(400))
     assert len(kept) == MOST_ROWS - 1
     assert f"and {400 - len(kept)} more" in more[0]
+
+
+def test_whole_numbers_stand_as_they_are_up_to_twenty_digits() -> None:
+    assert number(10**19) == "1" + 19 * "0"
+    assert number(10**20) == "1e+20"

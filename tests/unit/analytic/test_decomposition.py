@@ -120,3 +120,9 @@ def test_the_limit_takes_a_batch() -> None:
     assert limit.total.shape == (4,)
     one = paper_limit(tt.Problem.toy(2, density=1.0), weights[2], [0.0, -0.5])
     assert one.total == limit.total[2]
+
+
+def test_the_papers_limit_of_one_feature_is_what_it_costs_alone() -> None:
+    """∫ (x - w² x)² dx = (1 - w²)² / 3, in units of the density."""
+    limit = paper_limit(tt.Problem(n_features=1, n_hidden=1, density=0.5), [[0.5]], [0.0])
+    assert float(limit.total) == pytest.approx((1 - 0.25) ** 2 / 3, rel=1e-14)

@@ -104,3 +104,13 @@ def test_precision_doubles_until_it_suffices() -> None:
     assert seen == sorted(seen)
     seen.clear()
     assert to_digits(10, compute, lambda found: 0.0) == 4  # 1, 2, 4 and 8 times: then it gives up
+
+
+def test_a_box_is_a_point_only_if_its_start_is_one_too() -> None:
+    """E (u - x)₊ for 1 <= u <= 2 lies between 1/2 and 3/2, and takes both."""
+    found = BoxMoments((fmpq(1), fmpq(2)), [(fmpq(-1), fmpq(-1))]).mean(0b1, (), 1)
+    assert float(found.lower()) == pytest.approx(0.5)
+    assert float(found.upper()) == pytest.approx(1.5)
+    slopes = BoxMoments((fmpq(1), fmpq(1)), [(fmpq(-1), fmpq(1))]).mean(0b1, (), 1)  # E (1 + a x)₊
+    assert float(slopes.lower()) == pytest.approx(0.5)
+    assert float(slopes.upper()) == pytest.approx(1.5)

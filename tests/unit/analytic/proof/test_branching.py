@@ -94,3 +94,24 @@ def test_edges_of_a_strip_count_only_when_asked() -> None:
 def test_weights_without_a_bound_are_refused() -> None:
     with pytest.raises(ValueError, match="give a better known loss"):
         branch(Question(0.5, 0.5, 1.0, 1.0))
+
+
+def test_the_variance_is_its_definition() -> None:
+    for p in (1.0, 0.5, 0.3, 1e-3, 1e-12):
+        exact = Fraction(p) / 3 - Fraction(p) ** 2 / 4
+        assert abs(Fraction(variance(p)) - exact) <= 4 * Fraction(2) ** -52 * exact
+
+
+def test_the_region_holds_every_model_as_good_as_is_asked_with_what_is_demanded_beyond() -> None:
+    question = Question(0.5, 0.4, 0.9, upper=0.02, extra=0.01)
+    for asked, loss in (
+        (question, 0.03),
+        (question._replace(extra=0.0), 0.02),
+        (question._replace(excess=True, extra=0.0), 0.02 + 0.9 * variance(0.4)),
+    ):
+        regions = module._regions(asked)
+        t_max, s_max = (max(float(edges[i][-1]) for edges in regions) for i in (0, 1))
+        assert reach(0.5, loss) <= t_max < reach(0.5, loss) + 2 * module.CELL
+        # a longer partner is ruled out by what the first output costs beside it
+        partner = min(reach(0.4, loss / 0.9), module._longest_partner(0.5, 0.4, loss, reach(0.5, loss)))
+        assert s_max >= partner

@@ -143,3 +143,14 @@ def test_floors_hold_over_a_box() -> None:
         for share in rng.random((3, 3)):
             a, c, d = (float(x) for x in low + share * (high - low))
             assert max(pair, lone) <= least(p, a, c, d)[0] + 1e-7 * p
+
+
+@pytest.mark.parametrize("p", [1.0, 0.5, 0.125])
+def test_the_floor_of_a_point_is_what_its_own_entry_costs(p: float) -> None:
+    """v (1 - a)² with v = p/3 - p²/4 below a = 1, (p / 3) ((a - 1) / (a + 1))² beyond, less some roundings."""
+    q = Fraction(p)
+    for a in (0.0, 0.25, 0.9375, 1.0, 1.5, 3.0):
+        own = Fraction(a)
+        exact = (q / 3 - q * q / 4) * (1 - own) ** 2 if a <= 1 else q / 3 * ((own - 1) / (own + 1)) ** 2
+        found = Fraction(lone_floor(p, a, a))
+        assert exact * (1 - Fraction(2) ** -38) <= found <= exact
