@@ -40,8 +40,10 @@ docs: $(STAMP)  ## the manual, in build/docs/index.html; a warning is an error
 	$(PY) -m sphinx -W --keep-going -q -b html docs build/docs
 	@echo "open build/docs/index.html"
 
-bench: $(STAMP)  ## kernels and maps beside their plain twins (BASELINE=path/to/kernel.py adds another kernel)
-	$(PY) tests/benchmarks/run.py $(if $(BASELINE),--baseline $(BASELINE))
+# KEEP=1 makes the run the one that the manual shows. OCCHIO=folder: where that package is; BASELINE=folder: another kernel.
+bench: $(STAMP)  ## time everything beside other ways to do it, ten minutes (ONLY=kernels,maps; QUICK=1; KEEP=1)
+	$(PY) -m tests.benchmarks.run $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(KEEP),--keep) \
+	  $(if $(OCCHIO),--occhio $(OCCHIO)) $(if $(BASELINE),--baseline $(BASELINE)) $(if $(DEVICE),--device $(DEVICE))
 
 # BUDGET seconds in all, e.g. make mutants BUDGET=300 ONLY='compare/gaps.py'; SEED orders the sample
 BUDGET ?= 1200
