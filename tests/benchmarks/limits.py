@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numba
@@ -18,7 +19,7 @@ from toytoy.numeric.trained import train_many
 
 from tests.benchmarks import operations
 from tests.benchmarks.clock import in_turns, median, seconds
-from tests.benchmarks.kernels import microseconds
+from tests.benchmarks.kernels import microseconds, models, problem_of
 from tests.benchmarks.line import evaluated
 from tests.benchmarks.line_models import Case, random_case
 from tests.benchmarks.maps import COUNT, optima
@@ -108,10 +109,21 @@ def rows(effort: Effort) -> Iterator[Row]:
         note = f"{each:.0f} operations a model; the limit: eight chains of a·x + b that do not wait for each other"
         yield rate(f"kernel ({n},{n - 1}), arithmetic", 1e-3 * each / taken, "10⁹ / s", "scalar code", scalar, note)
     for n, taken in kernel.items():
+        problem, (weights, bias) = problem_of(n, n - 1), (batch[0] for batch in models(n, n - 1, 1))
+        each = 1e4 * median(partial(_often, partial(tt.loss_and_grad, problem, weights, bias)), 9)
+        task, note = f"loss and gradient ({n},{n - 1}), one call", "checks, arrays, and the way into compiled code"
+        yield Row(task, each, "µs", "kernel", taken, taken / each, note)
+    for n, taken in kernel.items():
         yield from map_rows(n, taken, 6 if effort.quick else COUNT)
     yield from line_rows(counted["line"], (40,) if effort.quick else (40, 400))
     yield from proof_rows(kernel[2])
     yield from training_rows(20 if effort.quick else STEPS)
+
+
+def _often(function: Callable[[], object]) -> None:
+    """Call a hundred times."""
+    for _ in range(100):
+        function()
 
 
 def map_rows(n: int, kernel: float, count: int) -> Iterator[Row]:
