@@ -104,7 +104,7 @@ def page_of(script: Script) -> str:
         line="=" * len(script.title),
         body=body.get(script.makes, f".. image:: /{script.makes}\n{alt}"),
         where=f"Explained on :doc:`/{script.page}`, made by the code below." if script.page else "Made by this code:",
-        text=script.text,
+        text=script.text.replace("`", "``"),  # code, in reStructuredText
         name=script.name,
     )
 
