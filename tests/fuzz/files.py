@@ -28,7 +28,12 @@ def diagrams() -> dict[str, tt.PhaseDiagram]:
     """Compute small maps of every kind."""
     grid: dict[str, Any] = {"density": DENSITY, "importance": IMPORTANCE}
     trained = tt.Trained(steps=5, batch=8, n_instances=2)
-    methods = {"optimum": "optimum", "ansatz": "ansatz", "trained": trained, "multistart": tt.Multistart(n_starts=1)}
+    methods: dict[str, Any] = {
+        "optimum": "optimum",
+        "ansatz": "ansatz",
+        "trained": trained,
+        "multistart": tt.Multistart(n_starts=1),
+    }
     return {name: tt.phase_diagram(2, 1, **grid, method=method) for name, method in methods.items()}
 
 

@@ -49,7 +49,7 @@ def apart(words: Words, folder: str) -> tuple[Said, bool]:
         word.replace("\0", "0").encode("utf8", "surrogateescape" if "\ud800" not in word else "replace")
         for word in words
     ]
-    command = [sys.executable, "-m", "toytoy", *given]
+    command: list[str | bytes] = [sys.executable, "-m", "toytoy", *given]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "build" / "typing")}
     with subprocess.Popen(
         command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -75,7 +75,7 @@ def outcome(words: Words, said: Said, interrupted: bool) -> tuple[str, str]:
     if fault:
         return "finding", fault
     if said.status == 0:
-        fault = said.err and not interrupted and f"it is done, and said on stderr: {said.err[:LONG]!r}"
+        fault = f"it is done, and said on stderr: {said.err[:LONG]!r}" if said.err and not interrupted else ""
         if "--json" in words and said.out[:1] in "{[" and not reads_as_json(said.out):
             fault = f"it is no JSON: {said.out[:LONG]!r}"
         return ("finding", fault) if fault else ("ok", "")

@@ -39,7 +39,7 @@ def other_cell(x: float, word: str) -> dict[str, Any]:
 def swept(folder: str, changed: str) -> tuple[str, str]:
     """Go on with a store, with one setting changed or none: the result's digest, or why it was refused."""
     function: Any = other_cell if changed == "function" else cell
-    grid = {**GRID, "x": [0.1, 0.2]} if changed == "grid" else GRID
+    grid: Any = {**GRID, "x": [0.1, 0.2]} if changed == "grid" else GRID
     try:
         with ThreadPoolExecutor(1) as executor:
             found = tt.sweep(function, grid, executor, folder, tile_size=2)
@@ -91,7 +91,7 @@ def as_folder(rng: Random, store: Path, other: Path) -> None:
 def as_link(rng: Random, store: Path, other: Path) -> None:
     path = some_file(rng, store)
     path.unlink()
-    path.symlink_to(rng.choice(["nowhere", path.name, "/dev/null", "/dev/zero", some_file(rng, other)]))
+    path.symlink_to(rng.choice(["nowhere", path.name, "/dev/null", "/dev/zero", str(some_file(rng, other))]))
 
 
 def as_file(rng: Random, store: Path, other: Path) -> None:
