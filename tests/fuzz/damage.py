@@ -109,7 +109,14 @@ def hdf_damaged(rng: Random, path: Path) -> str:
         change = rng.choice(HDF)
         try:
             change(rng, file, name)
-        except (TypeError, ValueError, KeyError, OSError, RuntimeError) as error:  # HDF5 can't be damaged so
+        except (
+            TypeError,
+            ValueError,
+            KeyError,
+            OSError,
+            RuntimeError,
+            ArithmeticError,
+        ) as error:  # HDF5 can't be damaged so
             return f"{change.__name__} of {name}, which it refused ({type(error).__name__})"
         return f"{change.__name__} of {name}"
 
