@@ -56,7 +56,8 @@ class GalleryOf(SphinxDirective):
 
     def _picture(self, script: Script, docs: Path) -> nodes.Node:
         if script.makes == "numbers":
-            return nodes.paragraph(script.text, script.text, classes=["gallery-text"])
+            words = script.text.replace("`", "")
+            return nodes.paragraph(words, words, classes=["gallery-text"])
         if script.makes == "table":
             head, rows = table(script.path)
             text = "\n".join("  ".join(row) for row in [head, *rows[:ROWS]])
