@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -179,3 +180,16 @@ def test_three_features_on_a_small_budget() -> None:
     found = certificate(problem, 1e-6, 10_000)
     assert not found.complete
     assert Fraction("0.1022010637277116226625") in found.enclosure
+
+
+def test_three_different_importances_in_any_order_are_one_question() -> None:
+    """Few boxes: what holds is the model, and that every order finds the same one."""
+    uppers = []
+    for importance in permutations((1.0, 0.7, 0.4)):
+        problem = tt.Problem(n_features=3, n_hidden=2, density=0.1, importance=importance)
+        found = certificate(problem, 1e-6, 64)
+        assert exact_loss(problem, found.weights, found.bias) == found.enclosure.upper
+        assert found.enclosure.lower <= found.enclosure.upper
+        uppers.append(float(found.enclosure.upper))
+    best = tt.minimize(problem, tt.Multistart(n_starts=16, seed=0)).loss.value
+    assert uppers == pytest.approx([best] * 6, rel=1e-9)
