@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,16 @@ import numpy as np
 import pytest
 import toytoy as tt
 import xarray as xr
-from toytoy.compare.agreement_files import GROUPS, gathered, read_agreement
+from toytoy.compare.agreement_files import (
+    GROUPS,
+    distances_of,
+    gathered,
+    points_of,
+    read_agreement,
+    read_cells,
+    same_table,
+    write_cells,
+)
 
 from tests.small_maps import agreement, diagram
 
@@ -150,3 +160,75 @@ def test_all_statistics_have_a_name_of_their_own() -> None:
     found = gathered(agreement("ansatz"))
     assert {"shares_low", "confusion_high", "kappa_low", "loss_gap_high", "margin_gap_unscaled"} <= {*found.data_vars}
     assert found.margin_gap_value.dims == ("of", "quantile")
+
+
+WRONG_CELLS: dict[str, tuple[Any, str]] = {
+    "turned": (lambda d: d.transpose("importance", "density"), "must have dims .* and not be empty"),
+    "one turned": (lambda d: d.assign(margin=d.margin.T), "must have dims .* and not be empty"),
+    "no cells": (lambda d: d.isel(density=slice(0)), "must have dims .* and not be empty"),
+    "no margin": (lambda d: d.drop_vars("margin"), "it lacks margin"),
+    "no kind": (lambda d: d.assign_attrs(kind="magic"), "kind must be one of .*'magic'"),
+    "words for numbers": (lambda d: d.assign(loss=d.loss.astype(str)), "must be numbers"),
+    "another excess": (lambda d: d.assign(excess=d.excess + 1e-3), "excess is not loss - optimum_loss"),
+    "another status": (
+        lambda d: d.assign(status=d.status.where(d.status != "agrees", "not_reached")),
+        "does not follow",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_CELLS)
+def test_wrong_cells_are_refused_each_for_its_reason(name: str, tmp_path: Path) -> None:
+    change, reason = WRONG_CELLS[name]
+    found = agreement("ansatz")
+    write_cells(replace(found, data=change(found.data)), tmp_path / "a.nc", "odd")
+    with pytest.raises(ValueError, match=reason):
+        read_cells(tmp_path / "a.nc", "odd", tt.Agreement.of)
+
+
+def test_cells_of_a_group_come_back(tmp_path: Path) -> None:
+    found = agreement("ansatz")
+    write_cells(found, tmp_path / "a.nc", "deep/odd")
+    xr.testing.assert_identical(read_cells(tmp_path / "a.nc", "deep/odd", tt.Agreement.of).data, found.data)
+
+
+def test_distances_come_back_and_none_are_none() -> None:
+    found = agreement("ansatz").boundary_distance
+    assert len(found) > 1
+    parts = points_of(found)
+    assert repr(tuple(distances_of(parts["boundaries"], parts["points"]))) == repr(found)
+    assert parts["boundaries"].below.values.tolist() == [each.between[0] for each in found]
+    assert parts["boundaries"].above.values.tolist() == [each.between[1] for each in found]
+    assert list(distances_of(xr.Dataset(), xr.Dataset({"boundary": ("point", [])}))) == []
+
+
+WANTED = xr.Dataset(
+    {"a": (("x", "y"), [[1.0, np.nan], [3.0, 0.0]]), "b": ("x", [1, 2]), "c": ("x", ["p", "q"])}, {"x": ["u", "v"]}
+)
+TABLES: dict[str, tuple[Any, list[str]]] = {
+    "the same": (lambda d: d, []),
+    "some roundings": (lambda d: d.assign(a=d.a * (1 + 1e-12)), []),
+    "more than roundings": (lambda d: d.assign(a=d.a * (1 + 1e-6)), ["a does not follow"]),
+    "what should be 0": (lambda d: d.assign(a=d.a.where(d.a != 0, 1e-12)), ["a does not follow"]),
+    "a number for NaN": (lambda d: d.assign(a=d.a.fillna(1.0)), ["a does not follow"]),
+    "two missing": (lambda d: d.drop_vars(["a", "c"]), ["it lacks a", "it lacks c"]),
+    "one missing, one wrong": (lambda d: d.drop_vars("a").assign(b=d.b + 1), ["it lacks a", "b does not follow"]),
+    "other words": (lambda d: d.assign(c=("x", ["q", "p"])), ["c does not follow"]),
+    "words for numbers": (lambda d: d.assign(b=("x", ["1", "2"])), ["b does not follow"]),
+    "numbers for words": (lambda d: d.assign(c=("x", [1, 2])), ["c does not follow"]),
+    "other dims": (lambda d: d.assign(b=("y", [1, 2])), ["b does not follow"]),
+    "turned": (lambda d: d.assign(a=d.a.T.fillna(0.0)), ["a does not follow"]),
+    "another shape": (
+        lambda d: d.drop_dims("x").assign(b=("x", [1])),
+        ["it lacks a", "b does", "it lacks c", "it lacks x"],
+    ),
+    "more is no fault": (lambda d: d.assign(more=1.0), []),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_the_same_up_to_some_roundings(name: str) -> None:
+    change, faults = TABLES[name]
+    found = list(same_table(change(WANTED), WANTED))
+    assert len(found) == len(faults)
+    assert all(any(said.startswith(fault) for said in found) for fault in faults)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import toytoy as tt
 import xarray as xr
 from toytoy.compare.agreements import Agreements, agreements
+from toytoy.compare.ruling import statuses
 
 from tests.small_maps import agreement, diagram
 
@@ -79,3 +81,45 @@ def test_files_of_another_kind_are_refused(tmp_path: Path, saved: Path) -> None:
         Agreements.load(tmp_path / "nothing.nc")
     with pytest.raises(IsADirectoryError):
         agreements([diagram("ansatz"), diagram("ansatz")]).save(tmp_path)
+
+
+def test_a_loss_that_is_no_number_comes_back(tmp_path: Path) -> None:
+    data = diagram("ansatz").data.copy(deep=True)
+    data["loss"][1, 2] = np.nan
+    found = agreements([diagram("optimum"), tt.PhaseDiagram(data)])
+    assert found.agrees is False
+    same(found, Agreements.load(found.save(tmp_path / "a.nc")))
+
+
+@pytest.mark.parametrize("name", ["regime", "loss_error"])
+def test_a_map_without_a_variable_is_refused_by_its_name(name: str, saved: Path, tmp_path: Path) -> None:
+    changed = Path(shutil.copy(saved, tmp_path / "changed.nc"))
+    with h5py.File(changed, "r+") as file:
+        del file[f"maps/{name}"]
+    with pytest.raises(ValueError, match=f"it lacks {name}$"):
+        Agreements.load(changed)
+
+
+def test_which_maps_were_judged_must_be_said_of_each(saved: Path, tmp_path: Path) -> None:
+    changed = Path(shutil.copy(saved, tmp_path / "changed.nc"))
+    with h5py.File(changed, "r+") as file:
+        del file["judged"]
+    with pytest.raises(ValueError, match=r"not saved by Agreements\.save"):
+        Agreements.load(changed)
+    found = agreements({kind: diagram(kind) for kind in KINDS})
+    for maps in (found.data.isel(map=slice(2)), found.data.transpose("density", "map", "importance")):
+        path = replace(found, data=maps).save(tmp_path / "few.nc")
+        with pytest.raises(ValueError, match=r"it lacks (maps that were judged|regime, loss, loss_error)$"):
+            Agreements.load(path)
+
+
+def test_a_map_judged_by_other_losses_is_refused_by_name(tmp_path: Path) -> None:
+    """Each judgment follows from its own cells, which are not the maps': only a comparison of both tells."""
+    found = agreements({kind: diagram(kind) for kind in KINDS})
+    ansatz = found.against["ansatz"]
+    cells = ansatz.data.assign(loss=2 * ansatz.data.loss)
+    cells = cells.assign(excess=cells.loss - cells.optimum_loss)
+    other = type(ansatz).of(cells.assign(status=(cells.status.dims, statuses(cells))), ansatz.boundary_distance)
+    path = replace(found, against=found.against | {"ansatz": other}).save(tmp_path / "a.nc")
+    with pytest.raises(ValueError, match="loss of ansatz, as it was judged, is not that of the map"):
+        Agreements.load(path)
