@@ -142,8 +142,9 @@ def _verdict(trial: Trial, plugin: Any, folder: Path, keep_bytecode: bool) -> in
 def _interpret() -> None:
     import numba.core.config
 
+    config: Any = numba.core.config
     os.environ["NUMBA_DISABLE_JIT"] = "1"
-    numba.core.config.DISABLE_JIT = 1
+    config.DISABLE_JIT = 1
 
 
 def _doctests(module: str, folder: Path) -> int:

@@ -62,7 +62,7 @@ def judged(given: argparse.Namespace, group: str, mutants: list[Mutant], until: 
     found = kept(given.again, ROOT, mutants) if given.again else []
     waiting = [each.mutant for each in found if each.status == "survived"] if given.again else mutants
     found = [each for each in found if each.status != "survived"]
-    order = stratified(waiting, given.seed)
+    order, before = stratified(waiting, given.seed), len(found)
     shown = time.monotonic()
     try:
         for verdict in verdicts(ROOT, order, until, given.workers, folder, given.more) if order else ():
@@ -72,7 +72,7 @@ def judged(given: argparse.Namespace, group: str, mutants: list[Mutant], until: 
             if time.monotonic() - shown > 60:
                 shown = time.monotonic()
                 alive = sum(each.status == "survived" for each in found)
-                print(f"  {group}: {len(found)} of {len(order)} judged, {alive} survived", flush=True)
+                print(f"  {group}: {len(found) - before} of {len(order)} judged, {alive} survived", flush=True)
     except KeyboardInterrupt:
         print(f"  {group}: stopped; what was judged counts", flush=True)
     return found

@@ -64,9 +64,10 @@ def verdicts(
 def _received(readers: list[Any]) -> Iterator[Verdict]:
     """Yield what workers send until each has said that it is done."""
     while readers:
-        for ready in wait(readers):
+        some: list[Any] = wait(readers)
+        for ready in some:
             try:
-                found = ready.recv()  # type: ignore[union-attr]
+                found = ready.recv()
             except EOFError:
                 raise RuntimeError("a worker ended in the middle of a mutant; look at its log") from None
             if found is None:
@@ -79,6 +80,7 @@ def _received(readers: list[Any]) -> Iterator[Verdict]:
 
 def _work(order: list[Mutant], counter: Any, results: Any, until: float, place: Place) -> None:
     os.nice(5)
+    index = -1
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an exception, so that what it runs is ended too
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the workers
     try:
