@@ -89,7 +89,10 @@ def critical_point(lower: State, upper: State) -> CriticalPoint:
     mode = upper.theta - lower.theta
     far = float(np.linalg.norm(mode))
     if far < 1e-9:
-        raise ValueError("the two minima are one: give two from a density at which there is a jump")
+        raise ValueError(
+            f"the two minima at density {lower.density:.6g} are one, {far:.0e} apart: give two from a density at which "
+            "there is a jump"
+        )
     bases = (symmetric_directions(state.branch, state.theta, math.nan) for state in (lower, upper))
     basis = max(bases, key=lambda directions: directions.shape[1])
     landscape = Landscape.along(lower, mode / far, basis)

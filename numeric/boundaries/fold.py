@@ -114,13 +114,19 @@ def spinodal_point(
     ('fold', 0.48685664454)
     """
     if density is not None and importance is not None:
-        raise ValueError("a spinodal is sought along r or along p: give the density or the importance, not both")
+        raise ValueError(
+            f"a spinodal is sought along r or along p, got density={density!r} and importance={importance!r}: "
+            "give one of them"
+        )
     if towards not in (1, -1):
         raise ValueError(
             f"towards={towards!r} must be 1 or -1: a rising or falling {'r' if importance is None else 'p'}"
         )
     if not state.branch.block:
-        raise ValueError("no features overlap in this state: what it loses stability to is an onset, see threshold()")
+        raise ValueError(
+            f"no features overlap in this state of {state.branch}: what it loses stability to is an onset, see "
+            "threshold()"
+        )
     start = state.brought(
         state.importance if importance is None else importance,
         state.density if density is None else density,

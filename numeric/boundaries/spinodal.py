@@ -91,7 +91,10 @@ def trace_spinodal(fold: Fold, window: Window | None = None) -> Spinodal:
         raise ValueError(f"an end of kind {fold.kind.value!r} lies on no spinodal: give a fold or a lost symmetry")
     basis = symmetric_directions(fold.state.branch, fold.state.theta, math.nan)
     if fold.kind is Ending.SYMMETRY and float(np.linalg.norm(basis.T @ fold.mode)) > 0.5:
-        raise ValueError("this symmetry exists at r = 1 only, where the branch loses stability at one density")
+        raise ValueError(
+            "this symmetry exists at r = 1 only, where the branch loses stability at one density: here at "
+            f"{fold.density:.6g}"
+        )
     start = fold if basis.shape == fold.basis.shape else _again(fold, fold.state, basis, ALONG_P)
     halves = [_half(start, basis, sense, Window() if window is None else window) for sense in (-1.0, 1.0)]
     points = (*halves[0][0][::-1], start, *halves[1][0])

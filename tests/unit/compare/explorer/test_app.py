@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from toytoy.compare.explorer import app, callbacks
+from toytoy.compare.explorer import app, callbacks, cell, landscape
 from toytoy.compare.explorer.app import ASSETS, require_dash, warm_up
 from toytoy.compare.explorer.state import State
 
@@ -146,8 +146,14 @@ def test_a_missing_library_is_named_with_the_way_out(monkeypatch: pytest.MonkeyP
         require_dash()
 
 
-def test_warming_up_needs_nothing() -> None:
+def test_warming_up_computes_a_model_of_each_toy_and_a_landscape(monkeypatch: pytest.MonkeyPatch) -> None:
+    views, landscapes = [], []
+    view, draw = cell.cell_view, landscape.landscape
+    monkeypatch.setattr(cell, "cell_view", lambda *asked: views.append(view(*asked)))
+    monkeypatch.setattr(landscape, "landscape", lambda *asked: landscapes.append(draw(*asked)))
     warm_up()
+    assert [len(found.regimes) for found in views] == [2, 3]
+    assert len(landscapes) == 1
 
 
 def test_an_error_of_ours_is_said_on_the_page(

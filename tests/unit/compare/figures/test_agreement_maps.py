@@ -64,7 +64,10 @@ def test_a_loss_below_the_optimum_is_crossed() -> None:
 
 
 def test_an_optimum_against_itself_is_drawn_too() -> None:
-    render(excess_map(diagram("optimum"), diagram("optimum")).figure)
+    ax: Any = excess_map(diagram("optimum"), diagram("optimum"))
+    render(ax.figure)
+    assert np.ma.getmaskarray(ax.collections[0].get_array()).all()  # no cell has any excess
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [NO_MORE]
 
 
 PART = PhaseDiagram(diagram("optimum").data.isel(density=slice(1)))

@@ -85,7 +85,7 @@ def test_a_lost_symmetry_is_traced_too() -> None:
 
 def test_what_is_no_curve_is_refused() -> None:
     equal = PAIR.settle(np.array([-0.9, 0.9, 0.15, 0.15]), 1.0, 0.6)
-    with pytest.raises(ValueError, match="r = 1 only"):
+    with pytest.raises(ValueError, match=r"r = 1 only, .*: here at 0\.\d+"):
         trace_spinodal(spinodal_point(equal, importance=1.0, towards=1))
     onset = spinodal_point(PAIR.settle(np.array([-1.0, 0.15, 0.03, 0.39]), 0.8, 0.7), towards=-1)
     with pytest.raises(ValueError, match="'onset'"):
