@@ -92,7 +92,7 @@ def borrowing(folder: Path, wheel: Path) -> Environment:
     """
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     environment = Environment(folder)
-    into = ["--python", environment.bin / "python", "--disable-pip-version-check", "install", "--quiet"]
-    subprocess.run([sys.executable, "-m", "pip", *into, "--no-deps", "--no-index", wheel], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(environment.bin / "python"), "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)], check=True)
     (environment.site / BORROWED).write_text(sysconfig.get_path("purelib"), "utf8")
     return environment

@@ -1,4 +1,4 @@
-"""The least versions that setup.cfg asks for are enough: with just these, a fresh environment solves, draws and saves."""
+"""The least versions that setup.cfg asks for are enough: a fresh environment with just these solves, draws, saves."""
 
 from __future__ import annotations
 
