@@ -10,13 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from tests.mutants.groups import GROUPS
 from tests.mutants.mutations import Mutant, mutants_of
 from tests.mutants.score import Explained, Score, explained, score
+from tests.mutants.shown import as_toml, by_folder, table
 from tests.mutants.stored import as_entry, kept
 from tests.mutants.verdict import Verdict
 from tests.mutants.work import stratified, verdicts
@@ -78,34 +78,6 @@ def judged(given: argparse.Namespace, group: str, mutants: list[Mutant], until: 
     return found
 
 
-def table(scores: dict[str, Score]) -> str:
-    """Write the scores."""
-    lines = [
-        line(("group", "mutants", "judged", "killed", "hung", "score", "95 % interval", "goal", "equal", "without"))
-    ]
-    for group, each in scores.items():
-        counts = (each.listed, each.judged, each.killed, each.timeouts)
-        low, high = each.interval()
-        shares = (f"{each.raw:.2%}", f"{low:.1%} to {high:.1%}", f"{GROUPS[group].goal:.0%}")
-        lines.append(line((group, *map(str, counts), *shares, str(each.equivalent), f"{each.without_equivalents:.2%}")))
-    return "\n".join(lines)
-
-
-def line(cells: Iterable[str]) -> str:
-    """Align one line of the table."""
-    widths = (12, 8, 8, 8, 6, 9, 17, 6, 7, 9)
-    return "".join(
-        cell.rjust(width) if i else cell.ljust(width) for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
-    )
-
-
-def as_toml(verdict: Verdict) -> str:
-    """Write a survivor as an entry of explained.toml that lacks its reason."""
-    texts = {"module": verdict.mutant.module, "before": verdict.before, "after": verdict.after, "why": ""}
-    lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts.items()]
-    return "\n".join(["[[equivalent]]", *lines, ""])
-
-
 def record(given: argparse.Namespace, scores: dict[str, Score], found: list[Verdict]) -> dict[str, Any]:
     """Gather what is written to the file."""
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
@@ -145,7 +117,8 @@ def report(given: argparse.Namespace, scores: dict[str, Score], found: list[Verd
     """Print the table and the survivors, those that nobody explained last, and write both."""
     alive = [verdict for verdict in found if verdict.status == "survived"]
     open_ones = [verdict for verdict in alive if not any(reason.fits(verdict) for reason in reasons)]
-    text = table(scores) + f"\n\nsurvivors not explained: {len(open_ones)}\n\n" + "\n".join(map(as_toml, open_ones))
+    text = f"{table(scores)}\n\n{by_folder(ROOT, found)}\n\nsurvivors not explained: {len(open_ones)}\n\n"
+    text += "\n".join(map(as_toml, open_ones))
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(record(given, scores, found), indent=1), "utf8")
     given.out.with_suffix(".txt").write_text(text, "utf8")

@@ -53,9 +53,11 @@ class Score:
         return self.killed / real if real else float("nan")
 
     def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % interval of the raw score; a point where every mutant was judged."""
+        """Wilson's 95 % interval of the raw score; a point where every mutant was judged, all where none was."""
         from toytoy.compare.proportions import wilson
 
+        if not self.judged:
+            return 0.0, 1.0
         if self.judged == self.listed:
             return self.raw, self.raw
         low, high = wilson(self.killed, self.judged).tolist()

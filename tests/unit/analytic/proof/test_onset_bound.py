@@ -116,3 +116,27 @@ def test_a_radius_too_large_for_the_lower_end_is_not_carried_on() -> None:
 def test_densities_out_of_order(pair: tuple[float, float]) -> None:
     with pytest.raises(ValueError, match="density_lo <= density_hi"):
         onset_bound(*pair)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "halves"),
+    [
+        (-0.25, 0.5, [(-0.25, 0.0), (0.0, 0.5)]),
+        (-0.25, 1.5, [(-0.25, 0.0), (0.0, 1.5)]),
+        (0.25, 0.5, [(0.25, 0.5)]),
+        (-0.5, -0.25, [(-0.5, -0.25)]),
+        (0.0, 0.5, [(0.0, 0.5)]),
+    ],
+)
+def test_a_box_is_asked_about_whole_but_cut_where_the_slope_has_a_corner(
+    low: float, high: float, halves: list[tuple[float, float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def convex(_density: object, _r: float, stack: np.ndarray, count: int) -> bool:
+        asked.extend(stack[:count].tolist())
+        return True
+
+    monkeypatch.setattr(module, "convex", convex)
+    assert module._is_convex((0.5, 0.5), 0.25, np.array([0.125, 0.25, low, high, 3.0, 4.0]))
+    assert asked == [[0.125, 0.25, *half, 3.0, 4.0] for half in halves]
