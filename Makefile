@@ -1,6 +1,6 @@
 # Everything a person does with this repository. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint format types docs bench mutants map explorer-data clean
+.PHONY: help setup demo test test-slow lint format types docs bench mutants fuzz map explorer-data dist test-packaging clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 STAMP := $(VENV)/.toytoy-installed
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(STAMP)  ## the main job: map the (2,1) toy in three ways, compare them, write demo-report/
 	$(VENV)/bin/toytoy verify --features 2 --hidden 1 --out demo-report
@@ -51,11 +51,21 @@ SEED ?= 0
 mutants: $(STAMP)  ## change analytic/ and the comparison checks, one place at a time: how much do the tests notice?
 	$(PY) -m tests.mutants.run --budget $(BUDGET) --workers $(WORKERS) --seed $(SEED) $(addprefix --only ,$(ONLY))
 
+fuzz: $(STAMP)  ## all kinds of odd input, and what became of each (EXAMPLES=200 for a quick look, SEED=1 for others)
+	$(PY) -m tests.fuzz.run --examples $(or $(EXAMPLES),20000) --seed $(or $(SEED),0)
+
 map: $(STAMP)  ## rewrite the README's map of modules from their docstrings
 	$(PY) -m tests.meta.readme_map
 
 explorer-data: $(STAMP)  ## remake the diagrams that the explorer ships (about 4 minutes)
 	$(PY) -m toytoy.compare.explorer.make_shipped
+
+dist: $(STAMP)  ## wheel and source distribution of what is committed, in dist/, held against git's list of files
+	$(PY) -m tests.packaging.make_dist
+
+# PACKAGING="not extra and not floors" is what continuous integration runs
+test-packaging: $(STAMP)  ## install both in fresh environments, with every extra (5 minutes of two quiet cores, the package index)
+	$(PY) -m pytest tests/packaging -m "slow or not slow" -k "$(PACKAGING)"
 
 clean:  ## remove what was built (not the environment)
 	rm -rf build dist docs/api/generated docs/figures/generated

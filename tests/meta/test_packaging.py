@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import configparser
+import re
+import subprocess
 import sys
 import types
 from collections import defaultdict
@@ -139,3 +141,27 @@ def test_a_whole_citation_passes() -> None:
 )
 def test_a_faulty_citation_is_rejected(old: str, new: str) -> None:
     assert citation_faults(CITATION.replace(old, new), "0.1.0")
+
+
+def unlisted_targets(makefile: str) -> list[str]:
+    """Name the targets of a Makefile that `make` alone does not list, and those a file of their name would disable."""
+    rules = re.findall(r"^([a-z][a-z-]*):(.*)$", makefile, re.MULTILINE)
+    phony = set(" ".join(re.findall(r"^\.PHONY:(.*)$", makefile, re.MULTILINE)).split())
+    silent = [f"{name} is not listed" for name, rest in rules if "  ## " not in rest]
+    return silent + [f"{name} is not .PHONY" for name, _ in rules if name not in phony]
+
+
+def test_make_lists_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf8")
+    assert unlisted_targets(makefile) == []
+    listed = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert {"setup", "demo", "test", "dist", "test-packaging"} <= {line.split()[1] for line in listed.splitlines()}
+    assert listed.count("\n") == len(re.findall(r"^[a-z][a-z-]*:", makefile, re.MULTILINE))
+
+
+@pytest.mark.parametrize("rule", ["x: $(STAMP)  ## do", ".PHONY: x\nx: $(STAMP)"])
+def test_a_target_left_out_is_seen(rule: str) -> None:
+    assert len(unlisted_targets(rule)) == 1
+    assert unlisted_targets(".PHONY: x\nx: $(STAMP)  ## do") == []
