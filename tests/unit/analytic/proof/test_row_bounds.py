@@ -158,3 +158,20 @@ def test_slopes_of_a_small_box_are_sharp() -> None:
         widths.append(max(ah - al, ch - cl) / size)
     assert max(widths) < 4.0
     assert max(widths) < 1.5 * min(widths)
+
+
+def square(a: Fraction, b: Fraction, low: Fraction, high: Fraction) -> Fraction:
+    """∫ ((1 - a) x - b)² dx."""
+    e = 1 - a
+    return e * e * (high**3 - low**3) / 3 - e * b * (high**2 - low**2) + b * b * (high - low)
+
+
+@pytest.mark.parametrize("p", [1.0, 0.5, 0.125])
+@pytest.mark.parametrize("a", [0.25, 1.0, 1.75])
+@pytest.mark.parametrize("b", [0.5, 0.0, -0.125, -1.0, -2.0])
+def test_without_a_partner_the_loss_is_that_of_a_feature_alone(p: float, a: float, b: float) -> None:
+    density, own, bias = Fraction(p), Fraction(a), Fraction(b)
+    opens = min(max(-bias / own, Fraction(0)), Fraction(1))  # x² before, the line behind
+    exact = (1 - density) * max(bias, 0) ** 2 + density * (opens**3 / 3 + square(own, bias, opens, Fraction(1)))
+    for q in (1.0, 0.25):
+        assert abs(Fraction(row_loss(p, q, a, 0.0, b)) - exact) <= ROUNDING * exact
