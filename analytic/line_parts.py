@@ -124,7 +124,8 @@ def linear_piece(j, n, slope, intercept, row, densities, members, others, state,
     d = 1.0 - slope * row[j]
     with_own = mean + 0.5 * d
     silent = mean * mean + spread - none * start * start - alone
-    active = with_own * with_own + spread + d * d / 12.0 - none * ((start + 0.5 * d) ** 2 + d * d / 12.0)
+    whole = with_own * with_own + spread + d * d / 12.0
+    active = whole - none * ((start + 0.5 * d) ** 2 + d * d / 12.0)
     parts[FALSE_POSITIVE] += (1.0 - own) * silent
     parts[DISTORTION] += own * active
     by_start = (1.0 - own) * (2.0 * mean - 2.0 * none * start - alone_slope)
@@ -136,7 +137,7 @@ def linear_piece(j, n, slope, intercept, row, densities, members, others, state,
         by_d = p * ((1.0 - own) * mean + own * with_own) + 2.0 * d * p * (1.0 / 3.0 - 0.25 * p)
         by_d -= (1.0 - own) * p * others[k] * (start + 0.5 * d + d / 6.0)
         gradient[1 + members[k]] -= slope * by_d
-    return (1.0 - own) * (mean * mean + spread) + own * (with_own * with_own + spread + d * d / 12.0)
+    return (1.0 - own) * (mean * mean + spread) + own * whole
 
 
 @inlined

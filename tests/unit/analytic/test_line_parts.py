@@ -120,6 +120,8 @@ def test_two_and_more_on_a_piece_are_their_definition_in_exact_fractions() -> No
         exact[on[OWN]] += probability * square_of_the_piece(on, ROW, BIAS)
     rounding = 40 * EPS * size  # some forty sums and products of terms of that size
     assert abs(parts - [0, 0, 0, float(exact[1]), float(exact[0])]).max() <= rounding
+    every = active_sets(ROW, BIAS, 1) + active_sets(ROW, BIAS)  # the size claimed is the sum over all of them
+    assert abs(size - float(sum(p * square_of_the_piece(on, ROW, BIAS) for on, p in every))) <= rounding
     for k in range(1 + len(ROW)):  # a square: central differences are exact
         ends = []
         for step in (-0.5, 0.5):
