@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise, product
+from itertools import compress, pairwise, product
 from typing import Any
 
 import numpy as np
@@ -73,22 +73,22 @@ def _mean_square(
     from scipy.integrate import quad
 
     if not slopes:
-        return float((x - sigma(np.array(z))) ** 2), 0.0
-    if len(slopes) == 1:
-        return _last(z, slopes[0], x, own[0], sigma)
-    inner = 0.0
+        return float(sigma(np.array(z)) ** 2), 0.0  # nothing is active: x is 0
+    (slope, *later), (mine, *others) = slopes, own
+    if not later:
+        return _last(z, slope, x, mine, sigma)
+    inner: list[float] = []
 
     def section(u: float) -> float:
-        nonlocal inner
-        value, error = _mean_square(z + slopes[0] * u, slopes[1:], x + own[0] * u, own[1:], sigma)
-        inner = max(inner, error)
+        value, error = _mean_square(z + slope * u, later, x + mine * u, others, sigma)
+        inner.append(error)
         return value
 
     pieces = [  # with full output it says no more than the error does
         quad(section, low, high, epsabs=ASKED, epsrel=0.0, full_output=True)[:2]
         for low, high in pairwise(_cuts(z, slopes, sigma))
     ]
-    return sum(value for value, _ in pieces), sum(error for _, error in pieces) + inner
+    return sum(value for value, _ in pieces), sum(error for _, error in pieces) + max(inner)
 
 
 def _last(z: float, slope: float, x: float, own: float, sigma: Activation) -> tuple[float, float]:
@@ -104,10 +104,6 @@ def _last(z: float, slope: float, x: float, own: float, sigma: Activation) -> tu
 def _cuts(z: float, slopes: Sequence[float], sigma: Activation) -> list[float]:
     """Give the ends of pieces of [0, 1] on which the integral over the later variables is smooth in the first."""
     first, *later = slopes
-    corners = [z + sum(s for s, on in zip(later, corner, strict=True) if on) for corner in _corners(len(later))]
+    corners = [z + sum(compress(later, corner)) for corner in product((False, True), repeat=len(later))]
     passed = [(float(t) - corner) / first for corner in corners for t in sigma.hinges] if first else []
-    return [0.0, *sorted({u for u in passed if 0.0 < u < 1.0}), 1.0]
-
-
-def _corners(dimension: int) -> list[tuple[int, ...]]:
-    return list(product((0, 1), repeat=dimension))
+    return sorted({0.0, 1.0, *np.clip(passed, 0.0, 1.0).tolist()})
