@@ -147,7 +147,7 @@ ROWS: tuple[Row, ...] = (
         why=_WHY + "all three share the plane; see [](triangle.md).",
     ),
     Number(
-        what="r of the onset at p = 1/2, both toys",
+        what="r of the onset at p = 1/2, (2,1)",
         published="2/3",
         ours="0.5357387640653(2)",
         measure=lambda: tt.boundary(2, 1, density=0.5).importance,
