@@ -113,6 +113,8 @@ def plain_call(weights: Array, bias: Array, problem: tt.Problem) -> Callable[[],
 def rows(effort: Effort) -> Iterator[Row]:
     """Time each size, kernel and rivals in turns on models of one kind."""
     batch = None if effort.baseline is None else load_baseline(effort.baseline)
+    for n, m in SIZES[:2] if batch is not None else ():
+        baseline_call(batch, *models(n, m, 8), problem_of(n, m))  # is refused now, not after minutes
     rounds, budget = (3, 0.005) if effort.quick else (ROUNDS, BUDGET)
     for n, m in SIZES[: 2 if effort.quick else None]:
         yield from size_rows(n, m, batch, rounds, budget)

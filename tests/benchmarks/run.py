@@ -107,14 +107,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(*results.machine.values(), line(HEAD), sep="\n", flush=True)
         for name, row in measure(names, effort):
             results.groups.setdefault(name, []).append(row)
+            save(results, given.out)  # a run that is cut short leaves what it has
             print(line(cells(row)), flush=True)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("interrupted; nothing was saved", file=sys.stderr)
+        print(f"interrupted; {given.out / 'bench.json'} holds what was measured", file=sys.stderr)
         return 130
-    save(results, given.out)
     if given.keep:
         KEPT.write_text(as_json(results), "utf8")
     print(f"saved {given.out / 'bench.json'} and bench.md")

@@ -104,13 +104,16 @@ def test_where_nothing_can_be_saved_is_told_before_anything_is_measured(
     assert "µs" not in shown.out
 
 
-def test_interrupted_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_interrupted_it_keeps_what_was_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def stopped(*_: object) -> Iterator[tuple[str, Row]]:
+        yield "kernels", Row("one", 1.0, "s")
         raise KeyboardInterrupt
-        yield
 
     monkeypatch.setattr(run, "measure", stopped)
-    assert run.main(["--quick"]) == 130
+    assert run.main(["--quick", "--out", str(tmp_path)]) == 130
+    assert [row.task for row in read(tmp_path / "bench.json").groups["kernels"]] == ["one"]
     assert "interrupted" in capsys.readouterr().err
 
 

@@ -137,9 +137,9 @@ def map_rows(cells: Cells, steps: int, quick: bool) -> Iterator[Row]:
         yield cost(task, spent, "s", name, taken * count**2 / trained, note)
         note = f"worst tenth {np.quantile(excess, 0.9):.2g} and more; another regime in {100 * wrong:.0f} % of cells"
         yield cost(
-            f"map ({n},{n - 1}), relative excess",
+            f"map ({n},{n - 1}), median relative excess",
             float(np.median(doubt / loss)),
-            "median",
+            "",
             name,
             float(np.median(excess)),
             note,
