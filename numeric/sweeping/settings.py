@@ -81,7 +81,7 @@ def difference(there: Settings, here: Settings) -> str:
             continue
         if stored is None or asked is None or stored.says != asked.says:
             return "{}: {} there, {} here".format(what, *_told_apart(_said(stored), _said(asked)))
-        return f"{what}{': ' * bool(asked.says)}{_cut(asked.says, SHOWN)} has changed since"
+        return f"{what}: {_cut(asked.says, SHOWN)}{', ' * bool(asked.says)}changed since it was written"
     return ""
 
 

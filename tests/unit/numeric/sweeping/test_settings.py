@@ -42,7 +42,7 @@ def test_they_are_the_same_again_and_after_json() -> None:
         (settings(functools.partial(f, power=2)), "bound power: none there, 2 here"),
         (settings(axes={"x": [1.0, 2.0], "y": [1, 2]}), "y: 3 values from 1 to 3 there, 2 values from 1 to 2 here"),
         (settings(axes={"x": [1.0, 2.0], "y": [1, 2.5, 3]}), "y: 3 values from 1 to 3 there, 3 values from 1.0 to 3.0"),
-        (settings(axes={"x": [1.0, 2.0], "y": [1, 0, 3]}), "y: 3 values from 1 to 3 has changed since"),
+        (settings(axes={"x": [1.0, 2.0], "y": [1, 0, 3]}), "y: 3 values from 1 to 3, changed since it was written"),
         (settings(axes={"y": [1, 2, 3], "x": [1.0, 2.0]}), "axes: x, y there, y, x here"),
         (settings(axes={"x": [3.0], "y": [1, 2, 3]}), "x: 2 values from 1.0 to 2.0 there, 3.0 here"),
         (settings(seed=0), "seed: none there, 0 here"),
@@ -60,7 +60,7 @@ def test_bound_arguments_differ_by_value() -> None:
     values = np.arange(10**4.0)
     before = settings(functools.partial(print, values.copy()))
     values[5000] += 1e-9
-    assert difference(before, settings(functools.partial(print, values))).endswith("has changed since")
+    assert difference(before, settings(functools.partial(print, values))).endswith("changed since it was written")
 
 
 class Held:
@@ -89,7 +89,7 @@ def test_an_address_makes_no_difference() -> None:
 
 def test_code_that_changed_is_told() -> None:
     one, other = (settings(eval(f"lambda x, y: x + {k}")) for k in (1, 2))
-    assert difference(one, other) == "function's code has changed since"
+    assert difference(one, other) == "function's code: changed since it was written"
 
 
 @pytest.mark.parametrize(
