@@ -67,7 +67,7 @@ def flipped(model: Model) -> tuple[Model, Model] | None:
     bias = np.round(model.bias / STEP**2) * STEP**2
     gram, signs = weights.T @ weights, np.ones(problem.n_features)
     signs[-1] = -1.0
-    others = np.where(np.outer(signs, signs) < 0, gram, 0.0).sum(axis=1)
+    others = np.where(signs[:, None] != signs, gram, 0.0).sum(axis=1)
     return (
         model._replace(problem=full, weights=weights, bias=bias),
         model._replace(problem=full, weights=weights * signs, bias=bias + others),

@@ -9,6 +9,7 @@ import shlex
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.compare.checks import Entry
 from toytoy.compare.crosschecks.closer import command, model_command, write_array, write_problem
 from toytoy.compare.crosschecks.drawn import Model, drawn_models, smooth_models
 
@@ -20,6 +21,12 @@ def run(written: str) -> str:
     with contextlib.redirect_stdout(io.StringIO()) as said:
         exec(code, {})
     return said.getvalue()
+
+
+def differ(entry: Entry) -> float:
+    """Look closer at an entry: the last number that its line prints, by how much two others differ."""
+    assert entry.look is not None
+    return float(run(entry.look()).split()[-1])
 
 
 @pytest.mark.parametrize("model", [*drawn_models(3), *smooth_models(3)], ids=lambda model: model.name)

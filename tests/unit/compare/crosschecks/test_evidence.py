@@ -80,3 +80,38 @@ def test_a_cell_can_be_loaded_only_where_maps_are_saved() -> None:
     written = Evidence(SMALL, folder=Path("a 'folder'")).cell_command(("ansatz",), 0, 1, "print(ansatz)")
     assert written is not None
     assert "isel(density=0, importance=1)" in written
+
+
+def test_four_cells_lie_on_no_line_of_the_grid_twice() -> None:
+    grid = tt.phase_diagram(
+        2, 1, density=np.linspace(0.1, 1.0, 10), importance=np.linspace(0.1, 3, 13), method="ansatz"
+    )
+    assert some_cells(grid) == [(0, 4), (3, 12), (6, 0), (9, 8)]
+    half = some_cells(grid, sparsest=float(grid.densities[4]))
+    assert half == [(4, 4), (6, 12), (7, 0), (9, 8)]
+    assert some_cells(grid, sparsest=2.0) == []
+    ends = tt.phase_diagram(2, 1, density=[0.1, 0.9], importance=[0.5, 2.0], method="ansatz")
+    assert {i for i, _ in some_cells(ends)} == {j for _, j in some_cells(ends)} == {0, 1}
+
+
+def test_each_grid_has_its_own_optimum() -> None:
+    coarse, fine = (tt.phase_diagram(2, 1, density=[p], importance=[1.0], method="ansatz") for p in (0.5, 0.4))
+    whole = Evidence(SMALL, maps={"optimum": coarse, "optimum_fine": fine})
+    assert whole.optimum_of("ansatz_fine") is whole.optimum_of("optimum_fine") is fine
+    assert whole.optimum_of("ansatz") is whole.optimum_of("trained") is coarse
+
+
+def test_it_is_itself_and_its_text_holds_no_comparisons() -> None:
+    one, other = Evidence(SMALL), Evidence(SMALL)
+    assert {one: "a", other: "b"}[one] == "a"
+    assert "_agreements" not in repr(one)
+    assert one.size == (2, 1)
+
+
+def test_a_line_about_a_cell_is_written_when_it_is_asked_for() -> None:
+    assert Evidence(SMALL).closer(("ansatz",), 0, 1, "print(ansatz)") is None
+    whole = Evidence(SMALL, folder=Path("a"))
+    look = whole.closer(("ansatz",), 0, 1, "print(ansatz)")
+    assert look is not None
+    assert look() == whole.cell_command(("ansatz",), 0, 1, "print(ansatz)")
+    assert "print(ansatz)" in look()
