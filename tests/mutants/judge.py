@@ -161,7 +161,7 @@ def _pytest(trial: Trial, plugin: Any) -> int:
     import pytest
 
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    options = ["-q", "--tb=no", "-m"]
+    options = ["-q", "--tb=no", "--timeout=0", "-m"]  # limits of time are set here, in seconds of processor
     for name in ("pytest_timeout", "_hypothesis_pytestplugin", "no:cacheprovider", "no:unraisableexception"):
         options[:0] = ["-p", name]
     marked = "slow and not benchmark" if trial.slow else "not slow and not benchmark"

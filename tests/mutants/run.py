@@ -58,24 +58,27 @@ def listed(group: str, only: list[str]) -> list[Mutant]:
 
 
 def judged(given: argparse.Namespace, group: str, mutants: list[Mutant], until: float, folder: Path) -> list[Verdict]:
-    """Judge a group in order until its time is up, or until Ctrl-C, with a line for every survivor and every minute."""
-    found = kept(given.again, ROOT, mutants) if given.again else []
-    waiting = [each.mutant for each in found if each.status == "survived"] if given.again else mutants
-    found = [each for each in found if each.status != "survived"]
-    order, before = stratified(waiting, given.seed), len(found)
-    shown = time.monotonic()
+    """Judge a group in order until its time is up, or until Ctrl-C, with a line for every survivor and every minute.
+
+    Of survivors that are judged again, those whose turn does not come stay survivors.
+    """
+    found = {each.mutant: each for each in kept(given.again, ROOT, mutants)} if given.again else {}
+    again = [mutant for mutant, each in found.items() if each.status == "survived"]
+    order = stratified(again if given.again else mutants, given.seed)
+    shown, done, alive = time.monotonic(), 0, 0
     try:
         for verdict in verdicts(ROOT, order, until, given.workers, folder, given.more) if order else ():
-            found.append(verdict)
+            found[verdict.mutant] = verdict
+            done += 1
             if verdict.status == "survived":
+                alive += 1
                 print(f"  survived: {verdict.mutant.name()}\n    - {verdict.before}\n    + {verdict.after}", flush=True)
             if time.monotonic() - shown > 60:
                 shown = time.monotonic()
-                alive = sum(each.status == "survived" for each in found)
-                print(f"  {group}: {len(found) - before} of {len(order)} judged, {alive} survived", flush=True)
+                print(f"  {group}: {done} of {len(order)} judged, {alive} survived", flush=True)
     except KeyboardInterrupt:
         print(f"  {group}: stopped; what was judged counts", flush=True)
-    return found
+    return list(found.values())
 
 
 def record(given: argparse.Namespace, scores: dict[str, Score], found: list[Verdict]) -> dict[str, Any]:
