@@ -119,3 +119,8 @@ def test_an_open_end_of_whole_numbers_is_left_out() -> None:
 @pytest.mark.parametrize("fault", [1.5, 2.0, -1])
 def test_whole_numbers_are_refused_halfway_as_floats_and_below(fault: float) -> None:
     find(outside(SEED), lambda value: type(value) is type(fault) and value == fault)
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf])
+def test_infinity_is_refused_where_nothing_else_is_beyond_that_end(number: float) -> None:
+    find(outside(Domain("any", -math.inf)), lambda value: value == number)

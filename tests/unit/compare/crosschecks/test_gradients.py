@@ -10,6 +10,8 @@ from toytoy.compare.crosschecks.drawn import Model, drawn_models
 from toytoy.compare.crosschecks.evidence import Evidence
 from toytoy.compare.plans import Plan
 
+from tests.unit.compare.crosschecks.test_closer import differ
+
 MODELS = drawn_models(5, 10)
 TOY = tt.Problem.toy(2, density=0.5)
 
@@ -61,3 +63,75 @@ def test_every_route_holds_on_drawn_models() -> None:
     ):
         for entry in route(whole):
             assert entry.value <= entry.tolerance, entry
+
+
+def test_bounds_are_those_that_the_reasons_say() -> None:
+    assert module.PROMISED.startswith(f"{module.CLOSED_ERROR:.0e} of the norm")
+    assert "3e-7 by the line; 3e-4 of the null loss" in module.BY_LINE
+    assert (module.LINE_ERROR, module.HARD_ERROR) == (3e-7, 3e-4)
+
+
+@pytest.mark.parametrize(("importance", "least"), [((0.5, 0.25), 1e-5), ((0.5, 8.0), 8e-5)])
+def test_the_closed_form_is_trusted_in_proportion_to_the_norm(importance: tuple[float, ...], least: float) -> None:
+    model = Model(
+        "", tt.Problem(n_features=2, n_hidden=1, density=0.5, importance=importance), np.ones((1, 2)), np.ones(2)
+    )
+    assert module.closed_error(model, 2.0) == pytest.approx(2e-10)
+    assert module.closed_error(model, 0.0) == pytest.approx(1e-10 * least)
+
+
+def test_the_line_is_trusted_at_just_the_distance_from_corners() -> None:
+    plain = Model("", TOY, np.array([[0.9, 0.0]]), np.array([0.1, 0.2]))  # a zero is no other scale
+    assert module.line_error(plain, 1.0) == module.LINE_ERROR
+    assert module.line_error(plain, 0.0) == pytest.approx(module.LINE_ERROR * 3 * TOY.null_loss / 2)
+    assert module.line_error(plain._replace(bias=np.array([module.NEAR, 0.2])), 1.0) == module.LINE_ERROR
+    hard = module.HARD_ERROR * TOY.null_loss
+    assert module.line_error(plain._replace(bias=np.array([0.999 * module.NEAR, 0.2])), 1.0) == hard
+    clipped = tt.Problem.toy(2, density=0.5, activation=tt.ClippedReLU(upper=1.0))
+    at_one = Model("", clipped, np.array([[0.9, 0.5]]), np.array([0.19, 0.2]))  # 0.81 + 0.19 is the upper hinge
+    assert module.line_error(at_one, 1.0) == module.HARD_ERROR * clipped.null_loss
+    assert module.NEAR == 1e-3
+
+
+def test_a_direction_is_of_quarters_of_both_signs() -> None:
+    along = module.directed(Model("", TOY, np.zeros((10, 20)), np.zeros(20)))
+    assert {*np.concatenate([along[0].ravel(), along[1]])} == {k / 4 for k in range(-4, 5) if k}
+
+
+def test_differences_of_gradients_are_told_by_their_length() -> None:
+    model, off = MODELS[0], np.array([3.0, 0.0, -4.0, 0.0])
+    norm = float(np.linalg.norm(module.gradient(model)))
+    (entry,) = module.compared([model], lambda m: module.gradient(m) + off, lambda m, n: 0.5 * n, "np.zeros(4)")
+    assert entry.value == pytest.approx(5.0)
+    assert entry.tolerance == pytest.approx(module.closed_error(model, norm) + 0.5 * norm)
+    assert differ(entry) == pytest.approx(norm)
+
+
+def test_differences_of_slopes_are_weighed_by_their_errors() -> None:
+    model = MODELS[0]
+    direction = np.concatenate([part.ravel() for part in module.directed(model)])
+    slope, norm = float(module.gradient(model) @ direction), float(np.linalg.norm(module.gradient(model)))
+    (entry,) = module.slopes([model], lambda m, d: tt.Estimate(slope + 0.75, 0.125, "rounding"), 3.0, "0.0")
+    assert entry.value == pytest.approx(0.75)
+    assert entry.tolerance == pytest.approx(module.closed_error(model, norm) * np.linalg.norm(direction) + 3 * 0.125)
+    assert differ(entry) == pytest.approx(abs(slope))
+
+
+def test_lines_say_what_was_compared() -> None:
+    """Every route's line computes the same difference again; what is exact has a tight tolerance."""
+    whole = Evidence(Plan(2, 1, seed=4))
+    whole.__dict__["models"] = MODELS[:1]
+    norm = float(np.linalg.norm(module.gradient(MODELS[0])))
+    for route in (
+        module.against_line,
+        module.against_torch_line,
+        module.against_torch_exact,
+        module.against_differences,
+    ):
+        (entry,) = route(whole)
+        assert differ(entry) == pytest.approx(entry.value, abs=1e-15)
+        if route in (module.against_torch_exact, module.against_differences):
+            assert entry.tolerance < 1e-8 * norm
+    (entry,) = module.against_torch_samples(whole)
+    assert differ(entry) == pytest.approx(entry.value, rel=1e-9)
+    assert "seed=6" in (entry.look() if entry.look else "")  # other samples than those of the losses
