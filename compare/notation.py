@@ -16,6 +16,7 @@ _WITH_PARAMETER: dict[str, tuple[type[LeakyReLU] | type[ClippedReLU], Domain]] =
     "leaky_relu": (LeakyReLU, SLOPE),
     "clipped_relu": (ClippedReLU, UPPER),
 }
+MOST_BYTES = 2**28  # of a model's file: ten million weights; a device such as /dev/zero never ends
 ACTIVATIONS = ("linear", "relu", "abs", *_WITH_PARAMETER, *SMOOTH)
 
 
@@ -208,7 +209,11 @@ def read_model(path: str | os.PathLike[str]) -> tuple[Any, Any]:
         If it is not JSON, or lacks them.
     """
     try:
-        given = json.loads(Path(path).read_text("utf8"), object_pairs_hook=_each_once)
+        with Path(path).open("rb") as file:
+            text = file.read(MOST_BYTES + 1)
+        if len(text) > MOST_BYTES:
+            raise ValueError("more than a model")
+        given = json.loads(text.decode("utf8"), object_pairs_hook=_each_once)
         return given["weights"], given["bias"]
     except OSError as error:
         raise OSError(f"--model must be a file that can be read, got {str(path)!r} ({error.strerror})") from None

@@ -80,9 +80,10 @@ class Child:
         if self._pipe.poll(self._seconds):
             return self._checked(False)
         os.kill(self._process.pid, signal.SIGINT)
-        if self._pipe.poll(PATIENCE):
-            return self._checked(True)
-        self.close()
+        ended = self._checked(True) if self._pipe.poll(PATIENCE) else None
+        self.close()  # an import that was interrupted leaves half of a module behind
+        if ended:
+            return ended
         return Ended(None, f"it hung: {self._seconds:g} s, and {PATIENCE:g} s more after an interrupt")
 
     def _checked(self, interrupted: bool) -> Ended:

@@ -22,8 +22,10 @@ def tried(examples: int, seed: int) -> Row:
     child = Child("tests.fuzz.lines:here", SECONDS, READY)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
-        child.call(["solve", *MODEL[1:7], "--starts", "1", "--out", str(path)], folder)
-        whole, other = path.read_bytes(), json.dumps({"weights": [[1, -1]], "bias": [0, 0]}).encode()
+        whole = json.dumps(
+            {"loss": 0.1, "weights": [[0.9, -0.8]], "bias": [0.0, 0.1], "regimes": ["dedicated"]}
+        ).encode()
+        other = json.dumps({"weights": [[1, -1]], "bias": [0, 0]}).encode()
         for k in range(examples):
             damaged = text_damaged(Random(f"model {seed} {k}"), whole, other)
             path.write_bytes(damaged)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -55,6 +56,10 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], metavar="WORD", help="kinds that begin so; repeatable")
     parser.add_argument("--out", type=Path, default=Path("build/fuzz.json"), help="[build/fuzz.json]")
     asked = parser.parse_args()
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # as in a shell's background: our children would ignore it, too
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     rows: list[Row] = []
     print(table.header())
     for _, kind in chosen(asked.only):

@@ -169,6 +169,11 @@ def test_other_files_are_no_model(tmp_path: Path, text: str) -> None:
         read_model(path)
 
 
+def test_a_device_that_never_ends_is_no_model() -> None:
+    with pytest.raises(ValueError, match="--model must be JSON .* got '/dev/zero'"):
+        read_model("/dev/zero")
+
+
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"nothing\.json"):
         read_model(tmp_path / "nothing.json")
