@@ -12,8 +12,10 @@ _LAWS = ("tests/properties/", "tests/cross/")
 _FOLDERS = ("unit", "properties", "cross", "meta")
 _KERNEL = re.compile(r"^@(compiled|inlined|vectorized)\b", re.MULTILINE)
 # they walk over the sources of the repository, or ask how kernels are compiled: not what is computed
-_ABOUT_SOURCES = ("test_style", "test_mirrors", "test_layers", "test_cycles", "test_doctests", "test_light_import")
-_ABOUT_SOURCES += ("test_compiled",)
+_ABOUT_SOURCES = (
+    *("test_style", "test_mirrors", "test_layers", "test_cycles", "test_doctests", "test_light_import"),
+    "test_compiled",
+)
 
 
 def has_kernels(root: Path, module: str) -> bool:

@@ -70,17 +70,16 @@ def judge(mutant: Mutant, place: Place) -> Verdict:
 def steps(module: str, place: Place) -> Iterator[tuple[Trial, Baseline]]:
     """Yield what is run for a mutant of a module, one after another, each with what it does unmutated.
 
-    First the quick tests of the mirror and the examples, kernels in plain Python: a mutant costs no compilation. Then
-    what these left, where it is too slow or asks about the compiler, and the other files; kernels compiled anew.
+    First quick tests, of the mirror, the examples and other files, kernels in plain Python: no mutant is compiled for
+    them. Then what these left, where it is too slow or asks about the compiler; kernels compiled anew.
     """
     files, kernels = fitting_tests(place.clone, module), has_kernels(place.clone, module)
+    mode = "plain" if kernels else "warm"
+    quick = [Trial(place.clone, module, tests, mode, quick=True) for tests in (*files[:1], None, *files[1:])]
     done: dict[str | None, list[str]] = {}
-    for tests in (*files[:1], None):
-        trial = Trial(place.clone, module, tests, "plain" if kernels else "warm", quick=True)
-        known = baseline(trial, place.folder, place.shared)
-        if known.judges:
-            done[tests] = list(known.seconds)
-            yield trial, known
+    for trial, known in _within(quick, place):
+        done[trial.tests] = list(known.seconds)
+        yield trial, known
     if place.more:
         yield from _thorough(module, files, done, "cold" if kernels else "warm", place)
 
