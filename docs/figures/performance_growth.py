@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 BENCH = Path(__file__).with_name("bench.json")
 SECONDS = {"s": 1.0, "ms": 1e-3, "µs": 1e-6}
@@ -28,23 +29,24 @@ def curves() -> dict[str, dict[str, Curve]]:
     return found
 
 
-def slope(curve: Curve) -> float:
-    """Tell the exponent of the last step."""
+def growth(curve: Curve) -> str:
+    """Say what the last step shows: a factor for one more, or else a power."""
     (x, a), (y, b) = curve[-2:]
-    return float(np.log(b / a) / np.log(y / x))
+    return f"{b / a:.1f} times for one more" if y - x == 1 else f"power {np.log(b / a) / np.log(y / x):.1f}"
 
 
 def panel(ax: Axes, axis: str, named: dict[str, Curve]) -> None:
     """Draw curves that grow with one thing; logarithmic, but for digits."""
     for name, curve in named.items():
         x, seconds = zip(*curve, strict=True)
-        label = name if axis == "digits" else f"{name} (at last $\\sim$ power {slope(curve):.1f})"
+        label = name if axis == "digits" else f"{name} (at last {growth(curve)})"
         ax.plot(x, seconds, "o-", ms=4, label=label)
     ax.set(xlabel=axis, ylabel="seconds", yscale="linear" if axis == "digits" else "log")
     if axis == "digits":
         ax.set_ylim(bottom=0)
     else:
         ax.set_xscale("log")
+        ax.xaxis.set_minor_formatter(NullFormatter())
     ax.legend(frameon=False, fontsize="small")
 
 

@@ -29,6 +29,7 @@ def test_curves_have_every_point() -> None:
     assert [ax.get_xlabel() for ax in figure.axes] == list(script.AXES)
 
 
-def test_a_power_is_read_off_the_last_step() -> None:
+def test_growth_is_read_off_the_last_step() -> None:
     script: Any = load(FIGURES / "performance_growth.py")
-    assert script.slope([(1.0, 9.0), (10.0, 2.0), (20.0, 8.0)]) == pytest.approx(2.0)
+    assert script.growth([(1.0, 9.0), (10.0, 2.0), (20.0, 8.0)]) == "power 2.0"
+    assert script.growth([(1.0, 9.0), (9.0, 2.0), (10.0, 5.0)]) == "2.5 times for one more"
