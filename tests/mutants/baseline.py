@@ -46,6 +46,7 @@ def baseline(trial: Trial, folder: Path, shared: Path) -> Baseline:
     stored = shared / (key.replace("/", ".") + ".json")
     if not stored.exists():
         found = _measured(trial, folder)
+        shared.mkdir(exist_ok=True)  # it may be cleared in the middle, where clones are kept
         partial = stored.with_suffix(f".{os.getpid()}")
         partial.write_text(json.dumps(asdict(found)), "utf8")
         partial.replace(stored)

@@ -13,12 +13,14 @@ from pathlib import Path
 def clone(root: Path, folder: Path) -> Path:
     """Copy what git tracks, or would, as it lies in the working tree, into folder/toytoy."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=root, check=True, capture_output=True, text=True).stdout.split("\0")
+    output = subprocess.run(listed, cwd=root, check=True, capture_output=True, text=True).stdout
+    names = {name for name in output.split("\0") if name and (root / name).is_file()}
     copy = folder / "toytoy"
-    for name in filter(None, names):
-        if (root / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(root / name, copy / name)
+    for gone in [path for path in copy.rglob("*.py") if path.relative_to(copy).as_posix() not in names]:
+        gone.unlink()  # of a kept clone: a module that has moved would be found in both places
+    for name in names:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(root / name, copy / name)
     return copy
 
 

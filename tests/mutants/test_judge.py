@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("cosmic_ray", reason="the extra `mutants` is not installed")
 from tests.meta.sources import ROOT, plant
-from tests.mutants.clones import written
+from tests.mutants.clones import clone, written
 from tests.mutants.fitting import fitting_tests, has_kernels, mirror_of
 
 # in a process of its own: a judge must not have loaded the library that it judges
@@ -88,6 +88,17 @@ def test_a_file_is_put_back_with_its_time(tmp_path: Path) -> None:
         raise KeyError  # as Ctrl-C would
     assert path.read_bytes() == b"x = 1\r\n"
     assert path.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_clone_holds_what_git_would_and_forgets_what_is_gone(tmp_path: Path) -> None:
+    root, folder = tmp_path / "root", tmp_path / "worker"
+    plant(root, {"a.py": "1", "b/c.py": "2", ".gitignore": "build/", "build/d.py": "3"})
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    copy = clone(root, folder)
+    assert {path.relative_to(copy).as_posix() for path in copy.rglob("*.py")} == {"a.py", "b/c.py"}
+    (root / "a.py").rename(root / "b" / "a.py")
+    clone(root, folder)
+    assert {path.relative_to(copy).as_posix() for path in copy.rglob("*.py")} == {"b/a.py", "b/c.py"}
 
 
 def test_fitting_tests_in_order(tmp_path: Path) -> None:

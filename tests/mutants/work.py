@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import time
+import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from multiprocessing import get_context
@@ -94,6 +95,5 @@ def _work(order: list[Mutant], counter: Any, results: Any, until: float, place: 
         results.send(None)
     except KeyboardInterrupt:
         pass
-    except Exception as error:
-        results.send(f"a worker stopped at mutant {index}: {error!r}")
-        raise
+    except Exception:
+        results.send(f"a worker stopped at mutant {index}:\n{traceback.format_exc()}")
