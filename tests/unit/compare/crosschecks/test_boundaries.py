@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 import pytest
 import toytoy as tt
+from scipy.optimize import brentq
 from toytoy.compare.checks import Check, judge
 from toytoy.compare.crosschecks import boundaries as module
 from toytoy.compare.crosschecks.evidence import Evidence
 from toytoy.compare.curves import BoundaryCurve
 from toytoy.compare.notation import Range
 from toytoy.compare.plans import Plan
+
+from tests.unit.compare.crosschecks.test_closer import differ
 
 PAIR = ("not_represented", "superposed")
 TOY = (2, 1)
@@ -90,3 +96,106 @@ def test_models_that_did_not_reach_the_optimum_are_left_out() -> None:
     data["weights"] = data.weights * 0.0
     whole.maps["trained"] = tt.PhaseDiagram(data)
     assert module.trained_by_loss(whole) == []
+
+
+GRID = np.array([0.1, 0.3, 1.0, 3.0])
+
+
+@pytest.mark.parametrize(
+    ("r", "ends"), [(0.2, [0.1, 0.3]), (0.5, [0.3, 1.0]), (2.0, [1.0, 3.0]), (0.01, [0.1, 0.3]), (9.0, [1.0, 3.0])]
+)
+def test_a_row_is_bisected_again_between_the_two_cells_beside_it(r: float, ends: list[float]) -> None:
+    written = module._look_row(Evidence(Plan(2, 1)), GRID, "ansatz", 0.2, r, 0.25)
+    assert f"importance={ends}" in written
+
+
+def test_the_ansatz_is_on_its_closed_form_and_nowhere_else() -> None:
+    """r = 2 p / (4 - 5 p) below the junction, and r = 4 / (2 p) - 5 / 2, from p = 4 / (5 + 2 r), above."""
+    density = np.array([0.2, 0.4])
+    diagram = tt.phase_diagram(2, 1, density=density, importance=np.geomspace(0.05, 20.0, 9), method="ansatz")
+    whole = Evidence(Plan(2, 1), maps={"ansatz_fine": diagram})
+    entries = module.closed_form(whole)
+    assert judge("a law", entries, "why").agrees
+    wanted = sorted([*(2 * density / (4 - 5 * density)), *(2 / density - 2.5)])
+    met = sorted(float(entry.where.split("importance=")[1].split(")")[0]) for entry in entries)
+    assert met == pytest.approx(wanted, rel=1e-3)
+    for entry in entries:
+        assert differ(entry) == pytest.approx(entry.value, abs=1e-15)
+
+
+def test_a_point_without_a_line_keeps_its_own_error() -> None:
+    (entry, *_) = module.on_lines(TOY, [curve(error=0.25)], [])
+    assert (entry.value, entry.tolerance) == (np.inf, 0.25)
+
+
+def test_the_line_that_comes_closest_to_holding_a_point_is_taken() -> None:
+    """One is nearer and exact, the other further and too uncertain to be told from the point."""
+    near, wide = curve(0.1, error=1e-9), curve(0.2, error=0.5)
+    for lines in ([near, wide], [wide, near]):
+        (entry, *_) = module.on_lines(TOY, [curve()], lines)
+        assert entry.value == pytest.approx(0.2)
+        assert entry.tolerance == pytest.approx(0.5)
+
+
+def losses_cross(problem: Any, models: Any, low: float, high: float) -> float:
+    """Search for the importance at which two models have the same loss."""
+    gap = lambda r: float(tt.loss(problem(r), *models[0]) - tt.loss(problem(r), *models[1]))  # noqa: E731
+    return float(brentq(gap, low, high, xtol=1e-14, rtol=1e-14))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.001])
+def test_crossings_by_search(scale: float) -> None:
+    """Perfect models, and those whose weights are a little too large: each pair, its crossing, and its tolerance."""
+    whole = perfect(2)
+    optimum = whole.maps["optimum"]
+    data = optimum.data.drop_vars(["margin", "margin_error"]).copy(deep=True)
+    data.attrs = data.attrs | {"kind": "trained", "tolerance": 0.01}
+    data["weights"] = data.weights * scale
+    for i, p in enumerate(optimum.densities):
+        for j, r in enumerate(optimum.importances):
+            model = data.weights.values[i, j], data.bias.values[i, j]
+            data["loss"][i, j] = float(tt.loss(optimum.problem(p, r), *model))
+    trained = whole.maps["trained"] = tt.PhaseDiagram(data)
+    lines = {
+        (c.between, float(p)): (float(np.log(r)), float(e / r))
+        for c in whole.exact("trained")
+        for p, r, e in zip(c.density, c.importance, c.error, strict=True)
+    }
+    regimes, wanted = optimum.data.regime.values, []
+    for i, p in enumerate(optimum.densities):
+        for j, (low, high) in enumerate(pairwise(optimum.importances.tolist())):
+            sides = str(regimes[i, j]), str(regimes[i, j + 1])
+            if (sides, float(p)) not in lines:
+                continue  # the same on both sides, or two that have no boundary between them
+            log_r, error = lines[sides, float(p)]
+            models = [(data.weights.values[i, k], data.bias.values[i, k]) for k in (j, j + 1)]
+            crossing = losses_cross(lambda r, p=p: optimum.problem(p, r), models, low / 3, high * 3)
+            slope = [
+                float(tt.loss(optimum.problem(p, r), *models[0]) - tt.loss(optimum.problem(p, r), *models[1]))
+                for r in (low, high)
+            ]
+            excess = sum(float(data.loss[i, k] - optimum.data.loss[i, k]) for k in (j, j + 1))
+            moved = excess / abs((slope[1] - slope[0]) / (high - low)) / low
+            wanted.append((abs(np.log(crossing) - log_r), np.log(high / low) / 2 + error + moved, low, high))
+    entries = module.trained_by_loss(whole)
+    assert len(entries) == len(wanted) > 2
+    for entry, (value, tolerance, low, high) in zip(entries, wanted, strict=True):
+        assert entry.value == pytest.approx(value, abs=1e-7)
+        assert entry.tolerance == pytest.approx(tolerance, rel=1e-6)
+        assert entry.where.endswith(f"importance={low:.4g} to {high:.4g}")
+        assert differ(entry) == pytest.approx(value, abs=1e-7)
+    assert trained is whole.map("trained")
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_lines_say_what_was_compared(n: int) -> None:
+    (entry,) = module.known(Evidence(Plan(n, n - 1)))
+    assert differ(entry) == pytest.approx(entry.value, abs=1e-15)
+
+
+def test_a_point_is_solved_for_again_beside_its_line() -> None:
+    (entry, *_) = module.on_lines(TOY, [curve(0.1)], [curve()])
+    there, line = (float(np.log(0.1 * np.exp(shift))) for shift in (0.1, 0.0))
+    assert f"x, y = {there!r}, {line!r};" in (entry.look() if entry.look else "")
+    (entry, *_) = module.on_lines(TOY, [curve(0.1)], [])
+    assert "np.inf" in (entry.look() if entry.look else "")
