@@ -105,6 +105,17 @@ def docs(installed: Environment, folder: Path, sdist: Path) -> None:
 
 
 @extra
+def mutants(installed: Environment, folder: Path, sdist: Path) -> None:
+    """The tool that changes modules finds places to change in a module of its own clone."""
+    root = unpack(sdist, folder)
+    code = (
+        "from pathlib import Path; from tests.mutants.mutations import mutants_of; "
+        "print(len(mutants_of('analytic/gram.py', Path('analytic/gram.py').read_text('utf8'))) > 20)"
+    )
+    assert installed.call("python", "-c", code, cwd=root).strip() == "True"
+
+
+@extra
 def lint(installed: Environment, folder: Path, sdist: Path) -> None:
     """Ruff finds nothing in the installed library; both type checkers find the one fault that is planted."""
     installed.call("ruff", "check", "--isolated", "--select", "E9,F", installed.site / "toytoy" / "analytic")

@@ -26,7 +26,7 @@ from tests.packaging.distributions import (
     wheel_files,
 )
 
-EXTRAS = {"torch", "rigorous", "explore", "distributed", "test", "docs", "lint", "all"}
+EXTRAS = {"torch", "rigorous", "explore", "distributed", "test", "docs", "mutants", "lint", "all"}
 # what people and tools leave in a checkout, each where a distribution would take it up if nobody kept it out
 LITTER = (
     *("build/lib/toytoy/analytic/deleted.py", "build/lib/toytoy/numeric/problem.py", "dist/toytoy-0.0.1.tar.gz"),
