@@ -139,7 +139,10 @@ def test_the_line_that_comes_closest_to_holding_a_point_is_taken() -> None:
 
 def losses_cross(problem: Any, models: Any, low: float, high: float) -> float:
     """Search for the importance at which two models have the same loss."""
-    gap = lambda r: float(tt.loss(problem(r), *models[0]) - tt.loss(problem(r), *models[1]))  # noqa: E731
+
+    def gap(r: float) -> float:
+        return float(tt.loss(problem(r), *models[0]) - tt.loss(problem(r), *models[1]))
+
     return float(brentq(gap, low, high, xtol=1e-14, rtol=1e-14))
 
 

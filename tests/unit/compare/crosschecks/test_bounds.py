@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.analytic.ansatz import CANDIDATES
 from toytoy.compare.checks import Check, Entry, judge
 from toytoy.compare.crosschecks import bounds as module
-from toytoy.compare.crosschecks.evidence import Evidence
+from toytoy.compare.crosschecks.evidence import Evidence, some_cells
 from toytoy.compare.plans import Plan
+
+from tests.unit.compare.crosschecks.test_closer import differ
 
 DENSITY, IMPORTANCE = [0.05, 0.2, 0.5, 0.9], [0.2, 0.5, 1.0, 3.0]
 NAME = "density=0.2, importance=1"
@@ -79,3 +82,45 @@ def test_only_what_is_saved_can_be_loaded_to_look_closer(whole: Evidence, tmp_pa
 def test_not_a_number_is_seen(whole: Evidence) -> None:
     broken = changed(whole, "ansatz", "loss", np.nan)
     assert judged(module.never_below("ansatz", broken)).failures == (NAME,)
+
+
+def test_what_losses_may_be_off_by_is_both_errors(whole: Evidence) -> None:
+    optimum, trained = whole.maps["optimum"].data, whole.maps["trained"].data
+    entries = module.never_below("trained", whole)
+    least = trained.instance_loss.min("instance").values
+    assert [entry.value for entry in entries] == (optimum.loss.values - least).ravel().tolist()
+    both = optimum.loss_error.values + trained.loss_error.values
+    assert [entry.tolerance for entry in entries] == both.ravel().tolist()
+    assert {(entry.value, entry.tolerance) for entry in module.no_disagreement("trained", whole)} == {(0.0, 0.0)}
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_frozen_families_are_bounded_within_both_errors(n: int) -> None:
+    whole = Evidence(Plan(n, n - 1), maps={"optimum": made("optimum", n), "ansatz": made("ansatz", n)})
+    below, above, formula = module.free_below_frozen(whole), module.free_above_optimum(whole), module.closed_form(whole)
+    assert len(below) == len(above) == 4 * len(CANDIDATES[n])
+    assert len(formula) == 4 * len([*CANDIDATES[n], *["triangle"] * (n - 2)])
+    cells = [cell for cell in some_cells(whole.maps["optimum"]) for _ in CANDIDATES[n]]
+    for k, ((i, j), under, over) in enumerate(zip(cells, below, above, strict=True)):
+        name, optimum = CANDIDATES[n][k % len(CANDIDATES[n])], whole.maps["optimum"]
+        problem = optimum.problem(DENSITY[i], IMPORTANCE[j])
+        free, frozen = (tt.ansatz(name, problem, free=each).loss for each in (True, False))
+        assert under.value == free.value - frozen.value
+        assert under.tolerance == free.error + frozen.error
+        assert over.value == float(optimum.data.loss[i, j]) - free.value
+        assert over.tolerance == free.error + float(optimum.data.loss_error[i, j])
+    for entries in (below, above, formula):
+        for entry in entries[:: len(entries) // 3]:
+            assert differ(entry) == pytest.approx(entry.value, abs=1e-15)
+            assert entry.tolerance < 1e-9
+
+
+def test_fine_maps_are_compared_with_fine_ones(whole: Evidence) -> None:
+    coarse = Evidence(whole.plan, maps={"optimum_fine": whole.maps["optimum"], "ansatz_fine": whole.maps["ansatz"]})
+    assert judged(module.never_below("ansatz_fine", coarse)).agrees
+    assert {*coarse.maps} == {"optimum_fine", "ansatz_fine"}
+
+
+def test_only_trained_maps_have_instances() -> None:
+    said = {check.name: "every instance's" in check.compares for check in module.BOUNDS}
+    assert [name for name, instances in said.items() if instances] == ["trained never below the optimum"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
+
+import pytest
 from toytoy.compare.crosschecks.declared import BOTH_TOYS, CrossCheck
 
 
@@ -9,3 +12,5 @@ def test_defaults() -> None:
     check = CrossCheck("a law", "losses", "two numbers", ("one way", "another"), "why", lambda evidence: [])
     assert check.toys == BOTH_TOYS == (2, 3)
     assert check.absent == ""
+    with pytest.raises(FrozenInstanceError):
+        check.name = "another law"  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import shlex
 from typing import Any
 
@@ -82,3 +83,17 @@ def test_the_whole_check_is_how_to_look_closer_where_an_entry_has_no_line() -> N
     assert words[words.index("--only") + 1] == KNOWN.name
     assert words[words.index("--seed") + 1] == "3"
     assert "--out" not in words
+
+
+def test_an_error_is_one_failure_without_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = run_check(dataclasses.replace(KNOWN, run=breaks), EVIDENCE)
+    assert isinstance(found, Check)
+    assert (found.agrees, found.n_failures, len(found.failures)) == (False, 1, 1)
+    assert math.isnan(found.value)
+    assert math.isnan(found.tolerance)
+
+
+def test_nothing_to_compare_is_a_failure_where_no_reason_is_given() -> None:
+    assert isinstance(run_check(dataclasses.replace(KNOWN, run=lambda _: [], absent=""), EVIDENCE), Check)
+    there = dataclasses.replace(KNOWN, run=lambda _: [Entry(0.0, 1.0, "here")], absent="never")
+    assert isinstance(run_check(there, EVIDENCE), Check)

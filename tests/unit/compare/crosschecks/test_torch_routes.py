@@ -7,6 +7,7 @@ import pytest
 import toytoy as tt
 from toytoy.compare.crosschecks.drawn import Model, drawn_models
 from toytoy.compare.crosschecks.torch_routes import exact_loss, loss_by_line, loss_of_samples, slope_of_samples
+from toytoy.numeric.sampling import sample
 
 MODELS = drawn_models(4, 6)
 
@@ -42,3 +43,26 @@ def test_four_times_the_samples_halve_the_error() -> None:
     assert loss_of_samples(model.problem, model.weights, model.bias, 400, 0) == loss_of_samples(
         model.problem, model.weights, model.bias, 400, 0
     )
+
+
+def test_the_error_is_the_standard_error_of_two_hundred_means() -> None:
+    """By numpy: the same samples in 200 batches, the spread of their mean losses over the root of their number."""
+    model = MODELS[0]
+    x = sample(model.problem, 200 * 25, 7)
+    z = np.maximum(x @ (model.weights.T @ model.weights).T + model.bias, 0.0)
+    means = ((x - z) ** 2 @ np.array(model.problem.importances, float)).reshape(200, 25).mean(axis=1)
+    found = loss_of_samples(model.problem, model.weights, model.bias, 200 * 25 + 199, 7)
+    assert found.value == pytest.approx(means.mean(), rel=1e-12)
+    assert found.error == pytest.approx(means.std(ddof=1) / np.sqrt(200), rel=1e-12)
+
+
+def test_slopes_are_along_the_direction() -> None:
+    """By differences of the loss of the very same samples; a part of the direction may be 0."""
+    model = MODELS[0]
+    d = np.array([[0.5, -2.0]]), np.array([1.5, 0.0])
+    step, ends = 1e-6, []
+    for sign in (1, -1):
+        moved = model.weights + sign * step * d[0], model.bias + sign * step * d[1]
+        ends.append(loss_of_samples(model.problem, *moved, 4000, 3).value)
+    found = slope_of_samples(model.problem, model.weights, model.bias, d, 4000, 3)
+    assert found.value == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-4)

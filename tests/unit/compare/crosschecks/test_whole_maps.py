@@ -62,3 +62,35 @@ def test_one_wrong_label_is_named(name: str, variable: str, made: Evidence) -> N
 def test_the_gram_matrix_tells_the_same_regime(seed: int, tolerance: float) -> None:
     weights = np.random.default_rng(seed).normal(size=(2, 3)) * 10.0 ** -np.random.default_rng(seed).integers(0, 4, 3)
     assert extra_regime(weights, tolerance) == tt.regimes(weights, tolerance)[-1]
+
+
+def test_what_a_kept_loss_may_be_off_by(made: Evidence) -> None:
+    (entry, *_) = losses_kept(made)
+    diagram = made.maps["ansatz_fine"]
+    problem = diagram.problem(diagram.densities[0], diagram.importances[0])
+    exact = tt.loss_estimate(problem, diagram.data.weights.values[0, 0], diagram.data.bias.values[0, 0])
+    assert entry.tolerance == float(diagram.data.loss_error[0, 0]) + exact.error
+    assert {(each.value, each.tolerance) for each in labels_kept(made)} == {(0.0, 0.0)}
+
+
+@pytest.mark.parametrize("variable", ["regime", "phase"])
+def test_either_label_alone_is_a_fault(variable: str, made: Evidence) -> None:
+    faults = [entry.value for entry in labels_kept(broken(made, "ansatz", variable, lambda _: "other"))]
+    assert sorted(faults) == [0.0] * (len(faults) - 1) + [1.0]
+
+
+@pytest.mark.parametrize(
+    ("weights", "tolerance", "regime"),
+    [
+        ([[1.0, 0.5]], 0.25, "not_represented"),  # as long as the tolerance is not longer
+        ([[1.0, 0.5]], 0.2499, "superposed"),
+        ([[0.5, 1.0]], 0.25, "dedicated"),  # (0.5 * 1)² / 1 is just the tolerance
+        ([[0.5, 1.0]], 0.2499, "superposed"),
+        ([[1.0, 0.0, 0.0], [0.0, 0.6, 0.5]], 0.3, "not_represented"),
+        ([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]], 0.4, "superposed"),  # a fourth from each of the others
+        ([[1.0, 0.0, 0.0], [0.0, 0.2, 2.0]], 0.1, "dedicated"),
+    ],
+)
+def test_regimes_at_just_the_tolerance(weights: Any, tolerance: float, regime: str) -> None:
+    assert extra_regime(np.array(weights), tolerance) == regime
+    assert tt.regimes(np.array(weights), tolerance)[-1] == regime
