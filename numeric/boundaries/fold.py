@@ -113,20 +113,7 @@ def spinodal_point(
     >>> end.kind.value, round(end.importance, 12)
     ('fold', 0.48685664454)
     """
-    if density is not None and importance is not None:
-        raise ValueError(
-            f"a spinodal is sought along r or along p, got density={density!r} and importance={importance!r}: "
-            "give one of them"
-        )
-    if towards not in (1, -1):
-        raise ValueError(
-            f"towards={towards!r} must be 1 or -1: a rising or falling {'r' if importance is None else 'p'}"
-        )
-    if not state.branch.block:
-        raise ValueError(
-            f"no features overlap in this state of {state.branch}: what it loses stability to is an onset, see "
-            "threshold()"
-        )
+    _check_question(state, density, importance, towards)
     start = state.brought(
         state.importance if importance is None else importance,
         state.density if density is None else density,
@@ -149,6 +136,23 @@ def spinodal_point(
             return _folded(before, spot)
         if spot.softest[0] < 0:
             return _unstable(before, spot)
+
+
+def _check_question(state: State, density: float | None, importance: float | None, towards: int) -> None:
+    if density is not None and importance is not None:
+        raise ValueError(
+            f"a spinodal is sought along r or along p, got density={density!r} and importance={importance!r}: "
+            "give one of them"
+        )
+    if towards not in (1, -1):
+        raise ValueError(
+            f"towards={towards!r} must be 1 or -1: a rising or falling {'r' if importance is None else 'p'}"
+        )
+    if not state.branch.block:
+        raise ValueError(
+            f"no features overlap in this state of {state.branch}: what it loses stability to is an onset, see "
+            "threshold()"
+        )
 
 
 def fold_near(state: State, basis: Array, control: Pair) -> Fold:
