@@ -55,7 +55,7 @@ def baseline(trial: Trial, folder: Path, shared: Path) -> Baseline:
 
 def _measured(trial: Trial, folder: Path) -> Baseline:
     outcome, notes = _observed(trial, folder / "log")
-    if not trial.quick and outcome.processor > AGAIN:
+    if trial.kernels == "warm" and (outcome.processor > AGAIN or (trial.quick and notes.get("failed"))):
         outcome, notes = _observed(trial, folder / "log")
     failed = notes.get("failed", [])
     if outcome.status == "timeout" or not failed:
