@@ -63,8 +63,9 @@ class Environment:
         return self.call("python", "-c", code, *words, bare=bare)
 
     def packages(self) -> dict[str, str]:
-        """Give the installed packages and their versions."""
-        return {found["name"].lower(): found["version"] for found in json.loads(self.pip("list", "--format", "json"))}
+        """Give the versions of the installed packages, by their names as setup.cfg writes them."""
+        listed = json.loads(self.pip("list", "--format", "json"))
+        return {found["name"].lower().replace("_", "-"): found["version"] for found in listed}
 
     def pip(self, *words: str | Path) -> str:
         """Run its pip."""
