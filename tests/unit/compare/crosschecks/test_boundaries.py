@@ -143,7 +143,8 @@ def losses_cross(problem: Any, models: Any, low: float, high: float) -> float:
     def gap(r: float) -> float:
         return float(tt.loss(problem(r), *models[0]) - tt.loss(problem(r), *models[1]))
 
-    return float(brentq(gap, low, high, xtol=1e-14, rtol=1e-14))
+    found: Any = brentq(gap, low, high, xtol=1e-14)
+    return float(found)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.001])

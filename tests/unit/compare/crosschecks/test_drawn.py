@@ -124,8 +124,10 @@ def test_tiny_ones_have_one_column_and_one_bias_that_divisions_do_not_survive() 
     for (weights, bias), (small, other) in pairs(tiny):
         ratio = small / weights
         assert sum(np.allclose(ratio[:, k], 1.0, rtol=1e-12) for k in range(3)) == 2
-        factors.add(min(TINY, key=lambda size, ratio=ratio: abs(ratio.min() - size)))
-        assert ratio.min() == pytest.approx(min(TINY, key=lambda size, ratio=ratio: abs(ratio.min() - size)), rel=1e-12)
+        least = float(ratio.min())
+        nearest = TINY[int(np.argmin([abs(least - size) for size in TINY]))]
+        assert least == pytest.approx(nearest, rel=1e-12)
+        factors.add(nearest)
         assert np.sum(other != bias) == 1
         biases.add(float(other[other != bias][0]))
     assert factors == biases == {*TINY}
