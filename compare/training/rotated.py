@@ -104,7 +104,7 @@ def hidden_changes(problem: Problem, weights: Array, bias: Array, turns: Array, 
     Raises
     ------
     TypeError, ValueError
-        If a number is out of its range, or a shape does not fit.
+        If a number is out of its range, a shape does not fit, or the model's own loss is 0.
 
     Examples
     --------
@@ -126,9 +126,14 @@ def hidden_changes(problem: Problem, weights: Array, bias: Array, turns: Array, 
     biases = np.broadcast_to(bias, (len(turned), len(bias))).copy()
     model.load_state_dict({"weights": torch.from_numpy(turned), "bias": torch.from_numpy(biases)})
     found = evaluate(model, SAMPLES, seed)
-    ratio = found.loss[1:] / found.loss[0]
-    relative = np.hypot(found.error[1:] / found.loss[1:], found.error[0] / found.loss[0])
-    return ratio - 1, ratio * relative
+    own = float(found.loss[0])
+    if own <= 0:
+        raise ValueError(
+            f"the model's own loss must be positive, for changes are shares of it; got {own!r} on {SAMPLES} inputs: it "
+            "reconstructs every one of them"
+        )
+    ratio = found.loss[1:] / own
+    return ratio - 1, np.hypot(found.error[1:] / own, ratio * found.error[0] / own)
 
 
 def mean_monosemantic(weights: Array, turns: Array) -> Estimate:

@@ -89,3 +89,9 @@ def test_counts_of_what_does_not_fit_are_refused(weights: Any, turns: Any, words
 def test_there_is_no_mean_of_nothing(values: Any) -> None:
     with pytest.raises(ValueError, match=r"^values must be one number or more, in one axis, got shape"):
         mean_of(values)
+
+
+def test_a_model_without_loss_has_nothing_that_a_change_is_a_share_of() -> None:
+    problem = tt.Problem(n_features=2, n_hidden=2, density=0.5)
+    with pytest.raises(ValueError, match=r"own loss must be positive.*got 0\.0 on"):
+        hidden_changes(problem, np.eye(2), np.zeros(2), rotations(2, seed=0, count=2))
