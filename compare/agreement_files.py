@@ -15,7 +15,7 @@ from .distance import BoundaryDistance
 from .outputs import writable, write_whole
 from .ruling import CELL, statuses
 from .seal import seal
-from .store import decode_problem, read_netcdf
+from .store import clearly, decode_problem, read_netcdf
 
 if TYPE_CHECKING:
     from .agreement import Agreement
@@ -90,10 +90,11 @@ def _points(distances: tuple[BoundaryDistance, ...]) -> xr.Dataset:
 
 def read_agreement(path: str | os.PathLike[str], make: Make) -> Agreement:
     """Read what `write_agreement` wrote, and refuse what does not follow from its cells; `make` is `Agreement.of`."""
-    stored, found = opened(path, ""), read_cells(path, "", make)
-    for fault in faults(stored, found):
-        raise ValueError(f"{path} contradicts itself: {fault}; compare the diagrams again")
-    return found
+    with clearly(path, "an agreement"):
+        stored, found = opened(path, ""), read_cells(path, "", make)
+        for fault in faults(stored, found):
+            raise ValueError(f"{path} contradicts itself: {fault}; compare the diagrams again")
+        return found
 
 
 def read_cells(path: str | os.PathLike[str], group: str, make: Make) -> Agreement:
@@ -129,6 +130,9 @@ def _faults_of_cells(data: xr.Dataset) -> Iterator[str]:
 
 def distances_of(boundaries: xr.Dataset, points: xr.Dataset) -> Iterator[BoundaryDistance]:
     """Make distances from what `points_of` laid out."""
+    for name in ("density", "shift", "error"):
+        if points[name].dtype.kind != "f":
+            raise TypeError(f"{name} of points must be numbers, got {points[name].dtype}")
     for k in range(boundaries.sizes.get("boundary", 0)):
         row, at = boundaries.isel(boundary=k), points.isel(point=np.flatnonzero(points.boundary.values == k))
         between = (str(row.below.item()), str(row.above.item()))

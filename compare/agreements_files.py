@@ -15,6 +15,7 @@ from .agreement_files import distances_of, opened, points_of, read_cells, same_t
 from .outputs import writable, write_whole
 from .pairings import Distances
 from .seal import seal
+from .store import clearly
 
 if TYPE_CHECKING:
     from .agreement import Agreement
@@ -57,6 +58,11 @@ def read_agreements(path: str | os.PathLike[str], make: MakeAll, make_one: Make)
 
     `make` and `make_one` are `Agreements.of` and `Agreement.of`.
     """
+    with clearly(path, "a comparison"):
+        return _read(path, make, make_one)
+
+
+def _read(path: str | os.PathLike[str], make: MakeAll, make_one: Make) -> Agreements:
     stored = opened(path, "")
     if stored.attrs.get("content") != CONTENT or "judged" not in stored:
         raise ValueError(f"{path} is not a comparison that can be read: it was not saved by Agreements.save")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,16 +77,26 @@ def read_netcdf(path: str | os.PathLike[str], what: str, saved_by: str, group: s
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"no {what.split(' ', 1)[1]} at {path}; save one with {saved_by}")
-    try:
+    with clearly(path, what):
         check_seal(path)
         with h5py.File(path, "r") as file:  # of what it can't open h5netcdf complains twice, once as it is collected
             file.attrs.get("_nc3_strict")
             _refuse_hollow(file)
         with warnings.catch_warnings(action="ignore"), xr.open_dataset(path, engine="h5netcdf", group=group) as stored:
-            data = _with_words(stored.load())
+            return _with_words(stored.load())
+
+
+@contextlib.contextmanager
+def clearly(path: str | os.PathLike[str], what: str) -> Iterator[None]:
+    """Turn whatever is wrong with a file's content into one line that names the file; a missing file is itself."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
     except DAMAGED as error:
-        raise ValueError(f"{path} is not {what} that can be read: {error or type(error).__name__}") from None
-    return data
+        said = " ".join(str(error).split()) or type(error).__name__
+        named = said if str(path) in said else f"{path} is not {what} that can be read: {said}"
+        raise ValueError(named) from None
 
 
 def _with_words(data: xr.Dataset) -> xr.Dataset:

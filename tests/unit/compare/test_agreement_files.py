@@ -232,3 +232,21 @@ def test_a_table_is_the_same_up_to_some_roundings(name: str) -> None:
     found = list(same_table(change(WANTED), WANTED))
     assert len(found) == len(faults)
     assert all(any(said.startswith(fault) for said in found) for fault in faults)
+
+
+@pytest.mark.parametrize(
+    "name", ["points/density", "points/boundary", "boundaries/below", "boundary_extra", "loss_gap_high"]
+)
+@pytest.mark.parametrize("change", ["less", "group", "compound", "another shape"])
+def test_what_lacks_anything_is_refused_by_name(name: str, change: str, saved: Path, tmp_path: Path) -> None:
+    changed = Path(shutil.copy(saved, tmp_path / "changed.nc"))
+    with h5py.File(changed, "r+") as file:
+        shape = file[name].shape
+        del file[name]
+        if change == "group":
+            file.create_group(name)
+        elif change != "less":
+            file[name] = np.zeros(shape, [("a", "f8")]) if change == "compound" else np.zeros((3, 1, 4))
+    with pytest.raises(ValueError, match=r"changed\.nc (is not|contradicts)") as caught:
+        tt.Agreement.load(changed)
+    assert "\n" not in str(caught.value)
