@@ -92,6 +92,14 @@ def test_rank_is_taken_at_the_tolerance_and_never_below_rounding():
     assert rank(bent, 0.01) == 1
 
 
+def test_graphs_of_many_models_are_each_models_own():
+    weights = np.random.default_rng(8).normal(size=(2, 2, 4))
+    graphs = overlap_graph(projections(weights), 1e-8)
+    for model, graph in zip(weights, graphs, strict=True):
+        assert np.array_equal(graph, overlap_graph(projections(model), 1e-8))
+        assert not graph.diagonal().any()
+
+
 def test_rank_does_not_see_how_many_models_are_beside_it():
     weights = np.diag([1.0, 40 * EPS])  # above the rounding of 2 × 2 numbers, below that of a thousand
     assert rank(weights, 0.0) == 2

@@ -175,3 +175,12 @@ def test_without_a_partner_the_loss_is_that_of_a_feature_alone(p: float, a: floa
     exact = (1 - density) * max(bias, 0) ** 2 + density * (opens**3 / 3 + square(own, bias, opens, Fraction(1)))
     for q in (1.0, 0.25):
         assert abs(Fraction(row_loss(p, q, a, 0.0, b)) - exact) <= ROUNDING * exact
+
+
+@pytest.mark.parametrize("p", [1.0, 0.5])
+@pytest.mark.parametrize("a", [0.25, 1.0, 1.5, 3.0])
+def test_the_lone_bias_is_the_best_without_a_partner(p: float, a: float) -> None:
+    best = lone_bias(p, a)
+    least = row_loss(p, 0.5, a, 0.0, best)
+    # off by δ costs about δ² c / 2, the curvature c at least p / 4 here: far above rounding
+    assert all(row_loss(p, 0.5, a, 0.0, best + off) > least + 0.1 * p * 1e-6 for off in (-1e-3, 1e-3))
