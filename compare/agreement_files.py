@@ -116,7 +116,7 @@ def _faults_of_cells(data: xr.Dataset) -> Iterator[str]:
         yield f"it lacks {', '.join(missing)}"
     elif any(data[name].dims != CELL for name in COLUMNS) or not data.status.size:
         yield f"its cells must have dims {CELL} and not be empty"
-    elif data.attrs["kind"] not in list(Kind):
+    elif str(data.attrs["kind"]) not in list(Kind):
         yield f"kind must be one of {', '.join(map(str, Kind))}, got {data.attrs['kind']!r}"
     elif any(data[name].dtype.kind not in "fiu" for name in NUMBERS):
         yield "losses, margins and their errors must be numbers"

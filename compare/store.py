@@ -49,12 +49,17 @@ def read_dataset(path: str | os.PathLike[str]) -> xr.Dataset:
     ValueError
         If the file is not netCDF, was damaged, or lacks what a diagram has.
     """
+    with clearly(path, "a phase diagram"):
+        return _read(path)
+
+
+def _read(path: str | os.PathLike[str]) -> xr.Dataset:
     data = read_netcdf(path, "a phase diagram", "PhaseDiagram.save")
-    required = (*REQUIRED, *OF_AN_OPTIMUM) if data.attrs.get("kind") == Kind.OPTIMUM else REQUIRED
+    required = (*REQUIRED, *OF_AN_OPTIMUM) if str(data.attrs.get("kind")) == Kind.OPTIMUM else REQUIRED
     missing = [name for name in required if name not in data] + [name for name in ATTRIBUTES if name not in data.attrs]
     if missing:
         raise ValueError(f"{path} is not a phase diagram: it lacks {', '.join(missing)}")
-    if data.attrs["kind"] not in list(Kind):
+    if str(data.attrs["kind"]) not in list(Kind):
         raise ValueError(f"{path} is not a phase diagram: " + nearest("kind", data.attrs["kind"], map(str, Kind)))
     try:
         return check_contents(data, decode_problem(data.attrs["problem"]).n_features)

@@ -53,3 +53,10 @@ def test_anything_else_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=rf"planted\.nc .*{said}") as caught:
         tt.PhaseDiagram.load(path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["kind", "problem", "tolerance"])
+def test_an_attribute_of_several_numbers_is_refused(name: str, tmp_path: Path) -> None:
+    planted = diagram("ansatz").data.assign_attrs({name: [1.0, 2.0]})
+    with pytest.raises(ValueError, match=rf"planted\.nc is not a phase diagram.*{name}"):
+        tt.PhaseDiagram.load(tt.PhaseDiagram(planted).save(tmp_path / "planted.nc"))
