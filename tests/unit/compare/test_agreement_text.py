@@ -119,3 +119,10 @@ def test_a_boundary_that_two_densities_lack() -> None:
         "superposed | dedicated: median 0.25 decades of r (0.075 … 0.55), largest 0.25 ± 0.5; 1 of 2 densities within "
         "errors; 2 densities have it in one map only"
     )
+
+
+def test_the_quantiles_said_are_the_middle_nine_tenths_and_the_largest() -> None:
+    """Of excesses 0 to 10 over a scale of 1: 5, 9 and 10."""
+    x = np.arange(11.0)[None]
+    rows = gap_quantiles(x, 0 * x, np.ones_like(x), 0 * x, np.full(x.shape, "agrees")).sel(of="all")
+    assert gap_text(rows) == "median 5.00e+00 ± 0e+00, 90 % 9.00e+00 ± 0e+00, largest 1.00e+01 ± 0e+00 of 11 cells"
