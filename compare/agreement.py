@@ -225,7 +225,7 @@ def agreement(diagram_a: PhaseDiagram, diagram_b: PhaseDiagram) -> Agreement:
     TypeError
         If either is not a `PhaseDiagram`.
     ValueError
-        If grids or toys differ, there is no cell, or neither is an optimum with its margin.
+        If grids or toys differ, dims are in another order, there is no cell, or neither is an optimum with its margin.
 
     Examples
     --------

@@ -27,7 +27,7 @@ def check_comparable(a: object, b: object) -> tuple[PhaseDiagram, PhaseDiagram]:
     TypeError
         If either is not a `PhaseDiagram`.
     ValueError
-        If grids or toys differ, or there is no cell.
+        If grids or toys differ, dims are in another order, or there is no cell.
     """
     for diagram in (a, b):
         if not isinstance(diagram, PhaseDiagram):
