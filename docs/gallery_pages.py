@@ -87,7 +87,8 @@ def scripts(docs: Path) -> list[Script]:
             raise ValueError(f"docs/figures/{path.name} has no docstring; its first line is its title in the gallery")
         picture = picture_of(tree)
         page, makes = shown.get(picture) or shown.get(path.stem) or Shown("", picture or "figure")
-        found.append(Script(path, title.rstrip("."), text.strip(), makes, page))
+        plain = title.rstrip(".").replace("`", "")  # cards, alternative texts and headings have no code in them
+        found.append(Script(path, plain, text.strip(), makes, page))
     return found
 
 

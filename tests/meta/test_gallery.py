@@ -10,7 +10,7 @@ from docs.gallery_pages import page_of, scripts, write_pages
 from tests.meta.sources import ROOT, plant
 
 DOCS = ROOT / "docs"
-SCRIPT = '"""A title.\n\nMore.\n"""\n\n\ndef figure():\n    return None\n'
+SCRIPT = '"""A `title`.\n\nMore.\n"""\n\n\ndef figure():\n    return None\n'
 
 
 def test_every_script_is_there_and_stands_on_a_page() -> None:

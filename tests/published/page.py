@@ -12,7 +12,6 @@ from tests.published.rows import MET, NOT_MET, NOT_TRIED, TOLD_APART, NotTried, 
 
 PAGE = ROOT / "docs" / "published.md"
 HEAD = "| what | published | here | | test |\n|---|---|---|---|---|"
-REASONS = "| of | what | published | here | why |\n|---|---|---|---|---|"
 _TABLE = re.compile(r"(<!-- rows: ([\w -]+) -->\n)(.*?)(<!-- /rows -->)", re.DOTALL)
 
 
@@ -31,10 +30,14 @@ def tables(found: Sequence[Section]) -> dict[str, str]:
     counts = "\n" + ", ".join(f"{len(those)} {verdict}" for verdict, those in of.items())
     return {
         "counts": f"{counts} ({len(rows)} rows).\n\n",
-        "not met": _table(REASONS, [_reason(*each) for each in of[NOT_MET]]),
-        "not tried": _table(REASONS, [_reason(*each) for each in of[NOT_TRIED]]),
+        "not met": _list([_reason(*each) for each in of[NOT_MET]]),
+        "not tried": _list([_reason(*each) for each in of[NOT_TRIED]]),
         **{section.name: _table(HEAD, [_line(row) for row in section.rows]) for section in found},
     }
+
+
+def _list(lines: Sequence[str]) -> str:
+    return "\n".join(["", *lines, "", ""])
 
 
 def _table(head: str, lines: Sequence[str]) -> str:
@@ -52,7 +55,10 @@ def _line(row: Row) -> str:
 
 
 def _reason(section: str, row: Row) -> str:
-    return f"| {section} | {row.what} | {row.published} | {row.ours} | {row.why} |"
+    """Write an item of a list: reasons are sentences, and a table would hide them to the right of a small screen."""
+    what = row.what.replace("*", r"\*")  # D* within bold
+    here = "" if isinstance(row, NotTried) else f"; here: {row.ours}"
+    return f"- **{what}** ({section}). Published: {row.published}{here}. {row.why}"
 
 
 def rewritten(text: str, content: dict[str, str]) -> str:

@@ -38,7 +38,7 @@ def together() -> str:
 
 
 ROWS: tuple[Row, ...] = (
-    Number(what="capacity in which every feature ends", published="1/2", ours="0.5000000(1)", measure=ends),
+    Number(what="capacity in which every feature of a run ends", published="1/2", ours="0.5000000(1)", measure=ends),
     Words(
         what="where D_i jumps, and where the loss drops",
         published="at the same step",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.published.page import PAGE, REASONS, rewritten, sections, tables
+from tests.published.page import PAGE, rewritten, sections, tables
 from tests.published.rows import MET, NOT_MET, NOT_TRIED, NotTried, Number, Section, Words, printed
 
 HERE = sections()
@@ -55,7 +55,8 @@ def test_a_page_is_written_from_rows() -> None:
     assert "| a | 2.5 | 3.7(1) | **not met** | always |" in written
     assert "| b | a pair | a pair | met | slow |" in written
     assert "| c | 9 | - | **not tried** | - |" in written
-    assert f"{REASONS}\n| one | a | 2.5 | 3.7(1) | trained models |" in written
+    assert "\n- **a** (one). Published: 2.5; here: 3.7(1). trained models\n" in written
+    assert "\n- **c** (one). Published: 9. a week\n" in written
     assert "\n1 met, 1 not met, 1 not tried, 0 told apart (3 rows).\n" in written
     assert rewritten(written, tables(PLANTED)) == written
 
