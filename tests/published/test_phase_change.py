@@ -137,7 +137,8 @@ ROWS: tuple[Row, ...] = (
         ours="antipodal[0,1]",
         measure=lambda: at_equal_importance(2, 0.9),
         why=_WHY
-        + "a pair beats dedication at r = 1 for every p < 1: the unit pair with b = p/2 has the linear loss already.",
+        + "a pair beats dedication at r = 1 for every p < 1: without the ReLU, (1, −1)/√2 with b = p/2 loses as "
+        "much as dedication does, and the ReLU lowers that.",
     ),
     Words(
         what="best model at r = 1, p = 0.6, (3,2)",
@@ -192,3 +193,16 @@ def test_the_library_draws_the_printed_boundaries() -> None:
     assert drawn(2, ("antipodal", "dedicated"), LEAVING, "r")
     assert drawn(3, ("antipodal_others", "dedicated"), FLAT, "r")
     assert JUNCTION == (1.0, 4 / 7)
+
+
+@pytest.mark.parametrize("density", [F(1, 100), F(1, 2), F(9, 10), F(999, 1000)])
+def test_a_pair_beats_dedication_at_equal_importance(density: F) -> None:
+    """The reason given above: ‖W_i‖ = 1/√2 and b = p/2 have dedication's loss if linear, and less with the ReLU."""
+    pair, bias = np.array([[0.5**0.5, -(0.5**0.5)]]), np.full(2, float(density / 2))
+    loss = {
+        kind: tt.loss_estimate(tt.Problem.toy(2, density=float(density), activation=kind), pair, bias)
+        for kind in ("linear", "relu")
+    }
+    dedicated = float(variance(density))
+    assert abs(loss["linear"].value - dedicated) <= loss["linear"].error + 4 * EPS * dedicated
+    assert loss["relu"].value + loss["relu"].error < dedicated
