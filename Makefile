@@ -49,7 +49,7 @@ bench: $(STAMP)  ## time everything beside other ways to do it, ten minutes (ONL
 BUDGET ?= 1200
 SEED ?= 0
 mutants: $(STAMP)  ## change analytic/ and the comparison checks, one place at a time: how much do the tests notice?
-	$(PY) -m tests.mutants.run --budget $(BUDGET) --workers $(WORKERS) --seed $(SEED) $(addprefix --only ,$(ONLY))
+	$(PY) -m tests.mutants.run --budget $(BUDGET) --workers $(WORKERS) --seed $(SEED) $(foreach each,$(ONLY),--only '$(each)')
 
 fuzz: $(STAMP)  ## all kinds of odd input, and what became of each (EXAMPLES=200 for a quick look, SEED=1 for others)
 	$(PY) -m tests.fuzz.run --examples $(or $(EXAMPLES),20000) --seed $(or $(SEED),0)
