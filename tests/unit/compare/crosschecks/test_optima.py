@@ -157,3 +157,7 @@ def test_a_known_point_is_known_to_thirteen_digits(n: int) -> None:
     (entry,) = module.known_value(Evidence(Plan(n, n - 1, seed=5)))
     assert entry.tolerance == 1e-13
     assert differ(entry) == pytest.approx(entry.value, abs=1e-15)
+
+
+def test_only_the_smaller_toy_is_certified() -> None:
+    assert {check.run: check.toys for check in module.OPTIMA}[module.certified] == (2,)
