@@ -178,3 +178,32 @@ def test_copies_keep_what_was_measured(through):
 def test_size_does_not_matter():
     for size in (1e-3, 1.0, 1e100):
         assert tt.structure(size * polygon(5), tolerance=1e-8).signature == (("pentagon", 5),)
+
+
+def test_regular_and_tight_include_the_tolerance_itself():
+    at, above = 0.5, np.nextafter(0.5, 1)  # squares compared to 1/4, exactly representable
+    kept = Block("pentagon", (0, 1), deviation=at, spread=at, tolerance=0.25)
+    assert (kept.regular, kept.tight) == (True, True)
+    lost = Block("pentagon", (0, 1), deviation=above, spread=above, tolerance=0.25)
+    assert (lost.regular, lost.tight) == (False, False)
+    assert (lost.deviation, lost.spread, lost.tolerance) == (above, above, 0.25)
+
+
+def test_a_column_whose_square_is_the_tolerance_is_not_represented():
+    assert str(tt.structure([[1.0, 0.0], [0.0, 0.5]], tolerance=0.25)) == "dedicated[0] + not_represented[1]"
+    assert str(tt.structure([[1.0, 0.0], [0.0, np.nextafter(0.5, 1)]], tolerance=0.25)) == "dedicated[0] + dedicated[1]"
+
+
+@pytest.mark.parametrize("columns", [polygon(3) * [1, 1, 0.7], polygon(5) * [1, 0.8, 1, 1.1, 1], [[3.0, -1.0]]])
+@pytest.mark.parametrize("size", [1.0, 1e-3, 3e120])
+def test_the_spread_is_that_of_the_eigenvalues_of_the_columns_products(columns, size):
+    columns = np.array(columns)
+    (block,) = tt.structure(size * columns).blocks
+    squares = np.linalg.eigvalsh(columns @ columns.T)
+    assert block.spread == pytest.approx((squares[-1] - squares[0]) / squares.mean(), abs=1e-13)
+
+
+def test_a_power_counts_equal_shapes_only():
+    assert (
+        tt.structure(side_by_side(ring(3), ring(3), [[1]], [[1, -1]])).product == "dedicated × antipodal × triangle^2"
+    )
