@@ -53,7 +53,7 @@ def test_the_closed_form_has_a_limit() -> None:
 
 @pytest.mark.parametrize("name", ["linear", "relu", "abs", tt.LeakyReLU(0.3), tt.ClippedReLU(0.7)], ids=str)
 def test_an_activation_can_be_read_back(name: object) -> None:
-    sigma = resolve(name)
+    sigma = resolve(name)  # type: ignore[arg-type]
     hinges, slopes, intercepts, levels, count = activation_table(sigma)
     assert count[0] == len(sigma.hinges)
     for z in np.linspace(-2.0, 2.0, 9):
