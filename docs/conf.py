@@ -6,6 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import numpydoc.xref
 import toytoy
 
 project = "toytoy"
@@ -32,7 +33,7 @@ html_js_files = ["offline_search.js"]
 templates_path = ["_templates"]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 3
-math_eqref_format = "({number})"
+math_eqref_format = "eq. {number}"
 
 autodoc_typehints = "none"  # numpydoc's Parameters say more: shape and range
 autodoc_member_order = "bysource"
@@ -43,6 +44,10 @@ autosummary_filename_map = {
     if name != name.lower() and name.lower() in toytoy.__all__
 }
 numpydoc_show_class_members = False  # the class template lists them
+numpydoc_xref_param_type = True  # types of this library lead to their pages
+numpydoc_xref_ignore = "all"
+numpydoc_xref_aliases = {name: f"toytoy.{name}" for name in toytoy.__all__ if name[0].isupper()}
+default_role = "py:obj"  # and so do names in backticks; what is no name stays code
 
 # Links into other projects need the network: TOYTOY_INTERSPHINX=1 turns them on.
 if os.environ.get("TOYTOY_INTERSPHINX"):
@@ -52,6 +57,8 @@ if os.environ.get("TOYTOY_INTERSPHINX"):
         "numpy": ("https://numpy.org/doc/stable", None),
         "xarray": ("https://docs.xarray.dev/en/stable", None),
     }
+else:
+    numpydoc.xref.DEFAULT_LINKS.clear()  # bool, sequence and the like, in Python's and numpy's manuals
 
 html_theme = "pydata_sphinx_theme"
 html_title = f"toytoy {version}"

@@ -77,7 +77,8 @@ class FigureOf(SphinxDirective):
         drawn(script, target)
         self.env.note_dependency(str(script))
         image = nodes.image(uri=f"/figures/generated/{name}.png", alt=self.options.get("alt", " ".join(self.content)))
-        figure = nodes.figure("", image)
+        full = f"{'../' * self.env.docname.count('/')}_images/{name}.png"  # many panels are small in a column
+        figure = nodes.figure("", nodes.reference("", "", image, refuri=full, internal=True))
         self.state.nested_parse(self.content, self.content_offset, caption := nodes.Element())
         if caption.children:
             figure += nodes.caption("", "", *caption.children[0].children)

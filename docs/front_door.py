@@ -125,6 +125,11 @@ def undocumented(root: Path, documented: set[str]) -> list[str]:
     return sorted(name for name in public if f"toytoy.{name}" not in documented)
 
 
+def _skip(app: Sphinx, what: str, name: str, member: object, skip: bool, options: object) -> bool | None:
+    """Leave out fields of named tuples, of which Python says "Alias for field number 0": their class describes them."""
+    return True if type(member).__name__ == "_tuplegetter" else None
+
+
 def _write(app: Sphinx, config: Config) -> None:
     docs = Path(app.srcdir)
     write_pages(docs.parent, docs / "api" / "generated")
@@ -140,5 +145,7 @@ def _check(app: Sphinx, env: BuildEnvironment) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Write the pages before Sphinx looks for sources; check what they hold once all are read."""
     app.connect("config-inited", _write)
+    app.setup_extension("sphinx.ext.autodoc")  # whose event it is
+    app.connect("autodoc-skip-member", _skip)
     app.connect("env-check-consistency", _check)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
