@@ -102,15 +102,20 @@ def read_out(problem: Problem, weights: ArrayLike) -> ReadOut:
 
 
 def _own(weights: Array, covariance: Array) -> Array:
-    """R² of x_i with W_i·h; a zero column reads nothing. Columns at unit length: no square under- or overflows."""
-    lengths = np.linalg.norm(weights, axis=-2, keepdims=True)
-    size = np.where(lengths > 0, lengths, 1.0)
-    along = np.swapaxes(weights / size, -1, -2) @ (weights / size.max(-1, keepdims=True))  # Ŵ_i·W_j, scaled
+    """R² of x_i with W_i·h; a zero column reads nothing. No scale matters: each is taken out, so that no square is 0."""
+    unit = _scaled(weights, axis=-2)
+    along = _scaled(np.swapaxes(unit, -1, -2) @ _scaled(weights, axis=(-2, -1)), axis=-1)  # W_i·W_j, times what i says
     shared = np.diagonal(along @ covariance, axis1=-2, axis2=-1)
     spread = np.einsum("...ij,jk,...ik->...i", along, covariance, along)
     positive = spread > 0
     found = np.where(positive, shared**2 / (np.where(positive, spread, 1.0) * np.diagonal(covariance)), 0.0)
     return np.minimum(found, 1.0)
+
+
+def _scaled(array: Array, axis: int | tuple[int, ...]) -> Array:
+    """Divide by the largest size along the axes, where there is one."""
+    largest = np.abs(array).max(axis=axis, keepdims=True)
+    return np.asarray(array / np.where(largest > 0, largest, 1.0))
 
 
 def _root(covariance: Array) -> Array:

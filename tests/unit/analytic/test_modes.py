@@ -156,3 +156,63 @@ def test_modes_that_never_pass_a_half_have_an_infinite_half_time() -> None:
     problem = PAIRS.replace(importance=(1.0, 1.0, 1.0, 0.0))
     assert (modes(problem, np.eye(3, 4)[[0, 1, 2]] * [1.0, 1.5, 0.0, 0.0]).half_times == np.inf).all()
     assert modes(problem, 0.1 * np.eye(4)[1:]).half_times[3] == np.inf
+
+
+@pytest.mark.filterwarnings("error")
+def test_columns_of_zero_and_half_times_that_never_come_warn_of_nothing() -> None:
+    """No logarithm of 0 and no 0/0 on the way, whose NaN would be thrown away."""
+    problem = PAIRS.replace(importance=(1.0, 1.0, 1.0, 0.0))
+    found = modes(problem, [[0.0, 0.5, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
+    assert found.strengths.tolist() == [0.0, 0.25, 1.0, 0.0]
+    rate = found.rates[1]
+    assert found.half_times.tolist() == [np.inf, np.log(3.0) / rate, np.inf, np.inf]
+    assert np.array_equal(found.directions, np.eye(4))
+
+
+def test_strengths_below_the_smallest_normal_number_are_zero() -> None:
+    problem = tt.Problem(n_features=2, n_hidden=2, density=0.5, importance=(1.0, 0.5), activation="linear")
+    found = modes(problem, [[2.0**-511, 0.0], [0.0, 0.999 * 2.0**-511]])
+    assert found.strengths.tolist() == [2.0**-1022, 0.0]  # the smallest normal number itself is one
+    assert found.images.tolist() in ([[1.0, 0.0], [0.0, 0.0]], [[-1.0, 0.0], [0.0, 0.0]])
+
+
+def test_a_singular_value_of_rounding_is_no_mode() -> None:
+    """Of n = 4 features the second value of a block counts from 4 eps of the first on."""
+    problem = tt.Problem(n_features=4, n_hidden=2, density=0.5, importance=(1.0, 1.0, 0.5, 0.25), activation="linear")
+    for times, kept in ((2.0, False), (3.5, False), (4.5, True), (6.0, True)):
+        second = times * EPS
+        weights = np.array([[1.0, 1.0, 0.0, 0.0], [second, -second, 0.0, 0.0]]) / np.sqrt(2)
+        assert (modes(problem, weights).strengths[1] > 0) == kept
+
+
+def test_angles_count_from_eight_roundings_a_feature_on() -> None:
+    problem = tt.Problem(n_features=2, n_hidden=2, density=0.5, importance=(1.0, 0.5), activation="linear")
+    modes(problem, [[1.0, 15.9 * EPS], [0.0, 1.0]])
+    modes(problem, [[1.0, 16.0 * EPS], [0.0, 1.0]])  # 8 n eps, for n = 2: still rounding
+    with pytest.raises(ValueError, match=r"got an angle of cosine 3\.57e-15"):
+        modes(problem, [[1.0, 16.1 * EPS], [0.0, 1.0]])
+
+
+def test_features_connected_through_others_are_one_block() -> None:
+    """A chain 0-2-1, whose ends are orthogonal: its modes mix all three, and its first is the strongest."""
+    problem = tt.Problem(n_features=4, n_hidden=3, density=0.5, importance=(1.0, 1.0, 1.0, 0.5), activation="linear")
+    weights = np.array([[0.5, 0.0, 0.3, 0.0], [0.0, 0.4, 0.2, 0.0], [0.0, 0.0, 0.1, 0.0]])
+    found = modes(problem, weights)
+    assert (found.directions[:3, :3] != 0).all()
+    assert (np.diff(found.strengths[:3]) < 0).all()
+    rebuilt = found.images * np.sqrt(found.strengths) @ found.directions.T
+    assert np.abs(rebuilt - weights).max() <= 20 * EPS
+    assert found.strengths[3] == 0
+    assert found.directions[3, 3] == 1
+
+
+def test_variances_equal_up_to_rounding_may_overlap_and_no_others() -> None:
+    """p/3 - p²/4 is flat at p = 2/3: densities around it tell how much variances may differ, 8 eps of them."""
+    for apart, fits in ((1e-8, True), (1e-7, False)):
+        density = (2 / 3, 2 / 3 + apart)  # of variances that differ by apart² / 4, of 1/9
+        problem = tt.Problem(n_features=2, n_hidden=1, density=density, importance=0.7, activation="linear")
+        if fits:
+            assert modes(problem, [[0.3, 0.4]]).strengths[1] == 0
+        else:
+            with pytest.raises(ValueError, match=r"variance 0\.111111 and 0\.111111"):
+                modes(problem, [[0.3, 0.4]])

@@ -105,3 +105,62 @@ def test_nothing_is_read_of_what_is_not_there() -> None:
 def test_weights_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="weights"):
         read_out(EQUAL, np.zeros((3, 2)))
+
+
+@pytest.mark.filterwarnings("error")
+def test_zero_columns_warn_of_nothing_and_read_exactly_nothing() -> None:
+    for weights in (np.zeros((2, 4)), WEIGHTS * [1, 0, 1, 0], WEIGHTS * [[1], [0]]):
+        found = read_out(EQUAL, weights)
+        for values in (found.share, found.own_share, found.directions, found.offsets):
+            assert np.isfinite(values).all()
+        silent = ~weights.any(axis=0)
+        assert not found.share[silent].any()
+        assert not found.own_share[silent].any()
+        assert (found.offsets[silent] == 0.125).all()
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-3, 1e150])
+@pytest.mark.parametrize("problem", [EQUAL, UNEQUAL, TOGETHER])
+def test_the_scale_of_the_weights_changes_no_share(problem: tt.Problem, size: float) -> None:
+    one, other = read_out(problem, WEIGHTS), read_out(problem, size * WEIGHTS)
+    np.testing.assert_allclose(other.share, one.share, rtol=0, atol=40 * EPS)
+    np.testing.assert_allclose(other.own_share, one.own_share, rtol=0, atol=40 * EPS)
+    np.testing.assert_allclose(other.directions * size, one.directions, rtol=0, atol=100 * EPS)
+    np.testing.assert_allclose(other.offsets, one.offsets, rtol=0, atol=40 * EPS)
+
+
+@pytest.mark.equation("readout-own")
+@pytest.mark.parametrize("problem", [EQUAL, UNEQUAL, TOGETHER])
+def test_the_own_share_is_the_squared_correlation_in_fractions(problem: tt.Problem) -> None:
+    """Cov(x_i, W_i·h)² / (Var x_i Var W_i·h), each a sum over entries of exact fractions."""
+    covariance = [[Fraction(float(x)) for x in row] for row in input_moments(problem)[1]]
+    w = [[Fraction(float(x)) for x in row] for row in WEIGHTS]
+    gram = [[sum(row[i] * row[j] for row in w) for j in range(4)] for i in range(4)]
+    for i in range(4):
+        shared = sum(gram[i][j] * covariance[j][i] for j in range(4))
+        spread = sum(gram[i][j] * covariance[j][k] * gram[i][k] for j in range(4) for k in range(4))
+        expected = shared**2 / (spread * covariance[i][i]) if spread else Fraction(0)
+        assert read_out(problem, WEIGHTS).own_share[i] == pytest.approx(float(expected), abs=40 * EPS)
+
+
+def test_a_hidden_direction_of_rounding_is_lost_and_one_above_is_read() -> None:
+    """Of n = 4 features a direction counts from 4 eps of the largest spread on."""
+    for times, rank in ((1.0, 1), (3.5, 1), (4.5, 2), (16.0, 2)):
+        weights = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, times * EPS, 0.0, 0.0]])
+        assert read_out(EQUAL, weights).share.sum() == pytest.approx(rank, abs=1e-12)
+
+
+def test_shares_never_exceed_all() -> None:
+    rng = np.random.default_rng(4)
+    weights = rng.normal(size=(50, 4, 4))
+    found = read_out(tt.Problem(n_features=4, n_hidden=4, density=(0.5, 0.25, 0.125, 1.0)), weights)
+    assert found.share.max() <= 1.0
+    np.testing.assert_allclose(found.share, 1.0, rtol=0, atol=1e-10)  # an invertible matrix loses nothing
+    eye = read_out(tt.Problem(n_features=4, n_hidden=4, density=0.3), np.eye(4))
+    assert (eye.own_share == 1.0).all()
+
+
+def test_a_column_however_small_reads_itself() -> None:
+    """Of orthogonal columns each is read by its own direction alone, whatever its length."""
+    weights = np.diag([1e-200, 1.0, 1e100, 1e-150])
+    assert read_out(tt.Problem(n_features=4, n_hidden=4, density=0.3), weights).own_share == pytest.approx(1, abs=1e-12)
