@@ -102,7 +102,7 @@ def read_out(problem: Problem, weights: ArrayLike) -> ReadOut:
 
 
 def _own(weights: Array, covariance: Array) -> Array:
-    """R² of x_i with W_i·h; a zero column reads nothing. No scale matters: each is taken out, so that no square is 0."""
+    """R² of x_i with W_i·h; a zero column reads nothing. No scale matters: each is taken out, no square is 0."""
     unit = _scaled(weights, axis=-2)
     along = _scaled(np.swapaxes(unit, -1, -2) @ _scaled(weights, axis=(-2, -1)), axis=-1)  # W_i·W_j, times what i says
     shared = np.diagonal(along @ covariance, axis1=-2, axis2=-1)
