@@ -60,12 +60,12 @@ def orthant_moment(
     d = len(corner)
     falling = [-a * (FAR if i < d else 1) for i, a in enumerate(alpha)]
     cube = Cube(falling, c + sum(alpha[d:]))
-    total = Fraction(0)
+    total: Fraction = Fraction(0)
     for kept in product((0, 1), repeat=len(weighed)):  # of each w: its t, or its FAR y
-        scale = prod(((FAR if y else corner[i]) if i < d else int(y)) for i, y in zip(weighed, kept, strict=True))
+        scale: int = prod(((FAR if y else corner[i]) if i < d else int(y)) for i, y in zip(weighed, kept, strict=True))
         powers = tuple(sorted(i for i, y in zip(weighed, kept, strict=True) if y))
-        total += scale * cube.moment((1 << len(alpha)) - 1, powers, q) if scale else 0
-    return total * FAR**d
+        total += Fraction(scale) * cube.moment((1 << len(alpha)) - 1, powers, q) if scale else 0
+    return total * Fraction(FAR) ** d
 
 
 @pytest.mark.parametrize("at_j", [-1, 0, 1, 2, 3])

@@ -8,6 +8,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
+from toytoy.analytic import line_rule as line_rules
 from toytoy.analytic.line_hinge import SILENT, SIZE, hinge_line
 from toytoy.analytic.line_pass import ALPHA, DENSITY, LANES, OTHERS, lane_arrays
 from toytoy.analytic.line_pass import D1_RE as CORNERS
@@ -16,13 +17,7 @@ from toytoy.analytic.line_rule import (
     BEYOND,
     DAMPED,
     DAMPING,
-    FAR,
-    FEWEST_BLOCKS,
     GROWTH,
-    MANY,
-    MOST_BLOCKS,
-    NEAR,
-    NEAR_SLOPE,
     end_far,
     end_near,
     end_size,
@@ -273,17 +268,12 @@ def test_each_target_is_met_by_itself() -> None:
     def share(up: float, *targets: float) -> float:
         return float(end_size(3, 6, NEITHER, own, hinge, c, up, SIZE_HERE, targets, constants))
 
-    assert share(2.0, 2.0, math.inf, math.inf) == pytest.approx(near / 2, rel=1e-14)
-    assert share(2.0, math.inf, 2.0, math.inf) == pytest.approx(
-        near * SIZE_HERE / 2, rel=1e-14
-    )  # a slope: s times as much
-    assert share(0.5, math.inf, math.inf, 2.0) == pytest.approx(far / 2, rel=1e-14)  # |s| v = 32: not damped
-    assert share(1.75, math.inf, math.inf, 2.0) == pytest.approx(
-        far / 2 * (DAMPED / (1.75 * SIZE_HERE)) ** 5, rel=1e-13
-    )
-    assert share(9.0, math.inf, math.inf, 2.0) == pytest.approx(
-        far / 2 * (DAMPED * c / (GROWTH * SIZE_HERE)) ** 5, rel=1e-13
-    )
+    lax = math.inf
+    assert share(2.0, 2.0, lax, lax) == pytest.approx(near / 2, rel=1e-14)
+    assert share(2.0, lax, 2.0, lax) == pytest.approx(near * SIZE_HERE / 2, rel=1e-14)  # a slope: s times as much
+    assert share(0.5, lax, lax, 2.0) == pytest.approx(far / 2, rel=1e-14)  # |s| v = 32: not damped
+    assert share(1.75, lax, lax, 2.0) == pytest.approx(far / 2 * (DAMPED / (1.75 * SIZE_HERE)) ** 5, rel=1e-13)
+    assert share(9.0, lax, lax, 2.0) == pytest.approx(far / 2 * (DAMPED * c / (GROWTH * SIZE_HERE)) ** 5, rel=1e-13)
 
 
 @pytest.mark.parametrize("n", [12, 900])
@@ -296,10 +286,14 @@ def test_a_line_has_the_fewest_blocks_that_meet_the_targets(n: int, target: floa
     steepest = 1.0 + float(np.maximum(alphas, 0).sum())
     assert c == place_line(n, -0.1, *own, up, steepest, constants)[0]
     assert c * 2 * math.pi / h == pytest.approx(DAMPING, rel=1e-13)
-    few = (n - small + 1) / MANY
-    targets = NEAR * few * max(1, few) * target, NEAR_SLOPE * few * steep, FAR * target * math.exp(0.1 * c)
+    few = (n - small + 1) / line_rules.MANY
+    targets = (
+        line_rules.NEAR * few * max(1, few) * target,
+        line_rules.NEAR_SLOPE * few * steep,
+        line_rules.FAR * target * math.exp(0.1 * c),
+    )
     lay_bounds(n, c, constants)
     ends = [math.hypot(c, count * LANES * h) for count in (blocks, blocks - 1)]
     here, before = (end_size(small, n, NEITHER, own, hinge, c, up, end, targets, constants) for end in ends)
-    assert here <= 1 or blocks == MOST_BLOCKS
-    assert before > 1 or blocks == FEWEST_BLOCKS
+    assert here <= 1 or blocks == line_rules.MOST_BLOCKS
+    assert before > 1 or blocks == line_rules.FEWEST_BLOCKS
