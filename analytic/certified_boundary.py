@@ -152,12 +152,13 @@ def polished(p: float, best: Model) -> Model:
 
 def _rules(p: float, r: float) -> Array:
     rules = np.zeros(N_RULES)
-    rules[P], rules[Q], rules[R], rules[EXCESS], rules[SOFT], rules[UNIT] = p, p, r, 1.0, 1.0, SIZE * 2.0**-BITS
+    rules[P], rules[Q], rules[R], rules[UNIT] = p, p, r, SIZE * 2.0**-BITS
+    rules[EXCESS] = rules[SOFT] = True  # as a number; SOFT divides, but nothing is demanded beyond
     return rules
 
 
 def _model(p: float, t: float, s: float) -> Model:
-    """Give the model at the nearest multiples of the unit; its importance is rounded upward."""
+    """Give the model at the nearest multiples of the unit; an importance of at most 1 is rounded upward."""
     unit = SIZE * 2.0**-BITS
     t, s = round(t / unit) * unit, max(round(s / unit), 1) * unit
     cost = value_bounds(t, s, 0.0, p / 2.0, _rules(p, 0.0))[1]
