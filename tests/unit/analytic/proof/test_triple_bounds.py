@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from toytoy.analytic.proof import triple_bounds as module
-from toytoy.analytic.proof.row_bounds import lone_bias
+from toytoy.analytic.proof.row_bounds import ROUNDING, lone_bias
 from toytoy.analytic.proof.triple_bounds import DEPTH, bias_hull, least_loss, lone_floor, output_slopes, pair_floor
 from toytoy.analytic.proof.triple_rows import triple_loss, triple_moments
 
@@ -154,3 +154,281 @@ def test_the_floor_of_a_point_is_what_its_own_entry_costs(p: float) -> None:
         exact = (q / 3 - q * q / 4) * (1 - own) ** 2 if a <= 1 else q / 3 * ((own - 1) / (own + 1)) ** 2
         found = Fraction(lone_floor(p, a, a))
         assert exact * (1 - Fraction(2) ** -38) <= found <= exact
+
+
+# A looser bound is a bound, so nothing above sees it. p, a, c, d, size, then: the ends of the biases and of the slopes
+# by a, c and d over a box around them; of what twelve steps leave of the biases from -0.35 to 1.5; the floor of a pair.
+SHARPNESS: list[tuple[tuple[float, float, float, float], float, list[float]]] = [
+    (
+        (0.3, 0.9, -0.5, -0.25),
+        0.1,
+        [
+            0.02769414,
+            0.09249033,
+            -0.06776996,
+            0.002738698,
+            -0.03152952,
+            -0.004513508,
+            -0.02671453,
+            -0.0002818092,
+            0.02764512,
+            0.09235882,
+            0.001611071,
+        ],
+    ),
+    (
+        (0.3, 0.9, -0.5, -0.25),
+        0.01,
+        [
+            0.05666148,
+            0.06313045,
+            -0.03583655,
+            -0.02884588,
+            -0.02157582,
+            -0.01891667,
+            -0.01614589,
+            -0.01357072,
+            0.05666518,
+            0.06304949,
+            0.007024752,
+        ],
+    ),
+    (
+        (0.7, 0.77, -0.39, 0.2),
+        0.1,
+        [
+            0.0236997,
+            0.21743,
+            -0.2114781,
+            0.08310464,
+            -0.1686223,
+            0.07772133,
+            -0.08949866,
+            0.174548,
+            0.02776185,
+            0.2174211,
+            0.005281256,
+        ],
+    ),
+    (
+        (0.7, 0.77, -0.39, 0.2),
+        0.01,
+        [
+            0.1214754,
+            0.1396563,
+            -0.07549405,
+            -0.04734664,
+            -0.08189069,
+            -0.05882772,
+            0.02461664,
+            0.05004075,
+            0.1215673,
+            0.1396538,
+            0.02016669,
+        ],
+    ),
+    (
+        (0.03, 0.8, 0.9, 0.0),
+        0.1,
+        [
+            -1.057464,
+            -0.00705,
+            -0.01995065,
+            0.01744122,
+            -0.0003988049,
+            0.0199853,
+            -0.0004493556,
+            0.001827452,
+            -0.3456675,
+            -0.1645877,
+            0.004071194,
+        ],
+    ),
+    (
+        (0.03, 0.8, 0.9, 0.0),
+        0.01,
+        [
+            -0.9066649,
+            -0.010155,
+            -0.01984924,
+            0.01585826,
+            -0.000293497,
+            0.01791186,
+            -0.0004470335,
+            0.0007540901,
+            -0.2364696,
+            -0.2208981,
+            0.005953873,
+        ],
+    ),
+    (
+        (1.0, 1.2, -0.3, 0.4),
+        0.1,
+        [
+            -0.4054938,
+            -0.04409101,
+            -0.3266789,
+            0.3150881,
+            -0.3161318,
+            0.2905699,
+            -0.2484471,
+            0.3601187,
+            -0.35,
+            -0.04409846,
+            -0.005705761,
+        ],
+    ),
+    (
+        (1.0, 1.2, -0.3, 0.4),
+        0.01,
+        [
+            -0.1921639,
+            -0.1622073,
+            -0.01600786,
+            0.04059877,
+            -0.06633008,
+            -0.01182856,
+            0.0250888,
+            0.07988473,
+            -0.1914583,
+            -0.1622329,
+            0.00826597,
+        ],
+    ),
+    (
+        (0.1, 0.5, -0.6, 0.8),
+        0.1,
+        [
+            -0.8340727,
+            -0.003327099,
+            -0.06541092,
+            0.03818368,
+            -0.003206987,
+            0.002437131,
+            -0.004773456,
+            0.05578438,
+            -0.35,
+            -0.02035658,
+            0.006275102,
+        ],
+    ),
+    (
+        (0.1, 0.5, -0.6, 0.8),
+        0.01,
+        [
+            -0.7590756,
+            -0.01313116,
+            -0.06352621,
+            0.03107171,
+            -0.00197383,
+            0.001503898,
+            -0.003931293,
+            0.04908567,
+            -0.09666448,
+            -0.08197829,
+            0.009052772,
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "size", "wanted"), SHARPNESS)
+def test_enclosures_are_as_sharp_as_they_were(
+    case: tuple[float, float, float, float], size: float, wanted: list[float]
+) -> None:
+    p, a, c, d = case
+    ends = (a - size, a + 0.7 * size, c - 0.5 * size, c + size, d - size * 0.8, d + 0.6 * size)
+    slopes = output_slopes(p, *ends, -10.0, 10.0, ETA, SHARP * p)
+    hull = bias_hull(p, *ends, -0.35, 1.5, ETA, SHARP * p, np.int64(12))
+    floor = pair_floor(p, *ends[:4], ETA, SHARP * p, SLACK * p, np.empty((DEPTH, 2)))
+    assert [*slopes, *hull, floor] == pytest.approx(wanted, rel=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("p", "a", "c", "d"), [(0.3, 0.9, -0.5, -0.25), (0.7, 0.77, -0.39, 0.2), (1.0, 1.2, -0.3, 0.4)]
+)
+def test_with_one_best_bias_the_least_loss_is_known_but_for_roundings(p: float, a: float, c: float, d: float) -> None:
+    """Each part of what is told: what roundings may take and the slack, both ways, and the width of the bias, once."""
+    stack = np.empty((DEPTH, 2))
+    low, high, b = least_loss(p, a, c, d, -10.0, 10.0, ETA, SHARP * p, SLACK * p, stack)
+    exact, relative = exact_loss(p, a, c, d, b), Fraction(ROUNDING)
+    assert float(Fraction(high) - exact * (1 + relative)) == pytest.approx(SLACK * p, rel=1e-3)
+    below = float(exact * (1 - relative) - Fraction(low)) - SLACK * p
+    assert 0.0 < below <= (SHARP * p + ETA) ** 2  # half the width of the bias, at most twice as wide, squared
+    shallow = module.several(p, a, c, d, -3.0, 2.0, ETA, SHARP * p, stack)
+    assert 0.98 <= shallow / float(exact) <= 1.0 - ROUNDING
+
+
+def test_several_best_biases_cost_a_share_of_the_loss() -> None:
+    """Exactly DOUBT at most: the interval of the best bias is halved until its width costs no more."""
+    stack = np.empty((DEPTH, 2))
+    for p, a, c, d in ((0.03, 0.8, 0.9, 0.0), (0.1, 0.5, -0.6, 0.8), (0.3, 0.9, -0.5, -0.25), (0.5, 1.1, 0.7, 0.6)):
+        exact = least(p, a, c, d)[0]
+        found = module.several(p, a, c, d, -3.0, 2.0, ETA, SHARP * p, stack)
+        assert exact * (1 - 1.05 * module.DOUBT) <= found < exact
+
+
+def sign_errors(p: float, z: float, i: float) -> float:
+    """What roundings may have added to half the slope z - i."""
+    return ROUNDING * (z + i) + module.TINY * p
+
+
+@pytest.mark.parametrize(
+    ("p", "a", "c", "d"), [(0.3, 0.9, -0.5, -0.25), (0.7, 0.77, -0.39, 0.2), (0.05, 1.2, -0.3, 0.4)]
+)
+def test_signs_of_the_slope_allow_for_roundings_and_no_more(p: float, a: float, c: float, d: float) -> None:
+    """At a box and a wide eta: exact moments at the corners that count, and the errors allowed, to a few percent."""
+    eta, low, high = 0.015625, 0.0625, 0.1875
+    ends = [(x - 0.0625, x + 0.03125) for x in (a, c, d)]
+    (a0, c0, d0), (a1, c1, d1) = ([float(x[k]) for x in ends] for k in (0, 1))
+    f, g, chance = module.slope_signs(p, *(x for pair in ends for x in pair), low, high, eta)
+    zh, il = exact_moments(p, a1, c1, d1, low + eta)[0], exact_moments(p, a0, c0, d0, low - eta)[4]
+    zl, last = exact_moments(p, a0, c0, d0, high - eta)[0], exact_moments(p, a1, c1, d1, high + eta)
+    assert float(Fraction(f) - (zh - il)) == pytest.approx(sign_errors(p, float(zh), float(il)), rel=0.05)
+    assert float(zl - last[4] - Fraction(g)) == pytest.approx(sign_errors(p, float(zl), float(last[4])), rel=0.05)
+    assert chance == pytest.approx(float(last[8]), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("p", "a", "c", "d"), [(0.3, 0.9, -0.5, -0.25), (0.7, 0.77, -0.39, 0.2), (0.05, 1.2, -0.3, 0.4)]
+)
+def test_a_bias_counts_as_stationary_within_roundings_and_no_further(p: float, a: float, c: float, d: float) -> None:
+    stack, low, high = np.empty((DEPTH, 2)), -1.0, 1.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        z, _, _, _, i, *_ = triple_moments(p, a, c, d, middle)
+        low, high = (low, middle) if z > i else (middle, high)
+    inside = 0
+    for k in range(-150, 151):
+        b = low + k * 2e-15
+        z, _, _, _, i, *_ = triple_moments(p, a, c, d, b)
+        share = abs(z - i) / sign_errors(p, z, i)
+        if abs(share - 1.0) < 0.03:
+            continue  # the sums themselves are rounded
+        kept = module.several(p, a, c, d, b, b, 0.0, SHARP * p, stack) < np.inf
+        assert kept == (share < 1.0), (k, share)
+        inside += kept
+    assert 10 < inside < 250
+
+
+def test_the_first_hull_is_the_lone_bias_with_what_the_others_may_write() -> None:
+    for p, ends in ((0.5, (0.5, 0.75, -0.25, 0.5, 0.125, 0.25)), (0.3, (1.5, 2.0, -0.5, -0.25, -0.75, 0.5))):
+        a0, a1, c0, c1, d0, d1 = ends
+        most = lone_bias(p, a0) + max(-c0, 0.0) + max(-d0, 0.0) + 0.25
+        least_ = lone_bias(p, a1) - max(c1, 0.0) - max(d1, 0.0) - 0.25
+        assert module.first_hull(p, *ends, -10.0, 10.0, 0.25) == pytest.approx((least_, most), rel=1e-14)
+        assert module.first_hull(p, *ends, 0.0, 0.0625, 0.25) == (0.0, 0.0625)
+
+
+def test_the_floor_of_a_pair_takes_the_entry_nearest_to_none() -> None:
+    """All of a box's entries on one side: the least of them; else none. At a point the floor is the least loss."""
+    stack, p = np.empty((DEPTH, 2)), 0.4
+    for c0, c1, nearest in ((0.25, 0.5, 0.25), (-0.5, -0.25, -0.25), (-0.25, 0.5, 0.0)):
+        found = pair_floor(p, 0.75, 0.75, c0, c1, ETA, SHARP * p, SLACK * p, stack)
+        assert found == pytest.approx(least(p, 0.75, nearest, 0.0)[0], rel=1e-6)
+
+
+@pytest.mark.parametrize("p", [1.0, 0.5])
+def test_the_floor_of_a_box_is_that_of_its_end_next_to_one(p: float) -> None:
+    for a0, a1, nearest in ((0.25, 0.5, 0.5), (0.5, 1.0, 1.0), (0.75, 1.5, 1.0), (1.0, 2.0, 1.0), (1.5, 3.0, 1.5)):
+        assert lone_floor(p, a0, a1) == pytest.approx(lone_floor(p, nearest, nearest), rel=1e-13)
