@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from itertools import permutations
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -185,11 +187,127 @@ def test_three_features_on_a_small_budget() -> None:
 def test_three_different_importances_in_any_order_are_one_question() -> None:
     """Few boxes: what holds is the model, and that every order finds the same one."""
     uppers = []
+    problem = tt.Problem(n_features=3, n_hidden=2, density=0.1, importance=(1.0, 0.7, 0.4))
     for importance in permutations((1.0, 0.7, 0.4)):
-        problem = tt.Problem(n_features=3, n_hidden=2, density=0.1, importance=importance)
+        problem = problem.replace(importance=importance)
         found = certificate(problem, 1e-6, 64)
         assert exact_loss(problem, found.weights, found.bias) == found.enclosure.upper
         assert found.enclosure.lower <= found.enclosure.upper
         uppers.append(float(found.enclosure.upper))
     best = tt.minimize(problem, tt.Multistart(n_starts=16, seed=0)).loss.value
     assert uppers == pytest.approx([best] * 6, rel=1e-9)
+
+
+def test_what_is_paid_for_a_rounded_ratio_is_no_more_than_it_can_take() -> None:
+    """Just above a power of two a ratio is rounded up by nearly 2^-52."""
+    ratio = Fraction(1, 2) + Fraction(1, 10**30)
+    factor = Fraction(module._rounded_up(ratio)) / ratio
+    assert factor - 1 > (module.GROWN - 1) * (1 - Fraction(1, 10**9))
+    assert module._rounded_up(Fraction(3, 8)) == 0.375
+
+
+@pytest.mark.parametrize(
+    ("importance", "ratios"),
+    [
+        ((1.0, 1.0, 0.25), (1.0, 1.0, 0.25)),
+        ((4.0, 1.0, 4.0), (1.0, 1.0, 0.25)),
+        ((1.0, 2.0, 2.0), (1.0, 1.0, 0.5)),
+        ((8.0, 2.0, 2.0), (0.25, 0.25, 1.0)),
+        ((2.0, 4.0, 1.0), (0.5, 1.0, 0.25)),  # none are equal: as they come
+    ],
+)
+def test_equal_importances_stand_in_front_of_the_search_of_three(
+    importance: tuple[float, ...], ratios: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer of features that were moved is moved back: by the loss of the model that is handed back."""
+    asked: list[Any] = []
+    rows, bias = ((0.9, -0.6, 0.2), (0.1, 0.5, 0.8)), (0.05, 0.1, 0.15)
+
+    def least(p: float, given: Any, width: float, max_boxes: int) -> Any:
+        asked.append((p, given, width, max_boxes))
+        return SimpleNamespace(lower=1e-3, weights=rows, bias=bias, n_boxes=17)
+
+    monkeypatch.setattr("toytoy.analytic.proof.triple_search.least_of_triple", least)
+    problem = tt.Problem(n_features=3, n_hidden=2, density=0.25, importance=importance)
+    found = certificate(problem, 0.5, 9)
+    assert asked == [(0.25, ratios, 0.5, 9)]
+    moved = problem.replace(importance=ratios)
+    assert found.enclosure.upper == max(map(Fraction, importance)) * exact_loss(moved, rows, bias)
+    assert found.enclosure.lower == max(map(Fraction, importance)) * Fraction(1e-3) / module.GROWN
+    assert (found.n_boxes, found.complete) == (17, False)
+    assert sorted(found.bias) == list(bias)
+
+
+@pytest.mark.parametrize("three", [False, True])
+def test_a_certificate_is_complete_if_it_is_as_narrow_as_asked(three: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exact ends, scaled by the larger importance; the lower one pays for the ratio's rounding; the model is turned."""
+    n = 3 if three else 2
+    importance = (3.0, 12.0) if n == 2 else (12.0, 12.0, 3.0)
+    problem = tt.Problem(n_features=n, n_hidden=n - 1, density=0.5, importance=importance)
+    rows, bias = ((0.75, -0.5), (0.125, 0.25)) if n == 2 else (((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)), (0.0, 0.0, 0.25))
+    upper = 0.5 if n == 2 else float(exact_loss(problem, rows, bias)) / 12
+    where = "proof.triple_search.least_of_triple" if three else "proof.pair_search.least_of_pair"
+    width = 0.25
+    for share, complete in ((1 - width + 1e-9, True), (1 - width - 1e-9, False)):
+        answer = SimpleNamespace(lower=upper * share, upper=upper, weights=rows, bias=bias, n_boxes=5, dropped=False)
+        monkeypatch.setattr(f"toytoy.analytic.{where}", lambda *given, answer=answer: answer)
+        found = certificate(problem, width)
+        assert found.enclosure.lower == 12 * Fraction(answer.lower) / module.GROWN
+        assert found.enclosure.upper == (exact_loss(problem, rows, bias) if three else 12 * Fraction(upper))
+        assert (found.complete, found.n_boxes, found.exact) == (complete, 5, False)
+        if n == 2:  # the second feature is the more important one: the search's first
+            assert (found.weights, found.bias) == (((-0.5, 0.75),), (0.25, 0.125))
+        else:
+            assert (found.weights, found.bias) == (rows, bias)
+
+
+@pytest.mark.parametrize(("size", "least"), [((2, 1), 1e-60), ((3, 2), 1e-6)])
+def test_refusals_begin_just_below_what_doubles_reach(size: tuple[int, int], least: float) -> None:
+    def ask(density: float, smallest: float) -> None:
+        importance = (1.0,) * (size[0] - 1) + (smallest,)
+        module._refuse_others(
+            tt.Problem(n_features=size[0], n_hidden=size[1], density=density, importance=importance), True
+        )
+
+    ask(least, least)
+    below = math.nextafter(least, 0.0)
+    with pytest.raises(ValueError, match="density must be at least"):
+        ask(below, 1.0)
+    with pytest.raises(ValueError, match="least importance must be at least"):
+        ask(1.0, below)
+
+
+def test_what_is_kept_is_worth_most_and_what_is_dropped_costs_that() -> None:
+    """Three of five in exact fractions, neither the first nor the last ones; their axes in the order of worth."""
+    problem = tt.Problem(
+        n_features=5, n_hidden=3, density=(0.5, 0.25, 1, 0.125, 0.75), importance=(1, 8, 2, 1, 4), activation="linear"
+    )
+    worth = [
+        Fraction(i) * (Fraction(p) / 3 - Fraction(p) ** 2 / 4)
+        for i, p in zip(problem.importances, problem.densities, strict=True)
+    ]
+    order = sorted(range(5), key=lambda i: -worth[i])
+    found = certificate(problem)
+    assert found.enclosure.lower == worth[order[3]] + worth[order[4]]
+    assert np.argmax(found.weights, axis=1).tolist() == order[:3]
+    assert np.asarray(found.weights).sum() == 3
+    assert found.bias == tuple(0.0 if i in order[:3] else problem.densities[i] / 2 for i in range(5))
+    assert (found.n_boxes, found.complete) == (0, True)
+
+
+def test_a_feature_of_no_importance_takes_no_dimension_away() -> None:
+    """Two features that matter in two dimensions cost nothing; three that matter are searched."""
+    found = certificate(tt.Problem(n_features=3, n_hidden=2, density=0.3, importance=(0.0, 2.0, 1.0)))
+    assert found.enclosure.lower == found.enclosure.upper == 0
+    assert found.bias[1:] == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("activation", [tt.LeakyReLU(0.0), tt.ClippedReLU(5.0), tt.LeakyReLU(1.0)])
+def test_an_activation_is_judged_by_what_it_does(activation: Any) -> None:
+    """A leaky ReLU of slope 0 is the ReLU; of slope 1 it has a hinge, and is refused as others are."""
+    problem = tt.Problem.toy(2, importance=0.2, density=0.5, activation=activation)
+    if activation == tt.LeakyReLU(0.0):
+        assert certificate(problem).enclosure == certificate(problem.replace(activation="relu")).enclosure
+    else:
+        with pytest.raises(ValueError, match="only"):
+            certificate(problem)

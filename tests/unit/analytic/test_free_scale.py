@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic import free_scale
 from toytoy.analytic.ansatz import CANDIDATES, frozen_model
 from toytoy.analytic.free_scale import (
     EDGE,
@@ -15,6 +14,7 @@ from toytoy.analytic.free_scale import (
     _turning_points,
     free_minima,
 )
+from toytoy.analytic.loss import evaluate
 
 EPS = np.finfo(float).eps
 ACTIVATIONS = [
@@ -248,14 +248,13 @@ def test_where_the_loss_rises_or_is_flat_at_the_end_the_grid_is_not_widened(monk
 def test_every_evaluation_is_counted(monkeypatch):
     """A batch of k models counts k, whoever asks for it."""
     counted = []
-    whole = free_scale.evaluate
 
-    def evaluate(problem, weights, bias):
-        result = whole(problem, weights, bias)
+    def counting(problem, weights, bias):
+        result = evaluate(problem, weights, bias)
         counted.append(result.loss.size)
         return result
 
-    monkeypatch.setattr(free_scale, "evaluate", evaluate)
+    monkeypatch.setattr("toytoy.analytic.free_scale.evaluate", counting)
     problem = tt.Problem.toy(2, importance=0.7, density=0.4)
     assert free_minima(problem, np.array([[1.0, -1.0]])).n_evaluations == sum(counted)
 
@@ -302,9 +301,10 @@ def test_pieces_end_where_corners_cross_hinges_and_where_biases_can_no_longer_he
     search = _Search(tt.Problem.toy(2, importance=0.5, density=0.5, activation=activation), np.array([[1.0, -1.0]]))
     edges = search.bias_edges(np.array([4 / 9]))
     g = 4 / 9
-    hinges = {"relu": [0], "abs": [0], tt.LeakyReLU(-0.5): [0], tt.ClippedReLU(0.4): [0, 0.4]}[activation]
+    hinges = [0.0, 0.4] if activation == tt.ClippedReLU(0.4) else [0.0]
     wanted = [hinge - corner for hinge in hinges for corner in (0.0, g, -g, 0.0)] + [-g, 1 + g]
-    wanted += {"abs": [-1 - g], tt.LeakyReLU(-0.5): [-2 - g]}.get(activation, [])
+    wanted += [-1 - g] if activation == "abs" else []
+    wanted += [-2 - g] if activation == tt.LeakyReLU(-0.5) else []
     assert edges.shape == (1, 2, len(wanted))
     assert np.abs(edges - np.sort(wanted)).max() <= 4 * EPS
 
