@@ -54,6 +54,7 @@ class Child:
             self._pipe.send(given)
             return self._answer()
         except (EOFError, OSError):  # its end of the pipe is closed: it died
+            assert self._process is not None
             self._process.join(PATIENCE)
             fault = f"its process died with status {self._process.exitcode}"
             self.close()

@@ -29,7 +29,7 @@ def tried(name: str, examples: int, seed: int) -> Row:
         deadline=None,
         database=None,
         phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=tuple(HealthCheck),
         report_multiple_bugs=False,
     )
     @given(law.drawn)

@@ -6,6 +6,7 @@ Five features in two dimensions, equal importance, density 0.05, one of them var
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pytest
 import toytoy as tt
@@ -41,7 +42,8 @@ def behind(density: float) -> float:
 
 def matching_density() -> tuple[float, float]:
     """Find the density of the others at which the two tie there."""
-    return float(brentq(behind, 0.08, 0.10, xtol=1e-7)), 1e-6
+    found: Any = brentq(behind, 0.08, 0.10, xtol=1e-7)
+    return float(found), 1e-6
 
 
 _FROM_TRAINING = (

@@ -128,7 +128,7 @@ def limit() -> Iterator[tuple[float, float, float]]:
     """Compare r/p and ‖W_e‖ at the onset, at p = 1e-4, with their limits; the next term is of the order of p."""
     found = tt.boundary(2, 1, density=1e-4)
     yield (2 + math.sqrt(2)) / 8, found.importance.value / 1e-4, 1e-4
-    yield 2 - math.sqrt(2), abs(found.jump.value if hasattr(found.jump, "value") else found.jump), 1e-3
+    yield 2 - math.sqrt(2), abs(float(found.jump)), 1e-3
 
 
 def thresholds() -> Iterator[tuple[float, float, float]]:

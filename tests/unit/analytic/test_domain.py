@@ -44,8 +44,10 @@ def test_ends(which: Domain, inside: list[Any], outside: list[Any]) -> None:
 
 LEAST = 5e-324  # the least positive number
 # what each range begins with, and what lies just before; a range without a largest value takes all numbers but inf
-_FROM_ONE = ("N_FEATURES", "N_HIDDEN", "GROUP_SIZE", "N_SAMPLES", "STEPS", "BATCH", "N_INSTANCES")
-_FROM_ONE += ("N_WORKERS", "TILE_SIZE", "COUNT", "GRID_COUNT", "HISTORY_EVERY")
+_FROM_ONE = (
+    *("N_FEATURES", "N_HIDDEN", "GROUP_SIZE", "N_SAMPLES", "STEPS", "BATCH", "N_INSTANCES"),
+    *("N_WORKERS", "TILE_SIZE", "COUNT", "GRID_COUNT", "HISTORY_EVERY"),
+)
 WHOLE = dict.fromkeys(_FROM_ONE, (1, 0)) | dict.fromkeys(("SEED", "N_STARTS", "N_HOPS"), (0, -1)) | {"SIZE": (2, 1)}
 REAL = {
     **dict.fromkeys(("IMPORTANCE", "TOLERANCE", "WEIGHT_DECAY", "TIME"), (0, -LEAST)),

@@ -133,7 +133,7 @@ def test_two_and_more_on_a_piece_are_their_definition_in_exact_fractions() -> No
 def alone_on_relu(own: bool, entry: float, bias: float) -> float:
     """Integrate (x_j - (bias + entry x)₊)² over x in [0, 1], piece by piece: quadratics, three Gauss points."""
     nodes, weights = np.polynomial.legendre.leggauss(3)
-    cuts = sorted({0.0, 1.0, *([-bias / entry] if entry and 0 < -bias / entry < 1 else [])})
+    cuts: list[float] = sorted({0.0, 1.0, *([-bias / entry] if entry and 0 < -bias / entry < 1 else [])})
     total = 0.0
     for a, b in pairwise(cuts):
         x = (a + b) / 2 + (b - a) / 2 * nodes

@@ -241,7 +241,8 @@ def test_a_table_is_the_same_up_to_some_roundings(name: str) -> None:
 def test_what_lacks_anything_is_refused_by_name(name: str, change: str, saved: Path, tmp_path: Path) -> None:
     changed = Path(shutil.copy(saved, tmp_path / "changed.nc"))
     with h5py.File(changed, "r+") as file:
-        shape = file[name].shape
+        node: Any = file[name]
+        shape = node.shape
         del file[name]
         if change == "group":
             file.create_group(name)

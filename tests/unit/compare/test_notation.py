@@ -170,7 +170,7 @@ def test_other_files_are_no_model(tmp_path: Path, text: str) -> None:
 
 
 def test_a_device_that_never_ends_is_no_model() -> None:
-    with pytest.raises(ValueError, match="--model must be JSON .* got '/dev/zero'"):
+    with pytest.raises(ValueError, match=r"--model must be JSON .* got '/dev/zero'"):
         read_model("/dev/zero")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import h5py
 import pytest
@@ -53,7 +54,8 @@ def test_every_flipped_bit_of_a_saved_diagram_is_harmless_or_refused(tmp_path: P
 def test_what_a_program_changes_is_no_damage(tmp_path: Path) -> None:
     path = diagram("optimum").save(tmp_path / "a.nc")
     with h5py.File(path, "r+") as file:
-        file["margin"][0, 0] = 7.0
+        margin: Any = file["margin"]
+        margin[0, 0] = 7.0
         file.attrs["note"] = "changed by hand"
     loaded = tt.PhaseDiagram.load(path).data
     assert loaded.margin[0, 0] == 7.0

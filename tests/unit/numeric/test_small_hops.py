@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.numeric import polish as polish_module
 from toytoy.numeric import small_hops as module
 from toytoy.numeric.multistart import search_for
 from toytoy.numeric.small_hops import hop_small, moves
@@ -95,7 +96,7 @@ def test_a_move_changes_one_feature_or_exchanges_two() -> None:
 
 def test_large_enough_models_try_as_many_moves_as_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[int] = []
-    polish = module.polish
+    polish = polish_module.polish
 
     def counted(problem: tt.Problem, weights: Any, bias: Any) -> Any:
         tried.append(len(weights))

@@ -110,7 +110,7 @@ def test_the_region_holds_every_model_as_good_as_is_asked_with_what_is_demanded_
         (question._replace(excess=True, extra=0.0), 0.02 + 0.9 * variance(0.4)),
     ):
         regions = module._regions(asked)
-        t_max, s_max = (max(float(edges[i][-1]) for edges in regions) for i in (0, 1))
+        t_max, s_max = max(float(edges[0][-1]) for edges in regions), max(float(edges[1][-1]) for edges in regions)
         assert reach(0.5, loss) <= t_max < reach(0.5, loss) + 2 * module.CELL
         # a longer partner is ruled out by what the first output costs beside it
         partner = min(reach(0.4, loss / 0.9), module._longest_partner(0.5, 0.4, loss, reach(0.5, loss)))
