@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic import certified_diagram as module
 from toytoy.analytic.certificate import certificate
-from toytoy.analytic.certified_boundary import boundary_of_pair
+from toytoy.analytic.certified_boundary import Boundary, boundary_of_pair
 from toytoy.analytic.certified_diagram import CertifiedDiagram, certified_diagram, dropped_below, superposed_above
 from toytoy.analytic.fraction import exact_loss
-from toytoy.analytic.proof.branching import Question, variance
-from toytoy.analytic.proof.onset_bound import OnsetBound
+from toytoy.analytic.proof.branching import CELL, Found, Question, reach, variance
+from toytoy.analytic.proof.onset_bound import OnsetBound, onset_bound
 
 STRIPS = [(0.03, 0.0315), (0.2, 0.21), (0.48, 0.5), (0.6, 0.625), (0.83, 0.85), (0.96, 1.0)]
 
@@ -116,3 +118,213 @@ def test_the_whole_diagram_leaves_little_open() -> None:
 def test_bad_windows_are_refused(density: tuple[float, float]) -> None:
     with pytest.raises(ValueError, match="density must"):
         certified_diagram(2, density=density)
+
+
+STRIP = (0.25, 0.5)  # whose middle in log p is √(1/8)
+
+
+def halves(a: float, b: float, depth: int) -> list[tuple[float, float]]:
+    """List a strip, then its halves, first the left one with all of its own."""
+    middle = math.sqrt(a * b)
+    if depth == 0:
+        return [(a, b)]
+    return [(a, b), *halves(a, middle, depth - 1), *halves(middle, b, depth - 1)]
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+def test_a_strip_is_halved_as_often_as_allowed(depth: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only narrow strips are shown: every half is asked for, once; with one halving less none is shown."""
+    asked: list[Question] = []
+    narrow = math.log(2) / 2**depth * 1.01
+
+    def shown(question: Question) -> bool:
+        asked.append(question)
+        return question.p == question.q or abs(math.log(question.q / question.p)) <= narrow
+
+    monkeypatch.setattr(module, "_shown", shown)
+    assert module._is_dropped(*STRIP, 0.2, depth)
+    strips = [(min(q.p, q.q), max(q.p, q.q)) for q in asked if q.p != q.q]
+    assert list(dict.fromkeys(strips)) == halves(*STRIP, depth)
+    last = [(q.p, q.q) for q in asked if abs(math.log(q.q / q.p)) > 0][-2:]
+    assert last == [last[1][::-1], last[1]]  # both laws of the mean
+    assert all(q.max_boxes == module.PROOF_BOXES for q in asked)
+    assert all((q.upper, q.excess, q.stop) == (0.0, True, 0.0) for q in asked)
+    assert all(q.edge == (q.p != q.q) for q in asked)
+    assert all(q.s_min == onset_bound(min(q.p, q.q), max(q.p, q.q)).radius for q in asked)
+    if depth:
+        assert not module._is_dropped(*STRIP, 0.2, depth - 1)
+
+
+def test_a_strip_is_not_halved_where_its_middle_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr(module, "_shown", lambda question: False)
+    monkeypatch.setattr(module, "_is_dropped_at", lambda p, r: asked.append(p))
+    assert not module._is_dropped(*STRIP, 0.2, 3)
+    assert asked == [math.sqrt(STRIP[0] * STRIP[1])]
+    assert not module._is_dropped(0.5, math.nextafter(0.5, 1.0), 0.2, 3)  # there is nothing between
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(("ratio", "radius", "shown"), [(0.2, 0.1, True), (0.1999, 0.1, False), (0.2, 0.0, False)])
+def test_the_lemma_must_reach_the_importance(
+    ratio: float, radius: float, shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "onset_bound", lambda low, high: OnsetBound(radius, ratio))
+    monkeypatch.setattr(module, "_shown", lambda question: True)
+    assert module._is_dropped_at(0.3, 0.2) == shown
+    assert module._is_dropped(0.3, 0.31, 0.2, 0) == shown
+
+
+def test_both_laws_of_the_mean_must_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for bad in (STRIP, STRIP[::-1]):
+        monkeypatch.setattr(module, "_shown", lambda question, bad=bad: (question.p, question.q) != bad)
+        assert not module._is_dropped(*STRIP, 0.2, 0)
+
+
+def test_a_search_shows_something_if_it_is_complete_and_all_is_above(monkeypatch: pytest.MonkeyPatch) -> None:
+    for lower, complete in ((0.0, True), (1.0, True), (-1e-300, True), (0.0, False), (-1.0, False)):
+        found = Found(lower, 1.0, 0.0, 0.0, (0.0, 0.0), 1, complete)
+        monkeypatch.setattr(module, "branch", lambda question, found=found: found)
+        assert module._shown(Question(0.5, 0.5, 0.2, 0.0)) == (complete and lower >= 0)
+
+
+def boundary(lower: float, upper: float) -> Boundary:
+    return Boundary(lower, upper, None, 1)
+
+
+def test_margins_are_tried_from_the_least_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below the smaller one of both ends; what is tried first and shown is the answer."""
+    asked: list[float] = []
+
+    def is_dropped(a: float, b: float, r: float, halvings: int) -> bool:
+        assert (a, b, halvings) == (*STRIP, module.HALVINGS)
+        asked.append(r)
+        return len(asked) == 3
+
+    monkeypatch.setattr(module, "_is_dropped", is_dropped)
+    for ends in ((0.2, 0.4), (0.4, 0.2)):
+        asked.clear()
+        assert dropped_below(*STRIP, *(boundary(end, 1.0) for end in ends)) == asked[-1]
+        assert asked == [0.2 * (1 - margin) for margin in module.MARGINS[:3]]
+    assert list(module.MARGINS) == sorted(module.MARGINS)
+
+
+@pytest.mark.parametrize("close", [0, 1, 2, 9])
+def test_models_further_above_are_tried_until_one_serves_the_strip(close: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first one that is close ends it; else the strip is halved, and the worse half counts, unless it is worse."""
+    asked: list[float] = []
+    tried: list[tuple[float, float]] = []
+    upper = 0.5
+
+    def branch(question: Question) -> Found:
+        assert (question.p, question.q, question.upper) == (STRIP[1], STRIP[1], question.r * variance(STRIP[1]))
+        assert 0 < question.tolerance <= 1e-5
+        asked.append(question.r)
+        return Found(0.0, 0.0, 1.0, 0.5, (0.1, 0.2), 1, True)
+
+    def importance(a: float, b: float, t: float, s: float, biases: tuple[float, float]) -> float:
+        assert (t, s, biases) == (1.0, 0.5, (0.1, 0.2))
+        tried.append((a, b))
+        return upper * (1 + module.CLOSE) if len(asked) == close + 1 else 0.9 - 0.1 * len(asked)
+
+    monkeypatch.setattr(module, "branch", branch)
+    monkeypatch.setattr(module, "_importance_of", importance)
+    found = superposed_above(*STRIP, boundary(0.4, upper), 0)
+    n = min(close + 1, 3)
+    assert asked == [upper * (1 + beyond) for beyond in module.BEYOND[:n]]
+    assert tried == [STRIP] * n
+    assert found == (upper * (1 + module.CLOSE) if close < 3 else 0.6)
+
+
+@pytest.mark.parametrize(("left", "right", "whole"), [(0.6, 0.7, 0.7), (0.8, 0.7, 0.8), (0.95, 0.5, 0.9)])
+def test_of_two_halves_the_worse_one_counts_unless_the_whole_is_better(
+    left: float, right: float, whole: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    middle = math.sqrt(STRIP[0] * STRIP[1])
+    at: list[float] = []
+
+    def importance(a: float, b: float, *model: Any) -> float:
+        return {STRIP: 0.9, (STRIP[0], middle): left, (middle, STRIP[1]): right}[a, b]
+
+    def boundary_at(p: float, width: float) -> Boundary:
+        assert width == module.EDGE_WIDTH
+        at.append(p)
+        return boundary(0.1, 0.3)
+
+    monkeypatch.setattr(module, "branch", lambda question: Found(0.0, 0.0, 1.0, 0.5, (0.1, 0.2), 1, True))
+    monkeypatch.setattr(module, "_importance_of", importance)
+    monkeypatch.setattr(module, "boundary_of_pair", boundary_at)
+    assert superposed_above(*STRIP, boundary(0.4, 0.45), 1) == whole
+    assert at == [middle]
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.5, 0.52), (0.03, 0.05), (0.9, 1.0)])
+def test_a_models_bound_is_its_largest_bernstein_quotient(a: float, b: float) -> None:
+    """In exact fractions, rounded upward by little."""
+    t, s, biases = 1.0, 0.25, (b / 16, b / 2 * (1 - 0.25**2 + 0.25))
+    model = ([[Fraction(t), -Fraction(s)]], [Fraction(x) for x in biases])
+    quotients = []
+    for laws in ([(a, a)], [(b, b)], [(a, b), (b, a)]):
+        cost, gain = Fraction(0), Fraction(0)
+        for p, q in laws:
+            problem = tt.Problem(n_features=2, n_hidden=1, density=(p, q), importance=(1, 0))
+            cost += exact_loss(problem, *model)
+            mean = (Fraction(a) + Fraction(b)) / 6 - Fraction(a) * Fraction(b) / 4
+            v = Fraction(q) / 3 - Fraction(q) ** 2 / 4 if p == q else mean
+            gain += v - exact_loss(problem.replace(importance=(0, 1)), *model)
+        quotients.append(cost / gain)
+    bound = Fraction(module._importance_of(a, b, t, s, biases))
+    assert 0 < max(quotients) <= bound <= max(quotients) * (1 + Fraction(1, 10**11))
+
+
+def test_a_model_that_gains_nothing_serves_no_strip() -> None:
+    assert module._importance_of(0.5, 0.52, 1.0, 1.5, (0.0, 0.0)) == math.inf
+
+
+@pytest.mark.parametrize(("a", "b"), STRIPS)
+def test_soft_is_where_the_best_bias_would_shut_the_second_output(a: float, b: float) -> None:
+    """t s (1 - μ) = μ (1 - s²) at the rarer end, μ = a / 2, for the longest t that is admitted: fact 1 at both ends."""
+    r = 0.5
+    s = math.sqrt(module.never_shut_up_to(a, b, r))
+    loss = r * (variance(b) + (b - a) ** 2 / 8)
+    longest = max(reach(p, loss) for p in (a, b)) + 2 * CELL
+    mu = a / 2
+    assert longest * s * (1 - mu) < mu * (1 - s * s)
+    assert longest * s * (1 - mu) == pytest.approx(mu * (1 - s * s), rel=1e-7)
+
+
+@pytest.mark.parametrize("window", [(0.1, 10.0), (0.3, 2.0), (0.5, 0.9), (1.5, 4.0)])
+def test_the_undecided_share_counts_points_of_the_window(window: tuple[float, float]) -> None:
+    """A point is undecided between lower and upper, or between their inverses: two strips of different width."""
+    diagram = CertifiedDiagram((0.1, 0.2, 0.8), (0.25, 0.4), (0.55, 1.7), window)
+    low, high = map(math.log, window)
+    logs = low + (np.arange(20_000) + 0.5) / 20_000 * (high - low)
+    shares = []
+    for lower, upper in zip(diagram.lower, diagram.upper, strict=True):
+        inside = (math.log(lower) < -np.abs(logs)) & (-np.abs(logs) < math.log(min(upper, 1.0)))
+        shares.append(inside.mean())
+    assert diagram.undecided == pytest.approx((shares[0] + 2 * shares[1]) / 3, abs=2e-4)
+
+
+@pytest.mark.parametrize("importance", [(0.0, 1.0), (1.0, 1.0), (2.0, 1.0), (0.1, math.inf)])
+def test_bad_windows_of_importance_are_refused(importance: tuple[float, float]) -> None:
+    with pytest.raises(ValueError, match="importance must"):
+        certified_diagram(2, importance=importance)
+    with pytest.raises(ValueError, match="count must"):
+        certified_diagram(0)
+
+
+def test_strips_are_equally_wide_and_know_the_boundaries_at_their_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "boundary_of_pair", lambda p, width: boundary(p, width))
+    monkeypatch.setattr(module, "dropped_below", lambda a, b, first, last: (a, b, first.lower, last.lower))
+    monkeypatch.setattr(module, "superposed_above", lambda a, b, last: (a, b, last.lower, last.upper))
+    found = certified_diagram(4, density=(0.03, 0.48), importance=(1, 2))
+    ends = found.densities
+    assert (ends[0], ends[-1]) == (0.03, 0.48)
+    assert ends == pytest.approx([0.03, 0.06, 0.12, 0.24, 0.48], rel=1e-14)
+    assert found.lower == tuple((a, b, a, b) for a, b in pairwise(ends))  # type: ignore[comparison-overlap]
+    assert found.upper == tuple((a, b, b, module.EDGE_WIDTH) for a, b in pairwise(ends))  # type: ignore[comparison-overlap]
+    assert found.importance == (1.0, 2.0)
+    whole = certified_diagram()
+    assert (len(whole.lower), whole.densities[0], whole.densities[-1]) == (100, 0.01, 1.0)
+    assert whole.importance == (0.1, 10.0)
