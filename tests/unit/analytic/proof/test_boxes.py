@@ -37,7 +37,7 @@ from toytoy.analytic.proof.boxes import (
     sweep,
     value_bounds,
 )
-from toytoy.analytic.proof.row_bounds import row_slopes
+from toytoy.analytic.proof.row_bounds import row_minimum, row_slopes
 
 Array = NDArray[np.float64]
 Box = tuple[float, float, float, float]
@@ -156,7 +156,7 @@ def test_a_wrong_sign_of_the_slope_would_lose_the_optimum(monkeypatch: pytest.Mo
     box[[LEFT, RIGHT, DOWN, UP]] = W - 1e-3, W + 1e-3, W - 1e-3, W + 1e-3
     _, _, bias, other, c, c2 = value_bounds(W, W, 0.0, 0.0, rules)
     plain: Any = slope_bounds
-    right = plain.py_func(box, bias, other, c, c2, rules)
+    right = getattr(plain, "py_func", plain)(box, bias, other, c, c2, rules)
     assert right[0] < 0.0 < right[1]
 
     def faulty(*given: float) -> tuple[float, float, float, float]:
@@ -164,5 +164,347 @@ def test_a_wrong_sign_of_the_slope_would_lose_the_optimum(monkeypatch: pytest.Mo
         return al, ah, -ch, -cl
 
     monkeypatch.setattr(module, "row_slopes", faulty)
-    wrong = plain.py_func(box, bias, other, c, c2, rules)
+    wrong = getattr(plain, "py_func", plain)(box, bias, other, c, c2, rules)
     assert not wrong[0] < 0.0 < wrong[1]
+
+
+# A looser bound is a bound, so no law tells one: what the bounds are is held. First p, q, r, EXTRA, SOFT; t, s; size; then
+# bounds of F, biases and curvatures at the point, and the ends of F's slopes over a box around it.
+SHARPNESS: list[tuple[tuple[float, ...], tuple[float, float], float, list[float]]] = [
+    (
+        (0.5, 0.5, 0.8, 0.0, 1.0),
+        (0.9375, 0.8125),
+        0.0625,
+        [
+            0.07038902,
+            0.07038902,
+            0.1167373,
+            0.1780545,
+            0.6222672,
+            0.5954789,
+            -0.2764258,
+            0.2161806,
+            -0.2549773,
+            0.2008849,
+        ],
+    ),
+    (
+        (0.5, 0.5, 0.8, 0.0, 1.0),
+        (0.9375, 0.8125),
+        0.00390625,
+        [
+            0.07038902,
+            0.07038902,
+            0.1167373,
+            0.1780545,
+            0.6222672,
+            0.5954789,
+            -0.03976715,
+            -0.009225104,
+            -0.03618287,
+            -0.00668752,
+        ],
+    ),
+    (
+        (0.4, 0.5, 0.3, 0.001, 0.25),
+        (1.0, 0.375),
+        0.0625,
+        [
+            0.03251065,
+            0.03251065,
+            0.04322898,
+            0.2837231,
+            0.6758781,
+            0.8231719,
+            -0.1514472,
+            0.09497531,
+            -0.07210432,
+            0.06821295,
+        ],
+    ),
+    (
+        (0.4, 0.5, 0.3, 0.001, 0.25),
+        (1.0, 0.375),
+        0.00390625,
+        [
+            0.03251065,
+            0.03251065,
+            0.04322898,
+            0.2837231,
+            0.6758781,
+            0.8231719,
+            -0.02671724,
+            -0.0115369,
+            0.002316112,
+            0.01050968,
+        ],
+    ),
+    (
+        (0.5, 0.4, 0.3, 0.002, 0.5),
+        (1.0, 0.625),
+        0.0625,
+        [
+            0.03243935,
+            0.03243935,
+            0.05256183,
+            0.1963749,
+            0.7119604,
+            0.5595999,
+            -0.2006774,
+            0.1471177,
+            -0.07415613,
+            0.08716105,
+        ],
+    ),
+    (
+        (0.5, 0.4, 0.3, 0.002, 0.5),
+        (1.0, 0.625),
+        0.00390625,
+        [
+            0.03243935,
+            0.03243935,
+            0.05256183,
+            0.1963749,
+            0.7119604,
+            0.5595999,
+            -0.03268759,
+            -0.01104671,
+            0.004632186,
+            0.01567973,
+        ],
+    ),
+    (
+        (0.9, 0.9, 0.95, 0.0, 1.0),
+        (1.0, 0.125),
+        0.0625,
+        [0.09261538, 0.09261538, 0.05363113, 0.4992188, 0.9156084, 1, -0.3590454, 0.3477174, -0.2727077, 0.2360556],
+    ),
+    (
+        (0.9, 0.9, 0.95, 0.0, 1.0),
+        (1.0, 0.125),
+        0.00390625,
+        [0.09261538, 0.09261538, 0.05363113, 0.4992188, 0.9156084, 1, -0.02033265, 0.02169821, -0.0155962, 0.01522164],
+    ),
+]
+
+
+@pytest.mark.parametrize(("told", "at", "size", "wanted"), SHARPNESS)
+def test_bounds_are_as_sharp_as_they_were(
+    told: tuple[float, ...], at: tuple[float, float], size: float, wanted: list[float]
+) -> None:
+    rules, box = rules_of(told[0], told[2]), np.zeros(WIDTH)
+    rules[[P, Q, R, module.EXTRA, SOFT]] = told
+    found = value_bounds(*at, 0.0, 0.0, rules)
+    box[[LEFT, RIGHT, DOWN, UP]] = at[0] - size, at[0] + 0.5 * size, at[1] - 0.75 * size, at[1] + size
+    assert [*found, *slope_bounds(box, *found[2:], rules)] == pytest.approx(wanted, rel=1e-6)
+
+
+# p, r, whether the excess is bounded, the known value; boxes after each of four sweeps; then what was found, the least
+# bound of those left, the sums of their biases and of their ends.
+SEARCHES: list[tuple[tuple[float, float, float, float], list[int], list[float]]] = [
+    (
+        (0.5, 1.0, 0.0, 0.08333333333333333),
+        [10, 18, 26, 44],
+        [
+            0.0778705,
+            0.9375,
+            0.875,
+            0.116993,
+            0.1485135,
+            0.09218732,
+            -0.03968075,
+            1.116542,
+            9.384796,
+            38.75,
+            44.25,
+            24.75,
+            30.25,
+        ],
+    ),
+    (
+        (0.5, 1.0, 1.0, 1e-09),
+        [10, 18, 26, 44],
+        [
+            -0.02629616,
+            0.9375,
+            0.875,
+            0.116993,
+            0.1485135,
+            -0.01197934,
+            -0.1438474,
+            1.116542,
+            9.384796,
+            38.75,
+            44.25,
+            24.75,
+            30.25,
+        ],
+    ),
+    (
+        (0.9, 0.95, 0.0, 0.07409999999999999),
+        [10, 20, 34, 48],
+        [0.0741, 0, 0, 0, 0, 0.07849023, -0.3137704, 11.01118, 23.82699, 40.75, 46.75, 25.5, 31.5],
+    ),
+    (
+        (0.9, 0.95, 1.0, 1e-09),
+        [10, 20, 38, 68],
+        [1e-09, 0, 0, 0, 0, 0.01525813, -0.4063954, 10.6148, 33.3262, 60, 67, 26.75, 34.25],
+    ),
+    (
+        (0.1, 0.5, 0.0, 0.012333333333333333),
+        [8, 8, 10, 10],
+        [
+            0.003340302,
+            1.0625,
+            0.875,
+            -0.0476251,
+            0.01360923,
+            0.006405594,
+            -0.005125305,
+            -2.764704,
+            0.1344921,
+            11.4375,
+            12.3125,
+            7.75,
+            9.75,
+        ],
+    ),
+    (
+        (0.1, 0.5, 1.0, 1e-09),
+        [10, 8, 10, 10],
+        [
+            -0.01207636,
+            1.0625,
+            0.875,
+            -0.0476251,
+            0.01360923,
+            -0.009011073,
+            -0.02054197,
+            -2.764704,
+            0.1344921,
+            11.4375,
+            12.3125,
+            7.75,
+            9.75,
+        ],
+    ),
+    (
+        (0.25, 0.3, 0.0, 0.016249999999999997),
+        [10, 14, 14, 28],
+        [
+            0.01328541,
+            1.0625,
+            0.875,
+            -0.01054062,
+            0.04353308,
+            0.01700059,
+            -0.01053086,
+            -4.437784,
+            2.124494,
+            29.875,
+            31.625,
+            15.5,
+            22.5,
+        ],
+    ),
+    (
+        (0.25, 0.3, 1.0, 1e-09),
+        [10, 14, 14, 28],
+        [
+            -0.007027094,
+            1.0625,
+            0.875,
+            -0.01054062,
+            0.04353308,
+            -0.00331191,
+            -0.03084336,
+            -4.437784,
+            2.124494,
+            29.875,
+            31.625,
+            15.5,
+            22.5,
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("told", "counts", "wanted"), SEARCHES)
+def test_a_small_search_takes_as_many_boxes_as_it_did(
+    told: tuple[float, float, float, float], counts: list[int], wanted: list[float]
+) -> None:
+    """Five boxes, the best model in one of them: each is dropped, or halved along the same side, as it was."""
+    p, r, excess, known = told
+    rules = rules_of(p, r, excess, 1e-4)
+    first: list[Box] = [(0.0, 0.5, 0.0, 0.5), (0.5, 1.0, 0.0, 0.5), (0.5, 1.0, 0.5, 1.0), (1.0, 1.5, 0.5, 1.0)]
+    n, boxes, found = run([*first, (1.0, 1.25, 0.0, 0.125)], rules, known)
+    met = [n]
+    for _ in range(3):
+        children = np.zeros((2 * n, WIDTH))
+        n = sweep(boxes, n, children, rules, found)
+        boxes = children[:n]
+        met.append(n)
+    assert met == counts
+    biases = boxes[:, [module.BIAS, module.OTHER_BIAS]].sum(axis=0)
+    assert [*found, boxes[:, BOUND].min(), *biases, *boxes[:, :4].sum(axis=0)] == pytest.approx(wanted, rel=1e-6)
+
+
+def test_putting_bounds_together_takes_its_roundings_and_no_more() -> None:
+    """SLACK of each term, to both sides, as exact differences from what each output costs."""
+    for (p, q, r, extra, soft), (t, s), _, _ in SHARPNESS:
+        rules = rules_of(p, r)
+        rules[[P, Q, R, module.EXTRA, SOFT]] = p, q, r, extra, soft
+        low, high, bias, other, _, _ = value_bounds(t, s, 0.0, 0.0, rules)
+        grain = rules[UNIT] ** 2
+        ends = (row_minimum(p, q, t * t, t * s, bias, grain), row_minimum(q, p, s * s, t * s, other, grain))
+        taken = Fraction(extra) * (1 - max(1 - Fraction(s) ** 2 / Fraction(soft), Fraction(0)) ** 2)
+        least, most = (Fraction(ends[0][k]) + Fraction(r) * Fraction(ends[1][k]) - taken for k in (0, 1))
+        slack = module.SLACK * (float(ends[0][0]) + r * float(ends[1][0]) + extra)
+        assert float(least - Fraction(low)) == pytest.approx(slack, rel=0.25)
+        assert float(Fraction(high) - most) == pytest.approx(slack, rel=0.25)
+
+
+def test_a_box_is_halved_as_long_as_four_units_are_left() -> None:
+    unit = 2.0**-24
+    t = float(np.round(W / unit) * unit)
+    for wide, tall, wanted in (
+        (4, 2, "t"),
+        (2, 4, "s"),
+        (3, 3, ""),
+        (2, 5, "s"),
+        (5, 2, "t"),
+        (3, 4, "s"),
+        (4, 3, "t"),
+    ):
+        box = (t - 2 * unit, t + (wide - 2) * unit, t - 2 * unit, t + (tall - 2) * unit)
+        n, children, _ = run([box], rules_of(0.5, 1.0), 1.0)
+        assert n == (2 if wanted else 0)
+        if wanted:
+            sides = children[:2, :4].tolist()
+            k = 0 if wanted == "t" else 2
+            assert sides[0][k + 1] == sides[1][k] == 0.5 * (box[k] + box[k + 1])
+            assert sides[0][2 - k : 4 - k] == sides[1][2 - k : 4 - k] == list(box[2 - k : 4 - k])
+
+
+def test_an_output_is_never_shut_up_to_its_bound() -> None:
+    """b* >= g, for b* = q (1 - a) / 2 + p g / 2 while the output is open."""
+    for p, q, a in ((0.5, 0.25, 0.125), (0.25, 1.0, 0.75)):
+        g = 0.5 * q * (1 - a) / (1 - 0.5 * p)
+        assert module.never_shut(p, q, a, g * (1 - 1e-13))
+        assert not module.never_shut(p, q, a, g * (1 - 1e-16))
+        assert not module.never_shut(p, q, a, g * (1 + 1e-13))
+
+
+def test_an_interval_times_one_of_nothing_negative() -> None:
+    for low, high, wanted in ((-2.0, 3.0, (-8.0, 12.0)), (2.0, 3.0, (1.0, 12.0)), (-3.0, -2.0, (-12.0, -1.0))):
+        assert module.times(low, high, 0.5, 4.0) == wanted
+
+
+def test_the_gain_of_an_output_that_may_be_shut_is_what_its_loss_leaves() -> None:
+    p, q, a, g = 0.5, 0.25, 0.5, 0.75
+    v = q / 3 - q * q / 4
+    low, high = module.gains(p, q, a, g, 0.0078125, 0.015625)
+    assert (low, high) == pytest.approx((v - 0.015625, v - 0.0078125), rel=1e-13)
+    wider, widest = Fraction(v) - Fraction(0.015625) - Fraction(low), Fraction(high) - Fraction(v) + Fraction(0.0078125)
+    assert float(wider) == pytest.approx(module.SLACK * v, rel=0.25)
+    assert float(widest) == pytest.approx(module.SLACK * v, rel=0.25)
