@@ -13,7 +13,8 @@ import pytest
 import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.analytic.decomposition import paper_limit
-from toytoy.analytic.loss import rounding_bound
+from toytoy.analytic.loss import evaluate, quadrature_error, rounding_bound
+from toytoy.analytic.smooth import LOWER_ORDERS
 
 from tests.reference import exact
 
@@ -244,3 +245,79 @@ def test_the_closed_form_is_a_method_by_name() -> None:
     assert tt.loss(toy(), *model, method="fraction") == pytest.approx(tt.loss(toy(), *model), rel=10 * EPS)
     with pytest.raises(ValueError, match="did you mean 'cube'"):
         tt.loss(toy(), *model, method="cubes")
+
+
+SMOOTH = tt.Problem(n_features=2, n_hidden=1, density=0.5, activation="gelu")
+
+
+@pytest.mark.equation("smooth-gauss")
+def test_the_error_of_a_smooth_loss_is_what_lower_rules_change() -> None:
+    weights, bias = [[2.5, -3.5]], [0.1, -0.2]
+    value = evaluate(SMOOTH, weights, bias).loss
+    change = float(quadrature_error(SMOOTH, weights, bias, value))
+    assert change == abs(float(value) - float(evaluate(SMOOTH, weights, bias, LOWER_ORDERS).loss)) > 0
+    estimate = tt.loss_estimate(SMOOTH, weights, bias)
+    rounding = estimate.error - change
+    assert 0 < rounding < 1e-12
+    assert estimate.kind == "quadrature"
+
+
+@pytest.mark.parametrize(
+    ("weights", "claimed"),
+    [
+        ([[1.0, -0.5]], True),
+        ([[4.0, -8.0, 0.0, 0.0], [4.0, 0.0, 0.0, 0.0]], False),  # 64
+        ([[4.0, 0.0, 1.0, 0.0], [4.0, 0.0, 0.0, 0.0]], True),  # 16 + 16, the reach itself
+        ([[4.0, 0.0, 1.0, 0.0], [4.0 + 1e-12, 0.0, 0.0, 0.0]], False),
+        ([[-6.0, 5.5, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]], False),  # 36, and -33 off the diagonal
+    ],
+)
+def test_beyond_the_reach_of_the_rules_no_error_is_claimed(weights: Any, claimed: bool) -> None:
+    m, n = np.shape(weights)
+    problem = SMOOTH.replace(n_features=n, n_hidden=m)
+    bias = np.full(n, 0.1)
+    assert np.isfinite(tt.loss_estimate(problem, weights, bias).error) == claimed
+    assert np.isfinite(quadrature_error(problem, weights, bias, evaluate(problem, weights, bias).loss)) == claimed
+
+
+@pytest.mark.parametrize("orders", [(4,) * 6, (20,) * 6])
+def test_the_orders_given_are_the_ones_used(orders: tuple[int, ...]) -> None:
+    """Four points see a bend of 25 badly, twenty see it well; a piecewise-linear loss has no rules."""
+    weights, bias = [[5.0, 0.0]], [-0.3, 0.0]
+    wanted, found = evaluate(SMOOTH, weights, bias).loss, evaluate(SMOOTH, weights, bias, orders).loss
+    assert (abs(found - wanted) < 1e-7 * wanted) == (orders[0] == 20)
+    assert evaluate(toy(), weights, bias, orders).loss == evaluate(toy(), weights, bias).loss
+
+
+@pytest.mark.equation("cube-rounding")
+@pytest.mark.parametrize(("value", "null_loss"), [(0.0, 0.3), (0.07, 0.3), (1e-9, 2.0)])
+def test_the_bound_near_optima_is_the_formula_at_the_larger_toy(value: float, null_loss: float) -> None:
+    """n = 3, m = 2, N = 8, and a reach of the root of 40 null losses, where optima have 28 at most."""
+    unit = EPS / 2
+    delta = (2 + 3 + 4) * unit * (40 * null_loss) ** 0.5
+    assert rounding_bound(value, null_loss) == pytest.approx(
+        unit * (8 + 8 * 9) * value + delta * (2 * value**0.5 + delta), rel=1e-12, abs=0
+    )
+    assert rounding_bound(-1e-20, null_loss) == pytest.approx(delta**2, rel=1e-3)  # the root of what rounding left is 0
+
+
+@pytest.mark.equation("cube-rounding")
+@pytest.mark.parametrize("density", [0.25, 1.0])
+@pytest.mark.parametrize("activation", ["relu", tt.ClippedReLU(0.5), tt.LeakyReLU(-2.0)])
+def test_the_reach_by_hand(activation: Any, density: float) -> None:
+    """r_j adds |b_j| and the upper hinge, where a feature may be active, to Σ_i |W|_j·|W|_i √p, times the slope."""
+    weights, bias, importance = np.array([[0.5, -2.0, 1.0]]), np.array([0.25, -0.5, 0.0]), (1.0, 2.0, 0.5)
+    problem = tt.Problem(n_features=3, n_hidden=1, density=density, importance=importance, activation=activation)
+    hinge = 0.5 if isinstance(activation, tt.ClippedReLU) else 0.0
+    steep = 2.0 if isinstance(activation, tt.LeakyReLU) else 1.0
+    total = 0.0
+    for j in range(3):
+        reach = min(1.0, (3 * density) ** 0.5) * (abs(bias[j]) + hinge)
+        reach += sum(abs(weights[0, j] * weights[0, i]) * density**0.5 for i in range(3))
+        total += importance[j] * (steep * reach) ** 2
+    n_sums = len(problem.active_sets())
+    value = tt.loss(problem, weights, bias)
+    unit = EPS / 2
+    delta = (1 + 3 + 4) * unit * total**0.5
+    wanted = unit * (n_sums + 8 * 9) * value + delta * (2 * value**0.5 + delta)
+    assert tt.loss_estimate(problem, weights, bias).error == pytest.approx(wanted, rel=1e-12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any
 
@@ -216,3 +217,12 @@ def test_variances_equal_up_to_rounding_may_overlap_and_no_others() -> None:
         else:
             with pytest.raises(ValueError, match=r"variance 0\.111111 and 0\.111111"):
                 modes(problem, [[0.3, 0.4]])
+
+
+def test_modes_are_values_that_stand_for_themselves() -> None:
+    """Frozen, and compared by identity: arrays have no one answer to ==, and no hash."""
+    one, other = modes(PAIRS, start()), modes(PAIRS, start())
+    assert len({one, other}) == 2
+    assert one != other
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.rates = other.rates  # type: ignore[misc]

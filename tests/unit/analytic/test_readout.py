@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 
 import numpy as np
@@ -164,3 +165,20 @@ def test_a_column_however_small_reads_itself() -> None:
     """Of orthogonal columns each is read by its own direction alone, whatever its length."""
     weights = np.diag([1e-200, 1.0, 1e100, 1e-150])
     assert read_out(tt.Problem(n_features=4, n_hidden=4, density=0.3), weights).own_share == pytest.approx(1, abs=1e-12)
+
+
+def test_own_shares_that_rounding_puts_above_all_are_all() -> None:
+    rng = np.random.default_rng(5)
+    for density in rng.uniform(0.01, 1.0, 40):
+        problem = tt.Problem(n_features=2, n_hidden=1, density=float(density))
+        found = read_out(problem, np.column_stack([rng.normal(size=50), np.zeros(50)])[:, None, :])
+        assert found.own_share[:, 0].max() <= 1.0
+        assert found.own_share[:, 0].min() >= 1.0 - 4 * EPS
+
+
+def test_probes_are_values_that_stand_for_themselves() -> None:
+    one, other = read_out(EQUAL, WEIGHTS), read_out(EQUAL, WEIGHTS)
+    assert len({one, other}) == 2
+    assert one != other
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.share = other.share  # type: ignore[misc]

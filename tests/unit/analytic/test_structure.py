@@ -1,6 +1,7 @@
 """Names of orthogonal blocks, their order, and what they do not depend on."""
 
 import copy
+import dataclasses
 import math
 import pickle
 
@@ -207,3 +208,9 @@ def test_a_power_counts_equal_shapes_only():
     assert (
         tt.structure(side_by_side(ring(3), ring(3), [[1]], [[1, -1]])).product == "dedicated × antipodal × triangle^2"
     )
+
+
+def test_a_structure_cannot_be_changed():
+    found = tt.structure([[1.0, -1.0]])
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.blocks = ()  # type: ignore[misc]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic.support import Support
+from toytoy.analytic.support import ROUNDING, Support
 
 HALF, THIRD, FIFTH = Fraction(1, 2), Fraction(1, 3), Fraction(1, 5)
 LAWS: list[tuple[Support, tuple[Any, ...]]] = [
@@ -179,3 +181,81 @@ def test_only_one_hot_knows_its_density(law: Support) -> None:
 def test_group_sizes_are_checked(law: Any, sizes: Any) -> None:
     with pytest.raises((TypeError, ValueError), match="sizes"):
         law(sizes)
+
+
+@pytest.mark.parametrize(
+    "law", [tt.Independent(), tt.OneHot(), tt.CorrelatedGroups((2,)), tt.AnticorrelatedGroups((2,))], ids=repr
+)
+def test_laws_cannot_be_changed(law: Support) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        law.sizes = (3,)  # type: ignore[attr-defined]
+    assert hash(law) == hash(copy.copy(law))
+    assert law == copy.copy(law)
+
+
+def test_only_a_density_a_group_is_spread() -> None:
+    """With as many groups as features, or one number for all, what is given is passed on."""
+    groups = tt.CorrelatedGroups((1, 2))
+    assert groups.spread((HALF, THIRD), 3) == (HALF, THIRD, THIRD)
+    assert groups.spread(HALF, 3) == HALF
+    assert groups.spread((HALF, THIRD, THIRD), 3) == (HALF, THIRD, THIRD)
+    assert groups.spread((HALF,), 3) == (HALF,)  # neither: the problem says what is wrong
+    assert tt.CorrelatedGroups((1, 1)).spread((HALF, THIRD), 2) == (HALF, THIRD)
+    with pytest.raises(ValueError, match=r"add up to n_features=2, got support=.*, which holds 3"):
+        groups.spread(HALF, 2)
+
+
+@pytest.mark.parametrize("k", [2, 3, 7, 10, 49])
+def test_a_rest_of_rounding_is_none_and_a_real_one_stays(k: int) -> None:
+    law = tt.AnticorrelatedGroups((k,))
+    assert law.choices((1 / k,) * k)[0][0] == ((), 0)
+    for rest in (2e-12, 1e-6):
+        assert law.choices(((1 - rest) / k,) * k)[0][0][1] == pytest.approx(rest, rel=1e-3)
+    law.check(((1 + 0.5e-12) / k,) * k)
+    with pytest.raises(ValueError, match=f"at most 1 / {k} in an anticorrelated group of {k}"):
+        law.check(((1 + 2e-12) / k,) * k)
+    exact = Fraction(1, k) + Fraction(1, 10**20)  # a fraction has no rounding to forgive
+    with pytest.raises(ValueError, match="it is the density of one feature"):
+        law.check((exact,) * k)
+
+
+def test_a_rest_of_just_the_rounding_is_none() -> None:
+    p = (1 - ROUNDING) / 2
+    assert 1 - 2 * p <= ROUNDING
+    assert tt.AnticorrelatedGroups((2,)).choices((p, p))[0][0] == ((), 0)
+
+
+def test_each_group_is_checked_and_named() -> None:
+    law = tt.AnticorrelatedGroups((1, 2, 3))
+    law.check((1.0, 0.5, 0.5, 1 / 3, 1 / 3, 1 / 3))
+    with pytest.raises(ValueError, match=r"at most 1 / 3 in an anticorrelated group of 3, .* got density=0.4"):
+        law.check((1.0, 0.5, 0.5, 0.4, 0.4, 0.4))
+    with pytest.raises(ValueError, match=r"one number a group, got \(0.3, 0.3, 0.2\) for features \(3, 4, 5\)"):
+        law.check((1.0, 0.5, 0.5, 0.3, 0.3, 0.2))
+    assert law.groups == ((0,), (1, 2), (3, 4, 5))
+    with pytest.raises(ValueError, match="density must be 1 / 2 with OneHot"):
+        tt.OneHot().check((HALF, THIRD))
+    tt.OneHot().check((0.5, 0.5))
+
+
+def test_masks_by_hand() -> None:
+    """Where the deciding uniform lies on an edge, the next choice has it; uniforms of no part decide nothing."""
+    quarter = np.full(4, 0.25)
+    first = np.array([0.0, 0.2499, 0.25, 0.5, 0.7499, 0.75, 0.999])
+    uniforms = np.column_stack([first, *[np.full(7, 0.1)] * 3])
+    group = tt.AnticorrelatedGroups((3, 1)).draw(uniforms, quarter)
+    assert group[:, :3].argmax(1).tolist() == [0, 0, 1, 2, 2, 0, 0]
+    assert group[:, :3].sum(1).tolist() == [1, 1, 1, 1, 1, 0, 0]
+    assert group[:, 3].all()
+    assert tt.OneHot().draw(uniforms, quarter).argmax(1).tolist() == [0, 0, 1, 2, 2, 3, 3]
+    together = tt.CorrelatedGroups((3, 1)).draw(uniforms, quarter)
+    assert together[:, 0].tolist() == [True, True, False, False, False, False, False]
+    assert (together[:, :3] == together[:, :1]).all()
+    assert together[:, 3].all()
+
+
+def test_any_law_may_have_every_set_unless_it_says_otherwise() -> None:
+    assert tt.Independent().vertices(5) == 4**5
+    assert tt.CorrelatedGroups((3, 2)).vertices(5) == (1 + 27) * (1 + 9)
+    assert tt.AnticorrelatedGroups((3, 2)).vertices(5) == 10 * 7
+    assert tt.OneHot().vertices(5) == 15

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import islice
 from typing import Any
 
@@ -83,3 +84,33 @@ def test_three_features_are_listed_lazily() -> None:
 def test_more_features_are_not_listed() -> None:
     with pytest.raises(ValueError, match=r"at most 3 features, got n_features=4; region takes one model"):
         symbolic.regions(tt.Problem(n_features=4, n_hidden=2, density=0.5))
+
+
+def test_a_list_of_regions_is_a_value() -> None:
+    found = symbolic.regions(tt.Problem.toy(2, density=0.5))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.rows = ()  # type: ignore[misc]
+    assert found == symbolic.regions(tt.Problem.toy(2, density=0.25))  # the density has no part in it
+    assert hash(found) == hash(symbolic.regions(tt.Problem.toy(2, density=0.25)))
+    assert "all that models lie in" in repr(found)
+
+
+def test_in_asks_for_every_output() -> None:
+    found = symbolic.regions(tt.Problem.toy(3, density=0.5))
+    first = next(iter(found))
+    assert first in found
+    falls = (1, 0) * 4  # an output whose own entry is negative
+    for j in range(3):
+        rows = [*first.rows]
+        rows[j] = falls if j == 0 else tuple((1, 0)[corner >> j & 1] for corner in range(8))
+        assert Region(tuple(rows)) not in found
+    assert Region((*first.rows, first.rows[0])) not in found
+    assert Region(first.rows[:2]) not in found
+
+
+@pytest.mark.parametrize(("n", "m", "realized"), [(2, 1, True), (2, 2, False), (1, 1, False), (3, 1, False)])
+def test_only_two_features_in_one_dimension_are_listed_exactly(n: int, m: int, realized: bool) -> None:
+    found = symbolic.regions(tt.Problem(n_features=n, n_hidden=m, density=0.5))
+    assert (found.realized is not None) == realized
+    assert len(found.rows) == n
+    assert len(found) == (60 if realized else len(found.rows[0]) ** n)

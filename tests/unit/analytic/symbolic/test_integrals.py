@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 import sympy
 import toytoy as tt
 from toytoy.analytic.symbolic import G, b, slope, upper
 from toytoy.analytic.symbolic.integrals import cube_error, height, hinge_power, line_error, mean_square, weighted_hinge
 from toytoy.analytic.symbolic.patterns import patterns
-from toytoy.analytic.symbolic.setting import Pieces, pieces
+from toytoy.analytic.symbolic.setting import Pieces, pieces, rational
+
+from tests.reference import exact
 
 ACTIVATIONS: list[Any] = ["linear", "relu", "abs", tt.LeakyReLU(0.1), tt.ClippedReLU(1.0)]
 X, Y = sympy.symbols("x y", real=True)
@@ -126,3 +130,33 @@ def test_errors_are_continuous_across_a_hinge(activation: Any) -> None:
 
 def test_heights_are_sums() -> None:
     assert [height(2, corner) for corner in ((), (1,), (1, 2))] == [b[2], b[2] + G[1, 2], b[2] + G[1, 2] + G[2, 2]]
+
+
+F = Fraction
+HINGES: dict[str, tuple[Any, exact.Activation]] = {
+    "linear": ("linear", ((), (1,))),
+    "relu": ("relu", ((0,), (0, 1))),
+    "abs": ("abs", ((0,), (-1, 1))),
+    "leaky": (tt.LeakyReLU(F(1, 8)), ((0,), (F(1, 8), 1))),
+    "clipped": (tt.ClippedReLU(F(3, 4)), ((0, F(3, 4)), (0, 1, 0))),
+}
+
+
+@pytest.mark.equation("parts-line", "parts-hinges", "parts-vertices", "parts-weighted")
+@pytest.mark.parametrize("name", HINGES)
+@pytest.mark.parametrize("output", [1, 2, 3])
+def test_errors_of_up_to_three_features_are_exact_fractions(name: str, output: int) -> None:
+    """In the region that a drawn row lies in the formula, evaluated, is the defining integral: every active set."""
+    activation, known = HINGES[name]
+    sigma, rng = pieces_of(activation), np.random.default_rng(output)
+    a = [F(int(x), 16) for x in rng.choice([-19, -13, -7, -3, 4, 9, 14, 21], size=3, replace=False)]
+    a[output - 1] = abs(a[output - 1])
+    b_j = F(int(rng.integers(-12, 13)), 7)
+    heights = [b_j + sum((x for i, x in enumerate(a) if corner >> i & 1), F(0)) for corner in range(8)]
+    row = tuple(sum(z > t for t in known[0]) for z in heights)
+    values = {G[output, i + 1]: rational(x) for i, x in enumerate(a)} | {b[output]: rational(b_j)}
+    values |= {slope: sympy.Rational(1, 8), upper: sympy.Rational(3, 4)}
+    reference = exact.Row(output - 1, a, b_j, known)
+    for active in ((), (1,), (2,), (3,), (1, 2), (1, 3), (2, 3), (1, 2, 3)):
+        wanted = reference.error(tuple(i - 1 for i in active), gradient=False).value
+        assert mean_square(sigma, row, output, active).subs(values) == rational(wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -32,3 +33,12 @@ def test_assumptions() -> None:
 def test_indices_start_at_one(index: Any) -> None:
     with pytest.raises((TypeError, ValueError), match=r"index must be a whole number in \[1, inf\).*from 1 here"):
         symbolic.G[index]
+
+
+def test_a_family_is_a_value() -> None:
+    family = Family("b")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        family.letter = "c"  # type: ignore[misc]
+    assert family == symbolic.b
+    assert hash(family) == hash(symbolic.b)
+    assert not family.symmetric

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice
@@ -219,3 +220,19 @@ def test_it_shows_itself_in_a_notebook() -> None:
     problem = toy(2, "relu")
     shown = symbolic.decomposition(problem, symbolic.region(problem, [[1, -1]], [0, 0]))._repr_latex_()
     assert shown.startswith(r"$\displaystyle \begin{aligned} L_{0} &= 0 \\ L_{1} &= ")
+
+
+def test_levels_beyond_the_features_are_zero() -> None:
+    problem = tt.Problem.toy(2, density=0.5)
+    parts = symbolic.decomposition(problem, symbolic.region(problem, [[1.0, -0.5]], [0.125, 0.25]))
+    assert [parts.level(k) for k in range(3)] == list(parts.levels)
+    assert [parts.level(k) for k in (-3, -2, -1, 3, 4)] == [0] * 5
+    assert all(parts.levels)  # so that a level counted from the end would be seen
+    assert parts.total == sum(parts.levels)
+
+
+def test_parts_cannot_be_changed() -> None:
+    problem = tt.Problem.toy(2, density=0.5)
+    parts = symbolic.decomposition(problem, symbolic.region(problem, [[1.0, -0.5]], [0.125, 0.25]))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        parts.levels = ()  # type: ignore[misc]

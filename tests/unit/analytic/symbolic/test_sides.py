@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,3 +76,19 @@ def test_a_region_of_another_problem_is_refused() -> None:
         symbolic.conditions(TOY.replace(activation="linear"), region)
     with pytest.raises(TypeError, match="region must be a Region, got region=None"):
         symbolic.decomposition(TOY, None)  # type: ignore[arg-type]
+
+
+def test_a_region_is_a_value() -> None:
+    region = symbolic.Region(((0, 1), (1, 1)))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        region.rows = ()  # type: ignore[misc]
+    assert hash(region) == hash(symbolic.Region(([0, 1], [1, 1])))  # type: ignore[arg-type]
+    assert str(region) == "01 | 11"
+
+
+@pytest.mark.parametrize("rows", [((0, 1, 0, 1),), ((0,) * 4,) * 3, ((0,) * 4, (0,) * 3), ((0,) * 4, (0, 0, 0, 2))])
+def test_rows_are_counted_and_numbers_stay_below_the_hinges(rows: Any) -> None:
+    with pytest.raises(ValueError, match=r"region must have 2 rows of 4 numbers from 0 to 1 for this problem, got "):
+        symbolic.conditions(TOY, symbolic.Region(rows))
+    if len(rows) == 2 and len(rows[1]) == 4:
+        symbolic.conditions(CLIPPED, symbolic.Region(rows))  # which has two hinges
