@@ -38,7 +38,10 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "mutants.json", help="where results are written")
     parser.add_argument(
-        "--more", type=float, default=20, help="seconds of tests for a mutant that its mirror lets live"
+        "--more",
+        type=float,
+        default=20,
+        help="seconds of further tests for a mutant that its mirror's quick tests let live; 0 for none [20]",
     )
     parser.add_argument("--keep", type=Path, help="a folder for the clones, kept with their compiled kernels")
     read = parser.parse_args(given)
