@@ -41,7 +41,7 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
         "--more",
         type=float,
         default=20,
-        help="seconds of further tests for a mutant that its mirror's quick tests let live; 0 for none [20]",
+        help="seconds of further tests where the mirror's quick tests let a mutant live  [20]",
     )
     parser.add_argument("--keep", type=Path, help="a folder for the clones, kept with their compiled kernels")
     read = parser.parse_args(given)
