@@ -9,7 +9,7 @@ import numpy as np
 
 from ..compiled import compiled
 from .onset_form import growth, second, value_and_slope
-from .outward import divide, multiply, square, subtract, widen
+from .outward import add, divide, multiply, square, subtract
 
 ENDS = 6  # columns of a box
 
@@ -27,9 +27,7 @@ def least(box, p, r):
     middle, _, _, _ = value_and_slope((i, i), (j, j), (k, k), p, r, below)
     half_e, half_b, half_w = reach(e, i), reach(b, j), reach(w, k)
     in_e, in_b, in_w = multiply(by_e, half_e), multiply(by_b, half_b), multiply(by_w, half_w)
-    low, _ = widen(middle[0] + in_e[0], 0.0)
-    low, _ = widen(low + in_b[0], 0.0)
-    low, _ = widen(low + in_w[0], 0.0)
+    low, _ = add(add(add(middle, in_e), in_b), in_w)
     axis = np.int64(0)
     if in_b[1] > in_e[1] and in_b[1] >= in_w[1]:
         axis = np.int64(1)
@@ -41,7 +39,8 @@ def least(box, p, r):
 @compiled
 def reach(side, middle):
     """Bound how far an interval reaches from its middle, to both sides."""
-    far = max(widen(0.0, side[1] - middle)[1], widen(0.0, middle - side[0])[1])
+    left, right = subtract(side, (middle, middle))
+    far = max(-left, right)
     return -far, far
 
 
@@ -62,7 +61,7 @@ def sweep(p, r, boxes, count, halves, hull):
             fall = growth_at_least(boxes[n], p, r)
             if fall >= 0.0:
                 continue
-            low = widen(low + multiply((fall, 0.0), subtract((p[1], p[1]), (p[0], p[0])))[0], 0.0)[0]
+            low, _ = add((low, low), multiply((fall, fall), subtract((p[1], p[1]), (p[0], p[0]))))
         if low > 0.0:
             continue
         if left + 2 > halves.shape[0]:
@@ -136,8 +135,6 @@ def tangent(p, r, at, hull):
     """Bound F from below over a box, where it is convex, by its tangent plane at a point: :eq:`certificate-tangent`."""
     e, b, w = (at[0], at[0]), (at[1], at[1]), (at[2], at[2])
     value, by_e, by_b, by_w = value_and_slope(e, b, w, p, r, at[1] < 0.0)
-    low = value[0]
     for axis, slope in enumerate((by_e, by_b, by_w)):
-        rise = multiply(slope, subtract((hull[2 * axis], hull[2 * axis + 1]), (at[axis], at[axis])))
-        low, _ = widen(low + rise[0], 0.0)
-    return low
+        value = add(value, multiply(slope, subtract((hull[2 * axis], hull[2 * axis + 1]), (at[axis], at[axis]))))
+    return value[0]

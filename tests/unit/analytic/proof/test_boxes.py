@@ -168,7 +168,7 @@ def test_a_wrong_sign_of_the_slope_would_lose_the_optimum(monkeypatch: pytest.Mo
     assert not wrong[0] < 0.0 < wrong[1]
 
 
-# A looser bound is a bound, so no law tells one: what the bounds are is held. First p, q, r, EXTRA, SOFT; t, s; size; then
+# A looser bound is a bound, so no law tells one: what they are is held. First p, q, r, EXTRA, SOFT; t, s; size; then
 # bounds of F, biases and curvatures at the point, and the ends of F's slopes over a box around it.
 SHARPNESS: list[tuple[tuple[float, ...], tuple[float, float], float, list[float]]] = [
     (
