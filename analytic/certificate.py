@@ -130,10 +130,11 @@ def certificate(problem: Problem, relative_width: float = 1e-9, max_boxes: int =
         return _of_three(problem, width, max_boxes)
     from .proof.pair_search import least_of_pair  # loads numba
 
+    density, *_ = map(float, problem.densities)
     scale, swapped = max(problem.importances), problem.importances[1] > problem.importances[0]
     # rounded up: a feature that is dropped at some r is dropped at all smaller ones, not at larger ones
     r = _rounded_up(exactly(min(problem.importances)) / exactly(scale))
-    found = least_of_pair(float(problem.densities[0]), r, width, max_boxes)
+    found = least_of_pair(density, r, width, max_boxes)
     if found.dropped:
         return _closed(problem, kept, found.n_boxes)
     weight = exactly(scale)
@@ -155,8 +156,9 @@ def _of_three(problem: Problem, width: float, max_boxes: int) -> Certificate:
 
     weights = [exactly(importance) for importance in problem.importances]
     order = next((o for o in ((0, 1, 2), (0, 2, 1), (1, 2, 0)) if weights[o[0]] == weights[o[1]]), (0, 1, 2))
-    ratios = tuple(_rounded_up(weights[i] / max(weights)) for i in order)
-    found = least_of_triple(float(problem.densities[0]), (ratios[0], ratios[1], ratios[2]), width, max_boxes)
+    first, second, third = (_rounded_up(weights[i] / max(weights)) for i in order)
+    density, *_ = map(float, problem.densities)
+    found = least_of_triple(density, (first, second, third), width, max_boxes)
     back = [order.index(i) for i in range(3)]
     rows, bias = tuple(tuple(row[k] for k in back) for row in found.weights), tuple(found.bias[k] for k in back)
     upper = exact_loss(problem, rows, bias)
@@ -193,8 +195,8 @@ def _refuse_others(problem: Problem, relu: bool) -> None:
             f"only (2,1) and (3,2) ReLU models and linear ones can be certified, got {size} with "
             f"activation={problem.activation!r}; tt.minimize finds their optimum without a certificate"
         )
-    p = problem.densities[0]
-    if any(exactly(q) != exactly(p) for q in problem.densities):
+    p, *others = problem.densities
+    if any(exactly(q) != exactly(p) for q in others):
         raise ValueError(f"density must be the same for all features to be certified, got {problem.density!r}")
     # below, products of what is bounded relative to its size underflow, or a search of three features does not end
     least_p, least_r = (LEAST, LEAST) if size == (2, 1) else (LEAST_OF_THREE, LEAST_RATIO_OF_THREE)

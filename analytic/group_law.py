@@ -150,7 +150,8 @@ def _sorted_product(law: GroupLaw, member: Values, out: int) -> tuple[float, Val
 
     Each has its own recurrence, since the product less its other parts would cancel.
     """
-    none, one, more = 1.0, np.zeros_like(member[0]), np.zeros_like(member[0])
+    none, one = 1.0, np.zeros_like(member[0])
+    more = one
     for g, (silent, active, size) in enumerate(zip(law.silent.tolist(), member, law.sizes.tolist(), strict=True)):
         if g != out:
             company = none * active if law.together and size > 1 else 0.0

@@ -311,3 +311,24 @@ def test_an_activation_is_judged_by_what_it_does(activation: Any) -> None:
     else:
         with pytest.raises(ValueError, match="only"):
             certificate(problem)
+
+
+def test_exactly_as_narrow_as_asked_is_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half the loss, to the last digit of a fraction."""
+    grown = float(module.GROWN)
+    pair = SimpleNamespace(lower=grown / 8, upper=0.25, weights=(1.0, 0.0), bias=(0.0, 0.0), n_boxes=5, dropped=False)
+    monkeypatch.setattr("toytoy.analytic.proof.pair_search.least_of_pair", lambda *given: pair)
+    found = certificate(toy(0.5, 1.0), 0.5)
+    assert (found.enclosure.lower, found.enclosure.upper, found.complete) == (Fraction(1, 8), Fraction(1, 4), True)
+    rows, bias = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)), (0.0, 0.0, 0.5)
+    three = SimpleNamespace(lower=grown / 64, weights=rows, bias=bias, n_boxes=5)  # 3 / 12 at p = 1, in units of 8
+    monkeypatch.setattr("toytoy.analytic.proof.triple_search.least_of_triple", lambda *given: three)
+    found = certificate(tt.Problem(n_features=3, n_hidden=2, density=1.0, importance=(8.0, 8.0, 3.0)), 0.5)
+    assert (found.enclosure.lower, found.enclosure.upper, found.complete) == (Fraction(1, 8), Fraction(1, 4), True)
+
+
+def test_a_dropped_feature_says_how_many_boxes_it_took() -> None:
+    found = certificate(toy(0.5, 0.5))
+    assert found.exact
+    assert found.n_boxes > 0
+    assert found.estimate == certify(toy(0.5, 0.5))

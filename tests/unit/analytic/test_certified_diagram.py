@@ -328,3 +328,24 @@ def test_strips_are_equally_wide_and_know_the_boundaries_at_their_ends(monkeypat
     whole = certified_diagram()
     assert (len(whole.lower), whole.densities[0], whole.densities[-1]) == (100, 0.01, 1.0)
     assert whole.importance == (0.1, 10.0)
+
+
+def test_strips_are_halved_three_times_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is shown of eighths is shown of the strip; of sixteenths it is not."""
+    ends = boundary(0.2, 1.0)
+    for depth, least in ((3, 0.2 * (1 - module.MARGINS[0])), (4, 0.0)):
+        narrow = math.log(2) / 2**depth * 1.01
+        monkeypatch.setattr(module, "_shown", lambda q, narrow=narrow: abs(math.log(q.q / q.p)) <= narrow)
+        assert dropped_below(*STRIP, ends, ends) == least
+    widths: list[float] = []
+    monkeypatch.setattr(module, "branch", lambda question: Found(0.0, 0.0, 1.0, 0.5, (0.1, 0.2), 1, True))
+    monkeypatch.setattr(module, "boundary_of_pair", lambda p, width: ends)
+
+    def importance(a: float, b: float, *model: Any) -> float:
+        widths.append(math.log(b / a))
+        return 9.0
+
+    monkeypatch.setattr(module, "_importance_of", importance)
+    assert superposed_above(*STRIP, ends) == 9.0
+    assert math.log(2) / min(widths) == pytest.approx(8.0)
+    assert len(widths) == 15 * len(module.BEYOND)

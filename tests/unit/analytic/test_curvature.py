@@ -118,3 +118,22 @@ def test_the_gauge_has_fewer_dimensions_where_the_rank_is_low(m: int, rank: int,
 def test_several_models_are_refused() -> None:
     with pytest.raises(ValueError, match=r"curvature takes one model, got leading axes \(3,\); loop over them"):
         tt.curvature(tt.Problem.toy(2, density=0.5), np.zeros((3, 1, 2)), [0.0, 0.0])
+
+
+def test_a_loss_of_nothing_is_flat_in_all_directions() -> None:
+    """No importance: the Hessian and the tolerance are 0, and what is 0 is flat and bends nowhere."""
+    problem = tt.Problem(n_features=2, n_hidden=1, density=0.5, importance=0.0, activation="linear")
+    found = tt.curvature(problem, [[1.0, -0.5]], [0.1, 0.2])
+    assert (found.tolerance, found.n_flat, found.bends_up) == (0.0, 4, False)
+
+
+def test_the_tolerance_bounds_roundings_and_little_more() -> None:
+    """Exactly known eigenvalues: of one linear feature alone, at its optimum, in closed form."""
+    problem = tt.Problem(n_features=1, n_hidden=1, density=1.0, activation="linear")
+    found = tt.curvature(problem, [[1.0]], [0.0])
+    # L = E ((1 - w²) x - b)²: second derivatives 8 E x², 4 E x, 2 at w = 1, b = 0
+    exact = np.linalg.eigvalsh([[8 / 3, 2.0], [2.0, 2.0]])
+    assert np.abs(found.eigenvalues - exact).max() <= found.tolerance
+    norm = np.sqrt((8 / 3) ** 2 + 2 * 4.0 + 4.0)
+    assert 2 * EPS * norm < found.tolerance < 1e3 * EPS * norm
+    assert found.bends_up

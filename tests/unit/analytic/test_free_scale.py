@@ -231,7 +231,9 @@ def test_the_grid_has_no_gap_and_ends_where_the_loss_no_longer_falls(monkeypatch
     assert (grid[0], grid[1], grid[-1]) == (0.0, 2**-7, LARGEST_FACTOR)
     assert np.abs(np.log2(grid[2:] / grid[1:-1]) - 1 / 8).max() <= 10 * EPS
     assert minima.gram_factors[[0, -1]].tolist() == [0.0, LARGEST_FACTOR]
-    assert (np.diff(minima.gram_factors) >= 0).all()
+    inner, search = minima.gram_factors[1:-1], _Search(problem, frozen_model("antipodal", problem)[0])
+    assert (search.profile(inner * (1 - 1e-6)).slope < 0).all()
+    assert (search.profile(inner * (1 + 1e-6)).slope > 0).all()
 
 
 @pytest.mark.parametrize("importance", [0.5, 0.0])

@@ -36,3 +36,11 @@ def test_what_cannot_be_read_is_not_drawn() -> None:
 
 def test_a_model_of_nothing_is_drawn_empty() -> None:
     assert {opacity for *_, opacity, _ in RECTANGLE.findall(str(gram_image(np.zeros((1, 2)))))} == {"0.000"}
+
+
+def test_the_picture_is_as_large_as_its_entries() -> None:
+    text = str(gram_image(np.ones((1, 3))))
+    side = 3 * SIDE
+    assert f'viewBox="0 0 {side} {side}" width="{side}" height="{side}"' in text
+    assert len(RECTANGLE.findall(text)) == 9
+    assert text.count(f'width="{SIDE}" height="{SIDE}"') == 9

@@ -95,3 +95,71 @@ def test_other_laws_are_refused() -> None:
     with pytest.raises(TypeError, match=r"group_law needs groups of features, got support=Independent\(\); see "):
         group_law(tt.Problem.toy(2, density=0.5))
     assert not is_grouped(tt.Independent())
+
+
+@pytest.mark.parametrize(("support", "density"), LAWS, ids=str)
+def test_a_law_with_silent_features_is_the_list_without_them(support: Any, density: Any) -> None:
+    """None and one active, while those not kept are silent; a group together is kept as a whole or not."""
+    question = problem(support, density)
+    n, sets = question.n_features, dict(question.active_sets())
+    for pattern in range(2**n):
+        keep = np.array([bool(pattern >> i & 1) for i in range(n)])
+        law = group_law(question).silenced(keep)
+        none, one = law.few()
+        assert none == pytest.approx(float(sets.get((), 0)), abs=4 * EPS)
+        wanted = [float(sets.get((int(i),), 0)) for i in law.features]
+        assert one == pytest.approx(wanted, abs=4 * EPS)
+        left_out = [i for i in range(n) if keep[i] and i not in law.features]
+        assert not any(float(sets.get((i,), 0)) for i in left_out)
+        assert all(keep[law.features])
+        assert law.group.tolist() == sorted(law.group)
+        assert len(law.sizes) == len(law.density) == len(law.silent)
+        assert law.several == any(len(active) > 1 and all(keep[list(active)]) for active in sets)
+
+
+@pytest.mark.parametrize(("support", "density"), LAWS, ids=str)
+def test_nodes_do_not_see_each_other_and_their_pulls_add_up(support: Any, density: Any) -> None:
+    question, rng = problem(support, density), np.random.default_rng(8)
+    law, n = group_law(question), question.n_features
+    psi, slope = (rng.normal(size=(n, 3)) + 1j * rng.normal(size=(n, 3)) for _ in range(2))
+    before = psi.copy()
+    kernels = rng.normal(size=3) + 0.5j, rng.normal(size=3) - 0.2j
+    for own in (-1, 0, n - 1):
+        at, pulled = company(law, own, psi), np.zeros(n)
+        for k in range(3):
+            alone = company(law, own, psi[:, k : k + 1])
+            for whole, part in zip(at, alone, strict=True):
+                assert np.abs(whole[..., k] - part[..., 0]).max() <= 1e-14
+            one_node = kernels[0][k : k + 1], kernels[1][k : k + 1]
+            pulled += pull(law, own, alone, slope[:, k : k + 1], one_node)
+        assert pull(law, own, at, slope, kernels) == pytest.approx(pulled, abs=1e-13)
+    assert np.array_equal(psi, before)
+
+
+@pytest.mark.parametrize(
+    ("support", "density", "several"),
+    [
+        (tt.CorrelatedGroups((1,)), (0.5,), False),
+        (tt.CorrelatedGroups((2,)), (0.5,), True),
+        (tt.CorrelatedGroups((1, 1)), (0.5, 0.5), True),
+        (tt.AnticorrelatedGroups((3,)), (0.2,), False),
+        (tt.AnticorrelatedGroups((1, 1)), (0.2, 0.2), True),
+        (tt.OneHot(), None, False),
+    ],
+    ids=str,
+)
+def test_two_features_can_be_active_in_two_groups_or_together(support: Any, density: Any, several: bool) -> None:
+    law = group_law(problem(support, density))
+    assert law.several == several
+    assert not law._replace(scale=0.0).several  # a group left out is always active
+
+
+def test_factors_of_groups_are_products_or_sums() -> None:
+    psi = np.array([[2.0], [3.0], [5.0], [7.0]])
+    assert group_law(problem(tt.CorrelatedGroups((1, 3)), (0.2, 0.2))).blocks(psi).tolist() == [[2.0], [105.0]]
+    assert group_law(problem(tt.AnticorrelatedGroups((3, 1)), (0.2, 0.2))).blocks(psi).tolist() == [[10.0], [7.0]]
+
+
+def test_products_of_all_but_one_are_taken_along_the_first_axis() -> None:
+    factors = np.array([[2.0, 0.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]])
+    assert exclusive(factors).tolist() == [[105.0, 192.0], [70.0, 0.0], [42.0, 0.0], [30.0, 0.0]]

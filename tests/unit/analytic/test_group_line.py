@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -123,3 +124,155 @@ def test_the_reference_is_right_by_hand() -> None:
     assert square == pytest.approx(1 / 12, rel=1e-14)
     assert mean == pytest.approx(1 / 6, rel=1e-14)
     assert product == pytest.approx(1 / 6 - 1 / 24, rel=1e-14)
+
+
+def rises(question: tt.Problem, alphas: Any, fewest: int = 1) -> list[tuple[float, float]]:
+    """List probabilities and the largest rise of v, of active sets of so many and more."""
+    sets = [(active, chance) for active, chance in question.active_sets() if len(active) >= fewest]
+    return [(float(chance), sum(max(0.0, alphas[i]) for i in active)) for active, chance in sets]
+
+
+@pytest.mark.parametrize(
+    "support", [PAIRS, ONE_OF, tt.AnticorrelatedGroups((1, 3)), tt.CorrelatedGroups((1, 3))], ids=str
+)
+def test_v_rises_no_higher_than_the_best_set_lets_it(support: Any) -> None:
+    question, rng = problem(support), np.random.default_rng(3)
+    for _ in range(5):
+        alphas = rng.normal(size=4)
+        most = max(rise for _, rise in rises(question, alphas))
+        assert group_line._most(group_law(question), alphas) == pytest.approx(most, rel=1e-14)
+
+
+@pytest.mark.parametrize("support", [PAIRS, ONE_OF], ids=str)
+@pytest.mark.parametrize("theta", [-0.4, 0.2, 1.5])
+@pytest.mark.parametrize("size", [1e-3, 1.0, 50.0])
+def test_a_line_stands_where_the_integrand_is_tame_and_images_are_far(support: Any, theta: float, size: float) -> None:
+    """E e^(c v) over sets of two and more, relative to their chance, by the list of sets and integrals of e^(cα x)."""
+    question, alphas = problem(support), size * np.array([0.9, 0.5, -0.4, 0.7])
+    law, theta = group_law(question), theta * size
+    up = theta + group_line._most(law, alphas)
+    c, step, chance = group_line._place(law, alphas, theta, up)
+    several = [(float(p), active) for active, p in question.active_sets() if len(active) > 1]
+
+    def growth(at: float) -> float:
+        psi = np.expm1(at * alphas) / (at * alphas)
+        return float(np.log(sum(p * np.exp(at * theta) * np.prod(psi[list(active)]) for p, active in several) / chance))
+
+    assert chance == pytest.approx(sum(p for p, _ in several), rel=1e-13)
+    assert growth(c) <= group_line.GROWTH * (1 + 1e-9)
+    period = 2 * np.pi / step
+    assert c * period == pytest.approx(group_line.DAMPING, rel=1e-13)
+    # images above: E e^(t (v - R)) is small for some t on the way, or v is never above R at all
+    trials = np.geomspace(c, group_line.STEEPEST / max(alphas.clip(min=0).sum(), abs(theta)), 200)
+    assert period >= up or min(growth(t) - t * period for t in trials) <= -0.98 * group_line.BEYOND
+    assert c >= min(group_line.GROWTH / up, group_line.STEEPEST / max(alphas.clip(min=0).sum(), abs(theta))) * (
+        1 - 1e-12
+    )
+    if size == 1.0 and theta < 0:  # and it is not nearer to the pole at 0 than need be: many nodes
+        further = c * (group_line.STEEPEST / alphas.clip(min=0).sum() / (group_line.GROWTH / up)) ** (1 / 64)
+        assert growth(further * 1.001) > group_line.GROWTH or further * 1.001 * up > group_line.DAMPING * 0.99
+
+
+def test_sets_too_unlikely_for_a_number_add_nothing() -> None:
+    law = group_law(problem(ONE_OF))._replace(density=np.array([1e-200, 1e-200]))
+    c, step, chance = group_line._place(law, np.ones(4), 0.5, 2.5)
+    assert (chance, c) == (0.0, group_line.GROWTH / 2.5)
+    assert step == pytest.approx(2 * np.pi * c / group_line.DAMPING, rel=1e-15)
+    share = hinge_share(law, 0, np.ones(4), Hinge(0.5, 1.0, 1.0, 0.0), 1.0, 1.0, True)
+    assert (share.silent, share.active, share.by_theta, share.error) == (0.0, 0.0, 0.0, 0.0)
+    assert not share.by_alpha.any()
+
+
+def a_line(n_nodes: int) -> Any:
+    line = group_line._Line(group_law(problem(PAIRS)), None, 0, np.ones(4), HINGES[0], 1.0, np.pi, 1.0)
+    line.nodes = np.zeros(n_nodes, complex)
+    return line
+
+
+@pytest.mark.parametrize("power", [2.0, 3.0])
+@pytest.mark.parametrize("n_nodes", [64, 500])
+def test_the_error_of_a_sum_covers_the_tail_that_is_left_out(power: float, n_nodes: int) -> None:
+    """Σ (k + 1/2)^-s is (2^s - 1) ζ(s): what the taper cuts is covered, and not by much more than a hundred times."""
+    values = (np.arange(n_nodes) + 0.5) ** -power + 0j
+    line, exact = a_line(n_nodes), float((2**power - 1) * mpmath.zeta(power))
+    off, claimed = abs(line._sum(values) - exact), line._error(values)
+    assert off <= claimed <= 100 * off
+    assert line._error(np.where(np.arange(n_nodes) < 0.34 * n_nodes, values, 0.0)) == 0.0  # all rules agree
+    assert line._sum(values * 1j) == 0.0
+
+
+def test_an_error_that_two_rules_hide_by_chance_is_seen_by_the_third() -> None:
+    n = 400
+    line = a_line(n)
+    values = np.where((np.arange(n) > 0.36 * n) & (np.arange(n) < 0.48 * n), 1.0, 0.0) + 0j  # cut by the shortest alone
+    missed = line._sum(values) - line._sum(values, group_line.TAPER**2)
+    assert missed > 1.0
+    assert line._sum(values) == line._sum(values, group_line.TAPER)
+    assert line._error(values) == pytest.approx(missed / 8, rel=1e-14)
+
+
+def test_weights_are_the_integral_of_a_bump() -> None:
+    """140 ∫ x³ (1 - x)³ from the end on, in fractions."""
+    for eighths in range(9):
+        t = Fraction(eighths, 8)
+        exact = 140 * (t**4 / 4 - 3 * t**5 / 5 + 3 * t**6 / 6 - t**7 / 7)
+        assert taper(np.array([1.0 - 0.3 * float(t)]))[0] == pytest.approx(float(exact), abs=1e-13)
+
+
+def test_places_are_found_among_those_of_a_law() -> None:
+    law = group_law(problem(PAIRS)).silenced(np.array([False, False, True, True]))
+    assert [group_line._place_of(j, law) for j in range(4)] == [-1, -1, 0, 1]
+
+
+@pytest.mark.parametrize("support", [PAIRS, ONE_OF], ids=str)
+def test_the_slope_by_theta_is_that_of_the_share(support: Any) -> None:
+    question, alphas = problem(support), np.array([0.9, 0.5, -0.4, 0.7])
+    for hinge in HINGES:
+        share = hinge_share(group_law(question), 1, alphas, hinge, 1.0, 1.0, False)
+        ends = [sum(listed(question, 1, alphas.tolist(), hinge._replace(theta=hinge.theta + d))) for d in (1e-5, -1e-5)]
+        assert share.by_theta == pytest.approx((ends[0] - ends[1]) / 2e-5, abs=1e-7)
+        assert not share.by_alpha.any()  # not asked for
+
+
+def test_a_sum_over_nodes_does_not_depend_on_the_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nodes are evaluated by the portion, and derivatives too."""
+    question, alphas = problem(PAIRS), np.array([0.9, 0.005, -0.4, 0.7])
+    found = []
+    for chunk in (2048, 96):
+        monkeypatch.setattr(group_line, "CHUNK", chunk)
+        found.append(hinge_share(group_law(question), 0, alphas, HINGES[1], 1e-3, 1e-3, True))
+    assert found[0][:3] == pytest.approx(found[1][:3], abs=1e-15)
+    assert found[0].by_alpha == pytest.approx(found[1].by_alpha, abs=1e-15)
+
+
+def test_no_more_nodes_are_taken_than_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From 256 on their number is doubled; as many as memory allows: nodes times features."""
+    lengths = []
+    for most, values in ((2**18, 2**20), (1000, 2**20), (2**18, 2048)):
+        monkeypatch.setattr(group_line, "MOST_NODES", most)
+        monkeypatch.setattr(group_line, "MOST_VALUES", values)
+        line = group_line._Line(group_law(problem(PAIRS)), None, 0, np.ones(4), HINGES[0], 2.0, 0.4, 0.1)
+        line.integrate(0.0 if most * values < 2**38 else 1.0, 1.0)  # no error is small enough, or any
+        lengths.append(len(line.nodes))
+        assert line.nodes.imag == pytest.approx(0.4 * (np.arange(len(line.nodes)) + 0.5), rel=1e-14)
+        assert set(line.nodes.real) == {2.0}
+    assert lengths[1:] == [1024, 512]
+
+
+def test_a_hinge_that_changes_nothing_is_done_at_once() -> None:
+    """Of no change the sum and its error are 0: enough, even where no error is allowed."""
+    line = group_line._Line(group_law(problem(PAIRS)), None, 0, np.ones(4), Hinge(0.1, 0.0, 0.0, 0.0), 2.0, 0.4, 0.1)
+    assert line.integrate(0.0, 0.0).tolist() == [0.0, 0.0, 0.0, 0.0]
+    assert len(line.nodes) == group_line.FIRST_NODES
+
+
+def test_the_error_holds_what_images_cost_and_what_is_rounded() -> None:
+    """Images are at least as far as R: each costs (|κ| + |D| (1 + |σ|)) R² e^-32 of the chance, R = 32 / c."""
+    for hinge in HINGES:
+        line = group_line._Line(group_law(problem(PAIRS)), None, 0, np.ones(4), hinge, 2.0, np.pi / 8, 0.1)
+        error = line.integrate(1.0, 1.0)[3]
+        values = line.silent + line.active
+        images = (abs(hinge.kappa) + abs(hinge.change) * (1 + abs(hinge.level))) * (32 / 2.0) ** 2 * np.exp(-32) * 0.1
+        rounding = 1e-14 / 8 * (np.abs(line.silent).sum() + np.abs(line.active).sum())
+        assert images > 1e-14
+        assert error == pytest.approx(line._error(values) + images + rounding, rel=1e-9)
