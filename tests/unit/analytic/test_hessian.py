@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import sympy
 import toytoy as tt
-from toytoy.analytic.hessian import exact_gram, second_derivatives
+from toytoy.analytic.hessian import LARGEST, check_one, exact_gram, row_moves, second_derivatives
 from toytoy.analytic.kinks import KinkWarning, kinks
 
 from tests.cross.accuracy import problem_of
@@ -151,3 +151,37 @@ def test_bad_input_is_refused_in_one_line(problem: tt.Problem, weights: Any, bia
     with pytest.raises(ValueError, match=message) as caught:
         tt.hessian(problem, weights, bias)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.equation("curvature-chain")
+def test_rows_move_as_the_product_of_the_weights_does() -> None:
+    """Along a direction (D, d) row j of WᵀW changes by that of DᵀW + WᵀD, and b_j by d_j: whole numbers, exact."""
+    rng = np.random.default_rng(8)
+    for m, n in ((1, 1), (1, 2), (2, 3), (3, 3)):
+        weights, along = (rng.integers(-9, 10, (m, n)).astype(float) for _ in range(2))
+        shift = rng.integers(-9, 10, n).astype(float)
+        moves = row_moves(weights)
+        assert moves.shape == (n, n + 1, m * n + n)
+        found = moves @ np.concatenate([along.ravel(), shift])
+        assert (found[:, 0] == shift).all()
+        assert (found[:, 1:] == along.T @ weights + weights.T @ along).all()
+
+
+def test_the_largest_entry_itself_is_taken() -> None:
+    for sign in (1, -1):
+        check_one("hessian", TOY, [[sign * LARGEST, 0.0]], [0.0, 0.0])
+        check_one("hessian", TOY, [[0.0, 0.0]], [0.0, sign * LARGEST])
+        beyond = sign * np.nextafter(LARGEST, np.inf)
+        for weights, bias in (([[0.0, beyond]], [0.0, 0.0]), ([[0.0, 0.0]], [beyond, 0.0])):
+            with pytest.raises(ValueError, match=r"must be at most 1e\+70 for curvature, got an entry of size 1e\+70"):
+                check_one("curvature", TOY, weights, bias)
+
+
+def test_one_feature_by_hand() -> None:
+    """b > 0, always open: L = E (x - w²x - b)² over x uniform, or 0: b² in silence."""
+    p, w, b = 0.25, 0.5, 0.125
+    problem = tt.Problem(n_features=1, n_hidden=1, density=p, importance=3.0)
+    second_w = p * ((12 * w * w - 4) / 3 + 2 * b)  # of (1 - w²)²/3 - b (1 - w²) + b²
+    wanted = 3 * np.array([[second_w, p * 2 * w], [p * 2 * w, 2.0]])
+    found = tt.hessian(problem, [[w]], [b])
+    assert np.abs(found - wanted).max() <= 10 * EPS

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.analytic import laplace
 from toytoy.analytic.laplace import FEWEST_FOR_THREADS, check_line, evaluate_line
 from toytoy.analytic.loss import evaluate
+from toytoy.analytic.support import Support
+
+
+class Alone(Support):
+    """A law of one's own, of which the line knows nothing: all features, or none."""
+
+    def choices(self, densities: Any) -> Any:
+        everyone = tuple(range(len(densities)))
+        return [[((), 1 - densities[0]), (everyone, densities[0])]]
+
+    def draw(self, uniforms: Any, densities: Any) -> Any:
+        return uniforms[..., [0] * uniforms.shape[-1]] < densities
+
 
 EPS = float(np.finfo(float).eps)
 ACTIVATIONS = ["linear", "relu", "abs", tt.LeakyReLU(0.1), tt.ClippedReLU(1.0)]
@@ -148,3 +163,81 @@ def test_what_has_no_line_is_refused(changes: dict[str, object], message: str) -
     problem = tt.Problem(n_features=12, n_hidden=2, density=0.05).replace(**changes)
     with pytest.raises(ValueError, match=message):
         check_line(problem)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Put a record of the rows asked for, by the pool's size or None, in the kernel's place."""
+    found: dict[str, list[Any]] = {"rows": [], "pools": []}
+
+    class Pool(ThreadPoolExecutor):
+        def __init__(self, count: int) -> None:
+            found["pools"].append(count)
+            super().__init__(count)
+
+    monkeypatch.setattr(laplace, "ThreadPoolExecutor", Pool)
+    monkeypatch.setattr(laplace, "_cores", lambda: 3)
+    monkeypatch.setattr(
+        "toytoy.analytic.line_row.line_rows", lambda first, last, *rest: found["rows"].append((first, last))
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("n", "threads", "pools"),
+    [(47, 2, []), (48, 2, [2]), (48, None, [3]), (48, 1, []), (47, None, []), (100, 5, [5]), (1, None, [])],
+)
+def test_every_row_is_asked_for_once_and_threads_pay_from_48_features_on(
+    calls: Any, n: int, threads: int | None, pools: list[int]
+) -> None:
+    problem = tt.Problem(n_features=n, n_hidden=1, density=0.05)
+    evaluate_line(problem, np.ones((1, 1, n)), np.zeros((1, n)), threads=threads)
+    assert calls["pools"] == pools
+    rows = sorted(calls["rows"])
+    assert [row for first, last in rows for row in range(first, last)] == list(range(n))
+    assert all(last - first <= 16 for first, last in rows)
+
+
+def test_entries_up_to_the_largest_are_taken(calls: Any) -> None:
+    """Of WᵀW, or of the bias: what overflows is refused by the size of the weights that made it."""
+    problem = tt.Problem(n_features=2, n_hidden=1, density=0.05)
+    zero = np.zeros((1, 2))
+    evaluate_line(problem, np.array([[[0.0, 0.999e30]]]), zero)
+    evaluate_line(problem, np.zeros((1, 1, 2)), np.array([[0.0, -1e60]]))
+    evaluate_line(problem, np.zeros((0, 1, 2)), np.zeros((0, 2)))  # no model is small enough
+    for weights, bias, size in (
+        ([[[0.0, 1.001e30]]], zero, "1e\\+30"),
+        ([[[0.0, 0.0]]], [[-1.001e60, 0.0]], "1e\\+60"),
+        ([[[1e200, -1e200]]], zero, "1e\\+200"),
+    ):
+        with pytest.raises(ValueError, match=f"small enough for the line, got an entry of size {size}"):
+            evaluate_line(problem, np.array(weights), np.array(bias))
+
+
+def test_options_go_by_name(calls: Any) -> None:
+    problem = tt.Problem(n_features=2, n_hidden=1, density=0.05)
+    evaluate_line(problem=problem, weights=np.zeros((1, 1, 2)), bias=np.zeros((1, 2)), gradient=False, threads=1)
+    with pytest.raises(TypeError, match="positional argument"):
+        evaluate_line(problem, np.zeros((1, 1, 2)), np.zeros((1, 2)), False)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"activation": "softplus", "support": tt.CorrelatedGroups((2,))}, "needs a piecewise-linear activation"),
+        ({"support": Alone()}, r"needs independent features, got support=.*monte_carlo"),
+    ],
+)
+def test_a_law_without_a_product_is_refused(changes: dict[str, Any], message: str) -> None:
+    problem = tt.Problem(n_features=2, n_hidden=1, density=0.05).replace(**changes)
+    for attempt in (check_line, lambda each: evaluate_line(each, np.zeros((1, 1, 2)), np.zeros((1, 2)))):
+        with pytest.raises(ValueError, match=message) as caught:
+            attempt(problem)
+        assert "\n" not in str(caught.value)
+
+
+def test_cores_are_those_that_numba_would_use() -> None:
+    import numba.core.config
+
+    config: Any = numba.core.config
+    assert laplace._cores() == config.NUMBA_NUM_THREADS >= 1

@@ -14,7 +14,7 @@ import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.analytic.decomposition import paper_limit
 from toytoy.analytic.loss import evaluate, quadrature_error, rounding_bound
-from toytoy.analytic.smooth import LOWER_ORDERS
+from toytoy.analytic.smooth import LOWER_ORDERS, ORDERS
 
 from tests.reference import exact
 
@@ -321,3 +321,14 @@ def test_the_reach_by_hand(activation: Any, density: float) -> None:
     delta = (1 + 3 + 4) * unit * total**0.5
     wanted = unit * (n_sums + 8 * 9) * value + delta * (2 * value**0.5 + delta)
     assert tt.loss_estimate(problem, weights, bias).error == pytest.approx(wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize("function", [tt.loss, tt.loss_and_grad, tt.loss_estimate])
+def test_arguments_go_by_name_and_the_method_only_so(function: Any) -> None:
+    named = function(problem=toy(), weights=OK_W, bias=OK_B, method="cube")
+    assert repr(named) == repr(function(toy(), OK_W, OK_B))
+    with pytest.raises(TypeError, match="positional argument"):
+        function(toy(), OK_W, OK_B, "cube")
+    with pytest.raises(TypeError, match="positional argument"):
+        evaluate(toy(), OK_W, OK_B, ORDERS, "cube")  # type: ignore[call-arg]
+    assert evaluate(problem=toy(), weights=OK_W, bias=OK_B, orders=ORDERS, method="line").loss > 0
