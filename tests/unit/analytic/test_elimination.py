@@ -36,6 +36,7 @@ def cuts(k: int, count: int) -> Iterator[tuple[list[float], float]]:
 
 def run_cut(alpha: list[float], v: float, at_j: int) -> tuple[tuple[float, float, float], NDArray[np.float64]]:
     work, stack = scratch(len(alpha))
+    work[:], stack[:] = 3.0, 3  # whatever another row has left
     work[ALPHA, : len(alpha)] = alpha
     return cut_moments(v, len(alpha), at_j, work, stack), work[:, : len(alpha)]
 
@@ -105,6 +106,7 @@ class Between:
 def run_strip(strip: Strip, at_j: int) -> tuple[tuple[float, ...], NDArray[np.float64]]:
     alpha, v, u = strip
     work, stack = scratch(len(alpha))
+    work[:], stack[:] = 3.0, 3  # whatever another row has left
     work[ALPHA, : len(alpha)] = alpha
     return strip_moments(v, u, len(alpha), at_j, work, stack), work[:, : len(alpha)]
 
@@ -121,6 +123,7 @@ def test_moments_between_two_hinges_are_exact_to_rounding(k: int) -> None:
             triples += [(work[E_W, i], exact.a((i,), 0), 1.0), (u * work[E_WH, i], exact.b((i,), 1), u)]
             if at_j >= 0:
                 triples += [(work[E_WW, i], exact.a((i, at_j), 0), 1.0), (e_wj, exact.a((at_j,), 1), u)]
+        assert at_j >= 0 or e_wj == 0.0
         for place, (found, wanted, most) in enumerate(triples):
             assert abs(found - float(wanted)) <= STRIP_ROUNDING * most, (strip, at_j, place)
 

@@ -14,6 +14,7 @@ from toytoy.analytic.cube import GRADIENT, ORDER, ROW, scratch
 from toytoy.analytic.many import WIDE, many_error, wide_rise
 from toytoy.analytic.tables import activation_table
 
+from tests.reference.bends import BENDS
 from tests.reference.draws import ACTIVATIONS, pieces
 from tests.reference.exact import Row
 
@@ -36,6 +37,8 @@ def rows(activation: str, count: int = 20) -> Iterator[Given]:
 def run(j: int, mask: int, row: NDArray[np.float64], bias: float, weight: float, act: NDArray[np.float64]):
     """Error and weighted gradient (by bias, then by the row's entries) of one active set."""
     work, stack = scratch(N)
+    work[:], stack[:] = 3.0, 3  # whatever another row has left
+    work[GRADIENT] = 0.0
     work[ROW, :N], stack[ORDER, :N] = row, np.argsort(-abs(row))
     return many_error(j, N, weight, mask, bias, act, work, stack), work[GRADIENT, : N + 1]
 
@@ -63,3 +66,27 @@ def test_hinges_are_taken_together_past_a_wide_range_alone() -> None:
     assert wide_rise(0.5 * WIDE / beside - 0.25, -0.25, act) == 0.0  # not wide
     assert wide_rise(0.4, -2.0 * WIDE, act) == 0.0  # the upper hinge is out of reach
     assert wide_rise(2.0 * WIDE, 0.1, act) == 0.0  # the lower one is
+
+
+@pytest.mark.parametrize("name", BENDS)
+def test_a_first_hinge_away_from_zero_counts_with_its_level(name: str) -> None:
+    bends, act = BENDS[name]
+    for number, (row, bias, _, weight) in enumerate(rows("clipped", 9)):
+        j = number % N
+        exact = Row(j, [Fraction(float(a)) for a in row], Fraction(bias), bends)
+        allowed = 4 * ROUNDING * (1.0 + abs(bias) + float(abs(row).sum())) ** 2  # slopes up to 2
+        for members in ((0, 1, 2), (0, 1, 2, 3), (1, 3)):
+            wanted = exact.error(members)
+            error, gradient = run(j, sum(1 << i for i in members), row, bias, weight, act)
+            assert abs(error - float(wanted.value)) <= allowed, (row, bias, members)
+            slopes = [wanted.d_bias, *(wanted.d_row.get(i, Fraction(0)) for i in range(N))]
+            assert abs(gradient - weight * np.array([float(g) for g in slopes])).max() <= allowed, (row, bias)
+
+
+def test_the_seam_of_two_hinges_lies_at_their_distance() -> None:
+    _, act = BENDS["ramp"]
+    assert wide_rise(-0.25 + 0.76 * WIDE, -0.26, act) == 0.75
+    assert wide_rise(-0.25 + 0.74 * WIDE, -0.26, act) == 0.0
+    assert wide_rise(0.51, -0.25 - 0.76 * WIDE, act) == 0.75
+    assert wide_rise(0.49, -0.25 - 0.76 * WIDE, act) == 0.0
+    assert wide_rise(9.0, -9.0, BENDS["bent"][1]) == 0.0  # its outer pieces are not flat

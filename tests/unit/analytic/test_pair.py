@@ -12,6 +12,7 @@ from toytoy.analytic.activation import resolve
 from toytoy.analytic.pair import pair_error, square_moments
 from toytoy.analytic.tables import activation_table
 
+from tests.reference.bends import BENDS
 from tests.reference.draws import ACTIVATIONS, pieces
 from tests.reference.exact import Cube, Row
 
@@ -87,3 +88,18 @@ def test_a_silent_feature_is_one_with_neither_entry_nor_target() -> None:
     assert error == pytest.approx(1 / 24 + 1 / 8, rel=4 * EPS)  # ∫₀^½ x² + ∫_½¹ ½²
     assert (by_bias, by_entry) == pytest.approx((-1 / 4, -3 / 16), rel=4 * EPS)  # -∫_½¹ ½, -∫_½¹ x/2
     assert none == pytest.approx(by_bias / 2, rel=4 * EPS)  # it would be active half of the way
+
+
+@pytest.mark.parametrize("name", BENDS)
+def test_a_first_hinge_away_from_zero_counts_with_its_level(name: str) -> None:
+    bends, act = BENDS[name]
+    for targets, entries, bias, _ in rows("clipped", 30):
+        found = pair_error(*targets, *entries, bias, act)
+        row = Row(
+            targets.index(1.0) if 1.0 in targets else 2, [Fraction(a) for a in (*entries, 0.0)], Fraction(bias), bends
+        )
+        exact = row.error((0, 1))
+        wanted = (exact.value, exact.d_bias / 2, exact.d_row[0] / 2, exact.d_row[1] / 2)
+        size = 1.0 + 2.0 * (abs(bias) + abs(entries[0]) + abs(entries[1]))  # slopes up to 2
+        for x, y in zip(found, wanted, strict=True):
+            assert abs(x - float(y)) <= 2 * ERROR_ROUNDING * size * size, (targets, entries, bias)

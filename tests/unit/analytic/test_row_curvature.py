@@ -12,6 +12,7 @@ from toytoy.analytic.row_curvature import add_curvature
 from toytoy.analytic.slices import scratch
 from toytoy.analytic.tables import activation_table
 
+from tests.reference.bends import BENDS
 from tests.reference.draws import pieces
 from tests.reference.second import BentRow, row_derivatives
 
@@ -29,9 +30,15 @@ ACTIVATIONS: dict[str, tuple[Any, float]] = {
 
 def derivatives(name: str, j: int, row: Any, b: float, active: tuple[int, ...], weight: float = 1.0) -> tuple[Any, Any]:
     """Call the kernel for one active set."""
-    n, act = len(row), activation_table(tt.Problem.toy(2, density=1, activation=ACTIVATIONS[name][0]).sigma)
+    n = len(row)
+    if name in BENDS:
+        act = BENDS[name][1]
+    else:
+        act = activation_table(tt.Problem.toy(2, density=1, activation=ACTIVATIONS[name][0]).sigma)
+    arrays = scratch(n)
+    arrays[0][:], arrays[1][:], arrays[2][:] = 3.0, 3, 3.0  # whatever another row has left
     first, second, mask = np.zeros(n + 1), np.zeros((n + 1, n + 1)), np.int64(sum(1 << i for i in active))
-    add_curvature(j, b, row, np.argsort(-np.abs(row)), weight, mask, act, *scratch(n), first, second)
+    add_curvature(j, b, row, np.argsort(-np.abs(row)), weight, mask, act, *arrays, first, second)
     return first, second
 
 
@@ -40,7 +47,8 @@ def sets(n: int) -> list[tuple[int, ...]]:
 
 
 def check(name: str, j: int, row: Any, b: float) -> None:
-    exact_row = BentRow(j, [F(float(x)) for x in row], F(float(b)), pieces(name, ACTIVATIONS[name][1]))
+    bends = BENDS[name][0] if name in BENDS else pieces(name, ACTIVATIONS[name][1])
+    exact_row = BentRow(j, [F(float(x)) for x in row], F(float(b)), bends)
     for active in sets(len(row)):
         found = derivatives(name, j, row, b, active)
         for array, fractions in zip(found, row_derivatives(exact_row, [(active, F(1))]), strict=True):
@@ -81,3 +89,20 @@ def test_a_span_far_wider_than_the_rise_keeps_its_digits() -> None:
     wanted = np.array(fractions, dtype=float)
     _, found = derivatives("clipped", 0, row, b, (0, 1))
     assert np.abs(found - wanted).max() <= DEMAND * rise / np.abs(row).sum()
+
+
+@pytest.mark.parametrize("name", BENDS)
+def test_a_first_hinge_away_from_zero_counts_with_its_level(name: str) -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(8):
+        check(name, int(rng.integers(3)), rng.normal(size=3), float(rng.normal() / 2))
+
+
+def test_two_hinges_are_taken_together_about_their_middle() -> None:
+    """Of a row that spans far more than the rise, the flat piece that holds the middle is continued."""
+    row = np.array([3.0, -2.0, 1.0])
+    for b in (-1.0, -0.9, -0.85, 0.0, 0.5, -2.5):
+        for j in range(3):
+            check("ramp", j, row, b)
+    for span in (2.99, 3.01):  # just narrow, just wide: four times the rise of 3/4
+        check("ramp", 0, np.array([0.5, -0.25, -0.25]) * span, -0.1)

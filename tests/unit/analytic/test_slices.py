@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from toytoy.analytic.slices import ALPHA, SLICE, SLICE_J, VOLUME, cut_matrices, scratch
+from toytoy.analytic.slices import ALPHA, MEMBERS, SLICE, SLICE_J, THETA, VOLUME, cut_matrices, scratch
 
 from tests.reference.second import SlicedCube
 
@@ -21,6 +21,7 @@ TINY = (0.0, 1e-3, 1e-6, 1e-12, 1e-19)
 def found(v: float, alpha: list[float], at_j: int, strip: float = 0.0, side: int = 1) -> Any:
     """Call the kernel; `at_j` counts from 1, 0 is nothing."""
     work, stack, moments = scratch(len(alpha))
+    work[:], stack[:], moments[:] = 3.0, 3, 3.0  # whatever another row has left
     work[ALPHA, 1 : 1 + len(alpha)] = alpha
     cut_matrices(v, strip, len(alpha), at_j, side, work, stack, moments)
     return moments
@@ -76,13 +77,26 @@ def test_a_strip_is_a_difference_and_does_not_cancel(k: int) -> None:
         assert miss(found(v, alpha, 0, strip)[VOLUME], exact) <= DEMAND, (v, alpha, strip)
 
 
-def wanted_past(v: float, strip: float, alpha: list[float]) -> Any:
-    """Return the volume's moments past the second hinge, v - strip taken exactly."""
+def wanted_past(v: float, strip: float, alpha: list[float], at_j: int = 0, kind: int = VOLUME) -> Any:
+    """Return the moments past the second hinge, v - strip taken exactly."""
     cube, k = SlicedCube([-F(x) for x in alpha], F(v) - F(strip)), len(alpha)
     places = [() if i == 0 else (i - 1,) for i in range(k + 1)]
-    return np.array(
-        [[cube.moment((1 << k) - 1, tuple(sorted(p + q)), 0) for q in places] for p in places], dtype=object
-    )
+    own, q = ((at_j - 1,) if kind == SLICE_J else ()), (0 if kind == VOLUME else -1)
+    every = (1 << k) - 1
+    return np.array([[cube.moment(every, tuple(sorted(a + b + own)), q) for b in places] for a in places], dtype=object)
+
+
+@pytest.mark.parametrize("share", [-0.5, 0.0, 0.25, 0.5, 1.0, 1.5])
+@pytest.mark.parametrize("strip", [0.1875, 0.5])
+def test_both_hinges_cut_what_is_narrower_than_the_strip(share: float, strip: float) -> None:
+    """Slices too, whose difference they are: δ(h) - δ(h - strip)."""
+    alpha = [1.0, 0.125, 0.0625, 0.03125]
+    v = strip + share * sum(alpha[1:])  # the second hinge falls before, within or past the narrow box at the corner
+    for at_j in (0, 1, 3):
+        moments = found(v, alpha, at_j, strip)
+        for kind in (VOLUME, SLICE, SLICE_J)[: 3 if at_j else 2]:
+            exact = wanted(v, alpha, at_j, kind) - wanted_past(v, strip, alpha, at_j, kind)
+            assert abs(moments[kind] - exact.astype(float)).max() <= 10 * DEMAND, (at_j, kind)
 
 
 def test_a_slice_that_is_a_face_counts_on_one_side() -> None:
@@ -92,3 +106,14 @@ def test_a_slice_that_is_a_face_counts_on_one_side() -> None:
 
 def test_nothing_past_the_hinge_is_nothing() -> None:
     assert not found(-0.1, [1.0, 0.5], 1).any()
+
+
+def test_moments_are_laid_for_the_members_and_nothing_beyond() -> None:
+    work, stack, moments = scratch(3)
+    assert (work.shape, stack.shape, moments.shape) == ((THETA + 1, 14), (MEMBERS + 1, 14), (SLICE_J + 1, 4, 4))
+    moments[:] = 9.0
+    work[ALPHA, 1:3] = 1.0, 0.5
+    cut_matrices(0.5, 0.0, 2, 0, 1, work, stack, moments)
+    assert (moments[:, 3, :] == 9.0).all()
+    assert (moments[:, :, 3] == 9.0).all()
+    assert (moments[SLICE_J, :3, :3] == 0.0).all()  # feature j is silent
