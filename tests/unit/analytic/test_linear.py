@@ -183,3 +183,19 @@ def test_dependent_features_are_refused(function):
     problem = tt.Problem.toy(2, density=0.5, activation="linear").replace(support=tt.CorrelatedGroups((2,)))
     with pytest.raises(ValueError, match="features must be independent here"):
         function(problem)
+
+
+def test_every_field_of_the_best_linear_model():
+    """One evaluation of a formula: no seed, no search, one run which is the model itself."""
+    solution = best_linear(LINEAR)
+    assert (solution.n_evaluations, solution.seed, solution.status, solution.kinks) == (1, None, "converged", ())
+    assert (solution.gradient_norm, solution.tolerance, solution.method) == (0.0, 1e-8, "best_linear")
+    assert str(solution.kind) == "optimum"
+    (run,) = solution.runs
+    assert run.loss == solution.loss.value == least_loss(LINEAR)
+    assert (run.weights == solution.weights).all()
+    assert (run.bias == solution.bias).all()
+    assert solution.loss.kind == "rounding"
+    assert solution.loss.error == solution.runs.tolerance == 12 * EPS * solution.loss.value
+    assert (solution.runs.hits, solution.runs.n_distinct) == (1, 1)
+    assert solution.regimes == tuple(Regime.DEDICATED if i in (1, 3) else Regime.NOT_REPRESENTED for i in range(4))

@@ -303,7 +303,7 @@ def test_the_bound_near_optima_is_the_formula_at_the_larger_toy(value: float, nu
 
 @pytest.mark.equation("cube-rounding")
 @pytest.mark.parametrize("density", [0.25, 1.0])
-@pytest.mark.parametrize("activation", ["relu", tt.ClippedReLU(0.5), tt.LeakyReLU(-2.0)])
+@pytest.mark.parametrize("activation", ["relu", "linear", tt.ClippedReLU(0.5), tt.LeakyReLU(-2.0)])
 def test_the_reach_by_hand(activation: Any, density: float) -> None:
     """r_j adds |b_j| and the upper hinge, where a feature may be active, to Σ_i |W|_j·|W|_i √p, times the slope."""
     weights, bias, importance = np.array([[0.5, -2.0, 1.0]]), np.array([0.25, -0.5, 0.0]), (1.0, 2.0, 0.5)

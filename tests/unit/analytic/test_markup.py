@@ -56,3 +56,49 @@ def test_words_have_attributes_of_their_own_and_an_empty_table_is_one() -> None:
     assert text.count('class="w"') == 4
     assert 'class="n"' not in text
     assert rows_table("about", ("a",), [], number={}).endswith("</thead><tbody></tbody></table>")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0, "0.0 %"),
+        (1e-12, "0.0 %"),  # rounding of sums: none
+        (1e-11, "< 0.1 %"),
+        (0.00049, "< 0.1 %"),
+        (0.0005, "0.1 %"),
+        (0.0016, "0.2 %"),
+        (0.5, "50.0 %"),
+        (0.9994, "99.9 %"),
+        (0.99951, "> 99.9 %"),
+        (1 - 1e-11, "> 99.9 %"),
+        (1 - 1e-13, "100.0 %"),
+        (1.0, "100.0 %"),
+        (1.25, "125.0 %"),
+        (-0.25, "-25.0 %"),
+    ],
+)
+def test_shares_at_the_edges(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
+def test_numbers_and_words_have_their_own_attributes() -> None:
+    """A column is of numbers if all its cells are, its header too; its first column names, whatever it holds."""
+    rows: list[list[object]] = [[1, 2.5, "a", "5.0 %", True], [2, float("nan"), 3.0, "± 1", False]]
+    table = rows_table("c", ["n", "x", "mixed", "share", "flag"], rows, number={"class_": "n"}, word={"class_": "w"})
+    kinds = [part.split('"')[0] for part in table.split('class="')[1:]]
+    assert kinds == [*"wnwnw", *"wnwnw", *"wnnnw"]
+    assert table.count("<th ") == 5 + 2
+    assert ">2.5<" in table
+    assert ">–<" in table
+    plain = rows_table("c", ["n", "x"], [["a", 1]], number={"class_": "n"}, whole={"id": "t"}, title={"id": "u"})
+    assert plain.startswith('<table id="t"><caption id="u">c</caption><thead><tr><th scope="col">n</th>')
+    assert '<th scope="row">a</th><td class="n">1</td>' in plain
+    empty = rows_table("c", ["n", "x"], [], number={"class_": "n"})
+    assert "class" not in empty  # a column without cells is not of numbers
+    assert "<tbody></tbody>" in empty
+
+
+def test_integers_are_written_whole_and_others_to_four_digits() -> None:
+    assert [show(value) for value in (123456, 123456.0, 12345.0, False, -0.00012346, None)] == [
+        *("123456", "1.235e+05", "1.234e+04", "no", "-0.0001235", "None")
+    ]

@@ -104,3 +104,30 @@ def test_the_front_door_refuses_the_same() -> None:
             function(PROBLEM, W.T, B)
         with pytest.raises(TypeError, match="weights must be real"):
             function(PROBLEM, W + 0j, B)
+
+
+def test_the_first_entry_that_is_not_finite_is_named() -> None:
+    with pytest.raises(ValueError, match=r"weights must be finite, got inf at index \(0, 1\)"):
+        check_weights([[0.0, np.inf, np.nan], [np.nan, 0.0, 0.0]])
+    with pytest.raises(ValueError, match=r"got nan at index \(1, 0, 0\)"):
+        check_weights([[[0.0, 1.0]], [[np.nan, np.inf]]])
+
+
+def test_a_transposed_square_is_not_told_from_the_square() -> None:
+    """Only where the shape is the other way round is transposing offered."""
+    problem = tt.Problem(n_features=3, n_hidden=2, density=0.5)
+    for shape, offered in (((3, 2), True), ((2, 2), False), ((3, 3), False), ((4, 3, 2), True)):
+        with pytest.raises(ValueError, match="weights must have shape") as caught:
+            check_model(problem, np.zeros(shape), np.zeros(3))
+        assert str(caught.value).endswith("; transpose it") == offered
+    weights, bias = check_model(problem, np.ones((5, 1, 2, 3)), np.ones((4, 3)))
+    assert (weights.shape, bias.shape) == ((5, 1, 2, 3), (4, 3))
+
+
+@pytest.mark.parametrize(("shape", "fits"), [((), False), ((3,), False), ((0, 3), True), ((1, 1), True)])
+def test_weights_have_two_axes(shape: tuple[int, ...], fits: bool) -> None:
+    if fits:
+        assert check_weights(np.zeros(shape)).shape == shape
+    else:
+        with pytest.raises(ValueError, match=r"x must have shape \(..., a, b\), got shape"):
+            check_weights(np.zeros(shape), "x", "a, b")

@@ -110,3 +110,33 @@ def test_worth_is_the_fewest_neurons_that_do() -> None:
         assert neurons_worth(density, importance, 0.0) == fewest
     losses = monosemantic_losses((0.5, 0.5), (1.0, 0.0), 4)
     assert neurons_worth((0.5, 0.5), (1.0, 0.0), float(losses[1]) / 4) == pytest.approx(1.75, abs=20 * EPS)
+
+
+@pytest.mark.parametrize("n_neurons", [1.5, -1, True, "2"])
+def test_neurons_are_counted(n_neurons: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match="n_neurons must be a whole number"):
+        monosemantic_losses((0.5,), (1.0,), n_neurons)
+
+
+def test_the_losses_of_one_feature_by_hand() -> None:
+    """p = 1/2: 5/48 without a neuron, 5/78 with one, nothing from two on."""
+    half = Fraction(1, 2)
+    zero, one = Fraction(5, 48), Fraction(5, 78)
+    assert monosemantic_losses((half,), (Fraction(3),), 4) == (3 * zero, 3 * one, 0, 0, 0)
+    assert monosemantic_losses((half,), (1,), 0) == (zero,)
+    two = monosemantic_losses((half, half), (1, 1), 3)
+    assert two == (2 * zero, zero + one, zero, one)  # a pair for one, then one for the other
+    assert monosemantic_losses((), (), 1) == (0, 0)
+
+
+def test_worth_is_a_line_between_whole_numbers() -> None:
+    losses = [float(each) for each in monosemantic_losses((0.5, 0.25), (1.0, 2.0), 4)]
+    for k in range(4):
+        assert neurons_worth((0.5, 0.25), (1.0, 2.0), losses[k]) == pytest.approx(k)
+        for share in (0.25, 0.75):
+            between = losses[k] + share * (losses[k + 1] - losses[k])
+            assert neurons_worth((0.5, 0.25), (1.0, 2.0), between) == pytest.approx(k + share)
+    assert neurons_worth((0.5, 0.25), (1.0, 2.0), losses[0] + 1.0) == 0.0
+    assert neurons_worth((0.5, 0.25), (1.0, 2.0), 0.0) == 4.0
+    with pytest.raises(ValueError, match="loss must lie in"):
+        neurons_worth((0.5,), (1.0,), -1e-9)

@@ -163,3 +163,72 @@ def test_other_columns_are_refused_in_one_line(columns, others, match):
     with pytest.raises(ValueError, match=match) as caught:
         congruence(columns, others)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("columns", "name", "away"),
+    [
+        ([[2.0]], "dedicated", 0.0),
+        ([[1.0], [-3.0]], "dedicated", 0.0),
+        ([[1.0, -1.0]], "antipodal", 0.0),
+        ([[-3.0, -3.0]], "aligned", 0.0),
+        ([[1.0, -0.5]], "antipodal", 7 / 9),  # Gram 1, -1/2, 1/4: 9/16 fits best
+        ([[0.5, 1.0]], "aligned", 7 / 9),
+        ([[1.0, 1.0, -1.0]], "3_in_1", math.inf),
+        ([[1.0, 0.6], [0.0, 0.8]], "2_in_2", math.inf),
+    ],
+)
+def test_small_blocks_by_hand(columns, name, away):
+    found, deviates = identify(np.array(columns), 1e-8)
+    assert found == name
+    assert deviates == pytest.approx(away, abs=1e-14)
+
+
+def test_deviation_by_hand():
+    """The scale is that of least squares; a shape that points away from the ideal has none."""
+    ideal = np.array([[1.0, -0.5], [-0.5, 1.0]])
+    assert deviation(7 * ideal, ideal) == pytest.approx(0, abs=1e-15)
+    skewed = np.array([[2.0, -1.0], [-1.0, 1.0]])  # scale (2 + 1 + 1/2 + 1/2) / (5/2) = 8/5
+    assert deviation(skewed, ideal) == pytest.approx(3 / 8)
+    assert deviation(-ideal, ideal) == math.inf
+    assert deviation(0 * ideal, ideal) == math.inf
+
+
+def test_the_tolerance_is_of_the_squared_deviation_and_inclusive():
+    flat = ring(5) * np.array([[1.0], [0.9]])
+    _, away = identify(flat, 0.0)
+    assert identify(flat, away**2 * (1 + 1e-12)) == ("pentagon", away)
+    assert identify(flat, away**2 * (1 - 1e-12)) == ("irregular_pentagon", away)
+
+
+def test_names_of_polygons_and_simplices():
+    for k, name in {3: "triangle", 5: "pentagon", 8: "octagon", 9: "9-gon", 12: "12-gon"}.items():
+        assert identify(ring(k), 1e-8)[0] == name
+    for k, name in {3: "triangle", 4: "tetrahedron", 5: "4-simplex", 6: "5-simplex"}.items():
+        assert identify(corners(k), 1e-8)[0] == name
+        assert np.allclose(simplex(k).sum(0), 0, atol=1e-15)
+        assert np.allclose(np.diagonal(simplex(k)), 1, atol=1e-15)
+
+
+def test_a_quadrilateral_need_not_be_regular():
+    found, away = identify(np.array([[1.0, 0.2, -1.0, -0.1], [0.1, 1.0, 0.3, -1.0]]), 1e-8)
+    assert found == "quadrilateral"
+    assert 0 < away < 1
+
+
+@pytest.mark.parametrize("k", [5, 6, 9])
+def test_a_polygon_surrounds_the_origin_or_is_none(k):
+    """With one gap of just less than a half turn it does; of just more it does not."""
+    for gap, name in (
+        (np.pi - 0.01, f"irregular_{ {5: 'pentagon', 6: 'hexagon', 9: '9-gon'}[k] }"),
+        (np.pi + 0.01, f"{k}_in_2"),
+    ):
+        angles = np.linspace(0.0, 2 * np.pi - gap, k) + 0.3
+        assert identify(np.array([np.cos(angles), np.sin(angles)]), 1e-8)[0] == name
+
+
+def test_a_simplex_surrounds_the_origin_or_is_none():
+    """Weights that add its columns up to nothing are positive inside; 1e-3 of one column is still inside."""
+    for last, name in ((1e-3, "irregular_tetrahedron"), (-1e-3, "4_in_3"), (0.0, "4_in_3")):
+        columns = np.column_stack([np.eye(3), [-1.0, -1.0, -last]])
+        assert identify(columns, 1e-8)[0] == name

@@ -107,3 +107,27 @@ def test_phase_is_refused_for_other_models(shape):
 def test_tolerances_out_of_range_are_refused(function, tolerance):
     with pytest.raises(ValueError, match="tolerance must lie in"):
         function([[1.0, 0.0]], tolerance=tolerance)
+
+
+@pytest.mark.parametrize("size", [1e-3, 0.3, 1e3])
+def test_the_sign_alone_tells_a_small_pair_from_a_large_one(size):
+    assert tt.phase([[size, size]], tolerance=1e-12) is Phase.ALIGNED
+    assert tt.phase([[size, -size]], tolerance=1e-12) is Phase.ANTIPODAL
+    assert tt.phase([[size, -size, 0.0], [0.0, 0.0, size]], tolerance=1e-12) is Phase.ANTIPODAL_OTHERS
+    assert tt.phase([[size, size, 0.0], [0.0, 0.0, size]], tolerance=1e-12) is Phase.MIXED
+
+
+def test_a_phase_includes_its_tolerance():
+    """An extra of squared length 1/4 is not represented at 1/4; overlaps of 1/4 leave it dedicated."""
+    above = np.nextafter(0.5, 1)
+    assert tt.phase([[1.0, 0.5]], tolerance=0.25) is Phase.NOT_REPRESENTED
+    assert tt.phase([[0.5, 1.0]], tolerance=0.25) is Phase.DEDICATED  # the other is dropped, and (1 · 1/2)² is 1/4
+    assert tt.phase([[above, 1.0]], tolerance=0.25) is Phase.ALIGNED
+    assert tt.phase([[0.5, 0.0, 0.0], [0.0, 0.5, 1.0]], tolerance=0.25) is Phase.DEDICATED
+
+
+def test_an_error_names_the_shape_and_the_way_out():
+    with pytest.raises(ValueError, match=r"got weights of shape \(5, 2, 4\); use structure"):
+        tt.phase(np.ones((5, 2, 4)))
+    assert tt.phase(np.ones((0, 2, 3))).shape == (0,)
+    assert tt.regimes(np.ones((0, 2, 3))).shape == (0, 3)

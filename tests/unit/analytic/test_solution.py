@@ -57,3 +57,21 @@ def test_a_solution_is_frozen_and_equal_only_to_itself() -> None:
     assert one != other
     with pytest.raises(dataclasses.FrozenInstanceError):
         one.loss = other.loss  # type: ignore[misc]
+
+
+def test_losses_a_tolerance_apart_are_the_same() -> None:
+    """Eighths: exact. The edge belongs to the same minimum, for hits and for what is distinct."""
+    some = runs([0.0, 0.125, 0.25, 0.5], 0.125)
+    assert (some.hits, some.n_distinct) == (2, 2)
+    less = runs([0.0, 0.125, 0.25, 0.5], float(np.nextafter(0.125, 0)))
+    assert (less.hits, less.n_distinct) == (1, 4)
+    assert runs([0.25, 0.0, 0.0], 0.0).best == 1  # the first of equals
+    assert runs([0.25, 0.0, 0.0], 0.0).n_distinct == 2
+
+
+def test_runs_are_frozen_and_equal_only_to_themselves() -> None:
+    one, other = runs([0.5]), runs([0.5])
+    assert len({one, other}) == 2
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.losses = other.losses  # type: ignore[misc]
+    assert [run.bias.tolist() for run in runs([0.5, 0.25])] == [[0.0, 0.0]] * 2

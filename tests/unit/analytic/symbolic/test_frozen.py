@@ -11,7 +11,7 @@ from toytoy import Phase, Problem
 from toytoy.analytic import published, symbolic
 from toytoy.analytic.ansatz import _FROZEN, frozen_model
 from toytoy.analytic.symbolic import p, r
-from toytoy.analytic.symbolic.frozen import frozen_gram
+from toytoy.analytic.symbolic.frozen import _toy, frozen_gram
 from toytoy.analytic.symbolic.setting import rational
 
 from tests.reference import exact
@@ -113,3 +113,24 @@ def test_names_are_checked() -> None:
         symbolic.ansatz_boundary(("antipodal", "antipodal"))
     with pytest.raises(ValueError, match=r"of must be symbolic\.r or symbolic\.p, got of=b_1"):
         symbolic.ansatz_boundary(("antipodal", "dedicated"), of=symbolic.b[1])
+
+
+def test_phases_of_both_toys_are_offered_unless_one_is_asked_for() -> None:
+    with pytest.raises(
+        ValueError, match=r"phase must be one of .*antipodal_others, triangle; .*did you mean 'triangle'"
+    ):
+        symbolic.ansatz_loss("triangel")
+    with pytest.raises(ValueError, match="phase must be one of not_represented, dedicated, antipodal; got"):
+        symbolic.ansatz_boundary(("antipodal", "triangle"), 2)
+
+
+def test_the_smallest_toy_that_has_all_phases_is_taken() -> None:
+    for phases, n in ((("antipodal",), 2), (("triangle",), 3), (("antipodal", "triangle"), 3)):
+        assert _toy(None, *phases) == n
+    assert _toy(3, "antipodal") == 3
+
+
+def test_a_letter_or_its_name_may_be_asked_for() -> None:
+    pair = ("not_represented", "antipodal")
+    assert symbolic.ansatz_boundary(pair, of="p") == symbolic.ansatz_boundary(pair, of=p)
+    assert symbolic.ansatz_boundary(pair, of="r") == symbolic.ansatz_boundary(pair)

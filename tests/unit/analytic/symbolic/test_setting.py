@@ -100,3 +100,26 @@ def test_what_has_no_formula_is_refused() -> None:
         symbolic.values("toy", weights, bias)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"one model, got shapes \(2, 1, 2\) and \(2,\)"):
         symbolic.values(tt.Problem.toy(2, density=0.5), [weights, weights], bias)
+
+
+def test_only_the_last_importance_may_differ_in_a_toy() -> None:
+    """One that differs elsewhere makes letters of all."""
+    for importance in ((1, 2, 0.4), (2, 1, 0.4), (1, 0.5, 1)):
+        problem = tt.Problem(n_features=3, n_hidden=1, density=0.5, importance=importance)
+        assert importances(problem) == (symbolic.I[1], symbolic.I[2], symbolic.I[3])
+    four = tt.Problem(n_features=4, n_hidden=1, density=0.5, importance=(1, 1, 1, 7))
+    assert importances(four) == (1, 1, 1, symbolic.r)
+
+
+def test_four_features_are_the_most() -> None:
+    four = tt.Problem(n_features=4, n_hidden=1, density=0.5)
+    assert symbolic.values(four, np.eye(1, 4), np.zeros(4))[symbolic.G[1, 1]] == 1
+    with pytest.raises(ValueError, match=r"at most 4 .* got n_features=5; decompose takes more"):
+        symbolic.values(four.replace(n_features=5), np.eye(1, 5), np.zeros(5))
+
+
+def test_one_model_is_asked_for() -> None:
+    problem = tt.Problem.toy(2, density=0.5)
+    for weights, bias in (([[[1.0, 0.0]]], [0.0, 0.0]), ([[1.0, 0.0]], [[0.0, 0.0]])):
+        with pytest.raises(ValueError, match=r"must be those of one model, got shapes .*; loop over the models"):
+            symbolic.values(problem, weights, bias)
