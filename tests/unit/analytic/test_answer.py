@@ -63,3 +63,22 @@ def test_losses_within_rounding_are_one_minimum() -> None:
 def test_a_bad_model_is_refused() -> None:
     with pytest.raises(ValueError, match="finite"):
         described(np.full((1, 1, 2), np.nan), np.zeros((1, 2)))
+
+
+def test_losses_a_little_further_apart_are_two_minima() -> None:
+    """A ten thousand millionth of the null loss: by a bias that costs p = 1, b² and half that b²."""
+    problem = tt.Problem(n_features=1, n_hidden=1, density=1.0, activation="linear")
+    assert tt.loss(problem, [[1.0]], [1e-6]) == pytest.approx(1e-12)
+    for share, distinct in ((0.9, 1), (1.1, 2)):
+        biases = np.array([[0.0], [np.sqrt(share * 1e-10 * problem.null_loss)]])
+        runs = answer(
+            problem,
+            np.ones((2, 1, 1)),
+            biases,
+            kind=Kind.OPTIMUM,
+            method="test",
+            tolerance=1e-8,
+            status="converged",
+            n_evaluations=1,
+        ).runs
+        assert (runs.best, runs.n_distinct) == (0, distinct)

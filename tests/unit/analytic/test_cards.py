@@ -69,3 +69,22 @@ def test_long_tables_are_cut_and_counted() -> None:
 def test_whole_numbers_stand_as_they_are_up_to_twenty_digits() -> None:
     assert number(10**19) == "1" + 19 * "0"
     assert number(10**20) == "1e+20"
+
+
+def test_what_fits_is_whole_and_what_is_one_longer_is_cut() -> None:
+    """120 letters of a text, 6 numbers of a list, 8 rows of a table."""
+    assert cut("x" * 120) == "x" * 120
+    assert cut("x" * 121) == "x" * 119 + "…"
+    assert cut("x" * 11, 10) == "x" * 9 + "…"
+    assert numbers(range(6)) == "0, 1, 2, 3, 4, 5"
+    assert numbers([6, 5, 4, 3, 2, 1, 0]) == "6, 5, 4, 3, …, 0; 7 in all, from 0 to 6"
+    assert some(range(8)) == (list(range(8)), [])
+    assert some(range(9))[0] == list(range(7))
+    assert "and 2 more" in some(range(9))[1][0]
+
+
+def test_what_is_no_number_is_shown_as_it_is() -> None:
+    long = "a name of more than twenty letters"
+    assert number(long) == long
+    assert numbers([long] * 7) == ", ".join([long] * 4) + f", …, {long}"
+    assert numbers([long] * 6 + [0.5]) == ", ".join([long] * 4) + ", …, 0.5; 7 in all, from 0.5 to 0.5"

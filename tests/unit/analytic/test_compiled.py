@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic import compiled as module
-from toytoy.analytic.compiled import compiled, inlined
+from toytoy.analytic.compiled import compiled, inlined, vectorized
 from toytoy.analytic.cube import scratch
 from toytoy.analytic.tables import tables
 from toytoy.numeric.descent import descend_batch
@@ -195,3 +195,34 @@ def test_nothing_is_compiled_twice(fresh: bool, tmp_path: Path) -> None:
     assert max(signatures for signatures, _ in first.values()) == 1
     assert not fresh or sum(misses for _, misses in first.values()) > 5  # those that are not inlined
     assert sum(misses for _, misses in run_command(folder).values()) == 0
+
+
+@pytest.mark.parametrize("cached", [False, True])
+def test_kernels_hold_no_lock_divide_like_numpy_and_count_only_what_they_make(
+    cached: bool, nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_cache_folder", lambda: nowhere if cached else None)
+
+    def maker(n: Any) -> Any:
+        return np.empty(n)
+
+    for compile_, more in ((compiled, {}), (inlined, {"inline": "always"}), (vectorized, {"fastmath": {"contract"}})):
+        for function, counts in ((double, False), (maker, True)):
+            kernel: Any = compile_(function)
+            options = kernel.targetoptions
+            wanted = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "_nrt": counts, **more}
+            assert {name: options[name] for name in wanted} == wanted
+            assert (type(kernel._cache).__name__ == "NullCache") != cached
+    assert module._OPTIONS == {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}  # not added to
+
+
+def test_a_folder_that_exists_is_taken_again_and_its_name_is_short(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(nowhere / "deep" / "below"))
+    first = folder()
+    assert first is not None
+    assert first == folder()
+    assert first.parent == nowhere / "deep" / "below"
+    assert len(first.name) == len("toytoy-kernels-") + 12
+    assert not list(first.iterdir())  # what was tried out is gone

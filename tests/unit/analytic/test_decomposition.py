@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import toytoy as tt
 from toytoy.analytic.activation import PiecewiseLinear
-from toytoy.analytic.decomposition import paper_limit
+from toytoy.analytic.decomposition import alone, paper_limit
 
 from tests.cross.accuracy import LOSS_DEMAND, problem_of
 from tests.reference import draws, exact
@@ -126,3 +126,48 @@ def test_the_papers_limit_of_one_feature_is_what_it_costs_alone() -> None:
     """∫ (x - w² x)² dx = (1 - w²)² / 3, in units of the density."""
     limit = paper_limit(tt.Problem(n_features=1, n_hidden=1, density=0.5), [[0.5]], [0.0])
     assert float(limit.total) == pytest.approx((1 - 0.25) ** 2 / 3, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("support", "density"),
+    [
+        (tt.Independent(), (0.5, 0.25, 0.125, 1.0)),
+        (tt.Independent(), (0.5, 0.25, 0.125, 0.75)),
+        (tt.CorrelatedGroups((3, 1)), (0.25, 0.25, 0.25, 0.5)),
+        (tt.CorrelatedGroups((1, 1, 2)), (0.25, 0.125, 0.5, 0.5)),
+        (tt.AnticorrelatedGroups((2, 2)), (0.5, 0.5, 0.125, 0.125)),
+        (tt.OneHot(), None),
+    ],
+    ids=str,
+)
+def test_the_chance_to_be_active_alone_is_that_of_the_list(support: Any, density: Any) -> None:
+    """By each law's own way; and an output of 0 removes no error."""
+    problem = tt.Problem(n_features=4, n_hidden=2, density=density, support=support, importance=(1, 2, 4, 8))
+    sets = dict(problem.active_sets())
+    wanted = np.array([float(sets.get((j,), 0)) for j in range(4)])
+    assert np.abs(alone(problem) - wanted).max() <= 4 * EPS
+    shown = tt.decompose(problem, np.zeros((2, 4)), np.zeros(4))
+    assert np.abs(shown.unrepresented - wanted * [1, 2, 4, 8] / 3).max() <= 8 * EPS
+    assert np.abs(shown.benefit - shown.unrepresented).max() <= 8 * EPS  # x̂ is 0
+
+
+def test_a_law_of_ones_own_is_read_off_its_active_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = tt.Problem(n_features=3, n_hidden=2, density=(0.5, 0.5, 0.25))
+    law = (((), Fraction(1, 8)), ((0,), Fraction(1, 4)), ((0, 1), Fraction(1, 8)), ((2,), Fraction(1, 2)))
+    monkeypatch.setattr(tt.Problem, "active_sets", lambda self: law)
+    monkeypatch.setattr("toytoy.analytic.decomposition.Independent", tt.OneHot)  # as if it were none of ours
+    assert alone(problem).tolist() == [0.25, 0.0, 0.5]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_the_limit_does_not_depend_on_the_density_at_which_it_is_taken(n: int) -> None:
+    """By hand, for z = w_j w_i x_i without biases: each output's own error, and what the others write on it."""
+    w = np.array([0.75, -0.5, 0.25])[:n]
+    problem = tt.Problem(n_features=n, n_hidden=1, density=0.9, importance=tuple(2.0**k for k in range(n)))
+    limit = paper_limit(problem, w[None], np.zeros(n))
+    importance = 2.0 ** np.arange(n)
+    written = np.maximum(np.outer(w, w), 0.0) ** 2 / 3  # ∫ of the square of what feature i writes on output j
+    np.fill_diagonal(written, 0.0)
+    assert limit.benefit == pytest.approx(importance * (1 - w**2) ** 2 / 3, rel=1e-13)
+    assert limit.interference == pytest.approx(importance * written.sum(axis=1), rel=1e-13, abs=1e-16)
+    assert limit.unrepresented == pytest.approx(importance / 3, rel=1e-15)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from toytoy.analytic import domain
-from toytoy.analytic.domain import COUNT, DENSITY, IMPORTANCE, SEED, SLOPE, TOLERANCE, UPPER, Domain, nearest
+from toytoy.analytic.domain import COUNT, DENSITY, IMPORTANCE, SEED, SLOPE, TOLERANCE, UPPER, Domain, nearest, short
 from toytoy.compare import strategies
 
 DOMAINS = [value for value in vars(domain).values() if isinstance(value, Domain)]
@@ -145,3 +145,36 @@ def test_what_is_shown_fits_on_one_short_line() -> None:
         assert len(message) < 400
     with pytest.raises(ValueError, match="density must lie in"):
         DENSITY.check(10**400)
+
+
+def test_twelve_choices_are_few() -> None:
+    """They stand before the one that was meant; thirteen stand behind it."""
+    names = [f"name-{k}" for k in range(13)]
+    few, many = nearest("figure", "name-77", names[:12]), nearest("figure", "name-77", names)
+    assert few.startswith("figure must be one of name-0, ")
+    assert few.endswith("'?")
+    assert many.startswith("figure must be a known name")
+    assert many.endswith("name-12")
+
+
+def test_of_choices_that_differ_by_case_the_first_is_offered() -> None:
+    assert nearest("name", "RELU", ("relu", "ReLU")).endswith("did you mean 'relu'?")
+    assert nearest("name", "RELU", ("ReLU", "relu")).endswith("did you mean 'ReLU'?")
+
+
+def test_two_hundred_characters_are_shown() -> None:
+    assert short("x" * 198) == f"'{'x' * 198}'"
+    assert short("x" * 199) == f"'{'x' * 196}..."
+    assert len(short("x" * 10_000)) == 200
+
+
+def test_a_range_holds_its_ends_and_fractions_unless_told_otherwise() -> None:
+    plain = Domain("x", -1, 2)
+    assert (plain.interval, plain.rule) == ("[-1, 2]", "must lie in [-1, 2]")
+    assert [plain.check(value) for value in (-1, 2, Fraction(1, 2))] == [-1, 2, Fraction(1, 2)]
+    assert plain.refusal(3) == "x must lie in [-1, 2], got x=3"
+    assert Domain("x", 0).interval == "[0, inf)"
+    assert Domain("x", 1, 5, integer=True).rule == "must be a whole number in [1, 5]"
+    open_ = Domain("x", -1, 2, low_open=True, high_open=True, hint="stay inside")
+    assert [open_.contains(value) for value in (-1, -0.999, 1.999, 2)] == [False, True, True, False]
+    assert open_.refusal(2, "y[0]") == "y[0] must lie in (-1, 2), got y[0]=2; stay inside"

@@ -46,3 +46,20 @@ def test_nan_agrees_with_nothing() -> None:
     nan = tt.Estimate(math.nan, 1.0, "rounding")
     assert not nan.agrees(nan)
     assert not nan.agrees(tt.Estimate(0.0, 1.0, "rounding"))
+
+
+def test_five_standard_errors_are_allowed_unless_told_otherwise() -> None:
+    """Of whichever of the two was sampled; two samples add theirs."""
+    sampled, twin = tt.Estimate(1.0, 0.125, "standard_error"), tt.Estimate(2.25, 0.125, "standard_error")
+    assert sampled.agrees(twin)
+    assert not sampled.agrees(tt.Estimate(2.2500001, 0.125, "standard_error"))
+    bound = tt.Estimate(1.75, 0.125, "bracket")
+    assert sampled.agrees(bound)
+    assert bound.agrees(sampled)
+    assert not sampled.agrees(tt.Estimate(1.7500001, 0.125, "bracket"))
+
+
+def test_no_error_is_an_error_too_and_all_kinds_are_known() -> None:
+    for kind in ("rounding", "standard_error", "quadrature", "bracket", "certified"):
+        assert tt.Estimate(1.0, 0, kind).interval == (1.0, 1.0)
+    assert str(tt.Estimate(1 / 3, 0.00123, "rounding")) == "0.3333333333 ± 1.2e-03 (rounding)"

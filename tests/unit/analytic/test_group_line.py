@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import mpmath
@@ -159,25 +160,23 @@ def test_a_line_stands_where_the_integrand_is_tame_and_images_are_far(support: A
         return float(np.log(sum(p * np.exp(at * theta) * np.prod(psi[list(active)]) for p, active in several) / chance))
 
     assert chance == pytest.approx(sum(p for p, _ in several), rel=1e-13)
-    assert growth(c) <= group_line.GROWTH * (1 + 1e-9)
+    assert growth(c) <= 4 * (1 + 1e-9)
     period = 2 * np.pi / step
-    assert c * period == pytest.approx(group_line.DAMPING, rel=1e-13)
+    assert c * period == pytest.approx(32, rel=1e-13)
     # images above: E e^(t (v - R)) is small for some t on the way, or v is never above R at all
-    trials = np.geomspace(c, group_line.STEEPEST / max(alphas.clip(min=0).sum(), abs(theta)), 200)
-    assert period >= up or min(growth(t) - t * period for t in trials) <= -0.98 * group_line.BEYOND
-    assert c >= min(group_line.GROWTH / up, group_line.STEEPEST / max(alphas.clip(min=0).sum(), abs(theta))) * (
-        1 - 1e-12
-    )
+    trials = np.geomspace(c, 400 / max(alphas.clip(min=0).sum(), abs(theta)), 200)
+    assert period >= up or min(growth(t) - t * period for t in trials) <= -0.985 * 64
+    assert c >= min(4 / up, trials[-1]) * (1 - 1e-12)
     if size == 1.0 and theta < 0:  # and it is not nearer to the pole at 0 than need be: many nodes
-        further = c * (group_line.STEEPEST / alphas.clip(min=0).sum() / (group_line.GROWTH / up)) ** (1 / 64)
-        assert growth(further * 1.001) > group_line.GROWTH or further * 1.001 * up > group_line.DAMPING * 0.99
+        further = c * (400 / alphas.clip(min=0).sum() / (4 / up)) ** (1 / 64)
+        assert growth(further * 1.001) > 4 or further * 1.001 * up > 32 * 0.99
 
 
 def test_sets_too_unlikely_for_a_number_add_nothing() -> None:
     law = group_law(problem(ONE_OF))._replace(density=np.array([1e-200, 1e-200]))
     c, step, chance = group_line._place(law, np.ones(4), 0.5, 2.5)
-    assert (chance, c) == (0.0, group_line.GROWTH / 2.5)
-    assert step == pytest.approx(2 * np.pi * c / group_line.DAMPING, rel=1e-15)
+    assert (chance, c) == (0.0, 4 / 2.5)
+    assert step == pytest.approx(2 * np.pi * c / 32, rel=1e-15)
     share = hinge_share(law, 0, np.ones(4), Hinge(0.5, 1.0, 1.0, 0.0), 1.0, 1.0, True)
     assert (share.silent, share.active, share.by_theta, share.error) == (0.0, 0.0, 0.0, 0.0)
     assert not share.by_alpha.any()
@@ -263,7 +262,7 @@ def test_a_hinge_that_changes_nothing_is_done_at_once() -> None:
     """Of no change the sum and its error are 0: enough, even where no error is allowed."""
     line = group_line._Line(group_law(problem(PAIRS)), None, 0, np.ones(4), Hinge(0.1, 0.0, 0.0, 0.0), 2.0, 0.4, 0.1)
     assert line.integrate(0.0, 0.0).tolist() == [0.0, 0.0, 0.0, 0.0]
-    assert len(line.nodes) == group_line.FIRST_NODES
+    assert len(line.nodes) == 256
 
 
 def test_the_error_holds_what_images_cost_and_what_is_rounded() -> None:
@@ -276,3 +275,15 @@ def test_the_error_holds_what_images_cost_and_what_is_rounded() -> None:
         rounding = 1e-14 / 8 * (np.abs(line.silent).sum() + np.abs(line.active).sum())
         assert images > 1e-14
         assert error == pytest.approx(line._error(values) + images + rounding, rel=1e-9)
+
+
+def test_features_of_a_hundredth_of_the_largest_are_small() -> None:
+    law = group_law(problem(ONE_OF))
+    for share, count in ((0.01, 2), (0.0101, 1)):
+        levels = group_line._levels(law, np.array([1.0, share, 0.5, -share]))
+        assert len(levels) == count
+        assert levels[-1][1] is None
+        assert all(less is below for (_, less), (below, _) in pairwise(levels))
+    assert len(group_line._levels(law, np.zeros(4))) == 1
+    assert len(group_line._levels(law, np.array([1.0, 1e-2, 0.5, 1e-4]))) == 2
+    assert len(group_line._levels(law, np.array([1.0, 1e-2, 0.5, 1e-5]))) == 2  # one alone needs no line
