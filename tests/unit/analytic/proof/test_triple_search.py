@@ -7,9 +7,13 @@ import math
 import numpy as np
 import pytest
 import toytoy as tt
+from numpy.typing import NDArray
+from toytoy.analytic.proof import triple_search as module
 from toytoy.analytic.proof.pair_search import least_of_pair
-from toytoy.analytic.proof.triple_boxes import BIAS
-from toytoy.analytic.proof.triple_search import _region, least_of_triple
+from toytoy.analytic.proof.triple_boxes import BIAS, BOUND, FAR
+from toytoy.analytic.proof.triple_search import _model, _region, least_of_triple
+
+Array = NDArray[np.float64]
 
 
 @pytest.mark.parametrize(("p", "r"), [(0.01, 0.3), (0.03, 3.0)])
@@ -71,3 +75,187 @@ def test_models_beyond_the_region_cost_more(p: float, r: float) -> None:
     assert box[7] > math.pi
     assert -box[8] == box[9] > math.pi
     assert all(box[1:BIAS:2] > box[0:BIAS:2])
+
+
+# p, importances, the width asked for, boxes allowed; then bounds, weights (two rows) and biases; the boxes taken.
+SEARCHES: list[tuple[float, tuple[float, float, float], float, int, list[float], int]] = [
+    (
+        0.7,
+        (1.0, 1.0, 1.0),
+        1e-06,
+        3000,
+        [
+            0,
+            0.102201064,
+            0.879760013,
+            -0.439880027,
+            -0.43987997,
+            0,
+            0.76189452,
+            -0.761894558,
+            0.322528956,
+            0.322528967,
+            0.32252895,
+        ],
+        3000,
+    ),
+    (
+        0.1,
+        (1.0, 1.0, 0.3),
+        0.001,
+        5000,
+        [
+            0,
+            0.00214356516,
+            1,
+            6.19189224e-17,
+            6.043274e-17,
+            0,
+            1.01121274,
+            -0.986941542,
+            -6.11758312e-17,
+            0.000723255755,
+            0.00315174824,
+        ],
+        5000,
+    ),
+    (
+        0.05,
+        (1.0, 0.8, 0.3),
+        0.001,
+        4000,
+        [
+            0,
+            0.000456676455,
+            1,
+            6.15499781e-17,
+            6.10605221e-17,
+            0,
+            1.00518743,
+            -0.997194001,
+            -6.13052501e-17,
+            0.000177241177,
+            0.000577652257,
+        ],
+        4000,
+    ),
+    (
+        0.03,
+        (1.0, 1.0, 3.0),
+        0.01,
+        5000,
+        [
+            0,
+            0.000299693789,
+            1.00184228,
+            -1.00184232,
+            7.60534603e-08,
+            0,
+            -7.19181289e-08,
+            -1.00000005,
+            9.86495677e-05,
+            9.86773104e-05,
+            -8.29518821e-08,
+        ],
+        5000,
+    ),
+    (
+        0.01,
+        (1.0, 1.0, 0.3),
+        0.01,
+        3000,
+        [
+            0,
+            2.16483959e-05,
+            1,
+            6.12977391e-17,
+            6.11790059e-17,
+            0,
+            1.00106805,
+            -0.999128989,
+            -6.12383725e-17,
+            6.11594047e-06,
+            2.55379783e-05,
+        ],
+        3000,
+    ),
+    (
+        0.01,
+        (1.0, 1.0, 0.3),
+        0.9,
+        30000,
+        [
+            3.65832624e-06,
+            2.16483959e-05,
+            1,
+            6.12977391e-17,
+            6.11790059e-17,
+            0,
+            1.00106805,
+            -0.999128989,
+            -6.12383725e-17,
+            6.11594047e-06,
+            2.55379783e-05,
+        ],
+        3865,
+    ),
+]
+
+
+@pytest.mark.parametrize(("p", "importances", "width", "allowed", "wanted", "boxes"), SEARCHES)
+def test_a_search_ends_where_it_did(
+    p: float, importances: tuple[float, float, float], width: float, allowed: int, wanted: list[float], boxes: int
+) -> None:
+    found = least_of_triple(p, importances, width, allowed)
+    got = [found.lower, found.upper, *found.weights[0], *found.weights[1], *found.bias]
+    assert got == pytest.approx(wanted, rel=1e-4, abs=2e-7)
+    assert found.upper == pytest.approx(wanted[1], rel=1e-8)
+    assert found.n_boxes == boxes
+
+
+@pytest.mark.parametrize(("p", "r"), [(0.7, 1.0), (0.1, 0.3), (0.05, 0.01)])
+def test_the_region_is_no_larger_than_one_output_s_own_entry_asks_for(p: float, r: float) -> None:
+    """v (1 - a)² and (p / 3) ((a - 1) / (a + 1))² are the known loss at its ends, a = ρ², but for 1e-8 outward."""
+    loss, v = 0.02 * p * r, p / 3 - p * p / 4
+    box = _region(p, (1.0, 0.5, r), loss)[0]
+    for j, importance in enumerate((1.0, 0.5, r)):
+        short = 1.0 - math.sqrt(loss / (importance * v))
+        assert 0.0 < short < 1.0
+        share = math.sqrt(3.0 * loss / (p * importance))
+        assert 0.0 < math.sqrt(short) - box[2 * j] < 1e-8
+        assert 0.0 < box[2 * j + 1] - math.sqrt((1.0 + share) / (1.0 - share)) < 1e-8
+    assert box[6:BIAS] == pytest.approx([0.0, math.pi, -math.pi, math.pi], rel=1e-8)
+    assert box[BIAS : BIAS + 6].tolist() == [-FAR, FAR] * 3
+    assert box[BOUND] == 0.0
+    assert _region(p, (1.0, 0.5, r), 1.01 * r * v)[0][4] == 0.0
+
+
+def test_lengths_and_angles_become_weights() -> None:
+    weights, bias = _model(np.array([0.5, 2.0, 4.0, math.pi / 2, math.pi, 0.1, 0.2, 0.3]))
+    assert np.array(weights) == pytest.approx(np.array([[0.5, 0.0, -4.0], [0.0, 2.0, 0.0]]), abs=1e-15)
+    assert bias == (0.1, 0.2, 0.3)
+    weights, _ = _model(np.array([1.0, 2.0, 4.0, math.pi / 6, -math.pi / 6, 0.0, 0.0, 0.0]))
+    root = math.sqrt(3.0)
+    assert np.array(weights) == pytest.approx(np.array([[1.0, root, 2 * root], [0.0, 1.0, -2.0]]))
+
+
+def test_the_worst_boxes_are_judged_first_and_none_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for the sweep: every box makes two, of higher bounds; half of those waiting go a round, if many."""
+    rounds: list[tuple[int, float]] = []
+    size, levels = 2, []
+
+    def sweep(chosen: Array, n: int, children: Array, rules: Array, found: Array) -> int:
+        assert len(chosen) == n
+        rounds.append((n, float(chosen[:, BOUND].max())))
+        levels.append(float(chosen[:, BOUND].min()))
+        made = chosen.repeat(size, axis=0)
+        made[:, BOUND] += 1e-4 * np.arange(1, len(made) + 1) / len(made)
+        children[: len(made)] = made
+        return len(made)
+
+    monkeypatch.setattr(module, "sweep", sweep)
+    found = least_of_triple(0.1, (1.0, 1.0, 0.3), 1e-9, 20_000)
+    assert [n for n, _ in rounds] == [1 << k for k in range(11)] + [2048, 2048, 3072, 4608, 6177]
+    assert sum(n for n, _ in rounds) == found.n_boxes == 20_000
+    assert levels == sorted(levels)
+    assert found.lower >= levels[-1]
