@@ -17,6 +17,7 @@ from toytoy.analytic.line_rule import DAMPING, NEAR_SLOPE
 from toytoy.analytic.loss import evaluate
 from toytoy.analytic.tables import activation_table
 
+from tests.reference.bends import BENDS
 from tests.reference.draws import pieces
 from tests.reference.exact import Row
 
@@ -121,7 +122,9 @@ def row_found(
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Error claimed, parts, and the gradient by b and the row."""
     sigma = tt.ClippedReLU(0.5) if activation == "clipped" else activation
-    table = activation_table(tt.Problem.toy(2, density=0.5, activation=sigma).sigma)
+    table = (
+        BENDS[sigma][1] if sigma in BENDS else activation_table(tt.Problem.toy(2, density=0.5, activation=sigma).sigma)
+    )
     parts, slopes = np.full(5, 7.0), np.full(1 + len(row), 7.0)  # whatever was there
     arrays = line_scratch(len(row))
     error = line_row(j, bias, np.array(row), np.array(CHANCES), table, gradients, parts, slopes, *arrays)
@@ -130,7 +133,8 @@ def row_found(
 
 def row_exact(activation: str, j: int, row: tuple[float, ...], bias: float) -> tuple[np.ndarray, np.ndarray]:
     """Every set by its fractions: parts, and the gradient."""
-    n, exact = len(row), Row(j, [Fraction(a) for a in row], Fraction(bias), pieces(activation, 0.5))
+    bends = BENDS[activation][0] if activation in BENDS else pieces(activation, 0.5)
+    n, exact = len(row), Row(j, [Fraction(a) for a in row], Fraction(bias), bends)
     parts, slopes = np.zeros(5), np.zeros(1 + n)
     for on in product((0, 1), repeat=n):
         chance = prod(p if a else 1 - p for a, p in zip(on, CHANCES, strict=True))
@@ -141,7 +145,8 @@ def row_exact(activation: str, j: int, row: tuple[float, ...], bias: float) -> t
 
 
 @pytest.mark.parametrize(
-    ("activation", "case"), [("relu", 0), ("abs", 0), ("clipped", 0), ("clipped", 1), ("relu", 2), ("relu", 3)]
+    ("activation", "case"),
+    [("relu", 0), ("abs", 0), ("clipped", 0), ("clipped", 1), ("relu", 2), ("relu", 3), *product(BENDS, (0, 1))],
 )
 def test_a_row_is_every_set_by_its_fractions(activation: str, case: int) -> None:
     (error, parts, slopes), (expected, by_row) = row_found(activation, *ROWS[case]), row_exact(activation, *ROWS[case])

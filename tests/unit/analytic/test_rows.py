@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,12 @@ import pytest
 import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.analytic.activation import resolve
-from toytoy.analytic.cube import scratch
-from toytoy.analytic.rows import evaluate_batch
+from toytoy.analytic.cube import GRADIENT, ORDER, ROW, scratch
+from toytoy.analytic.rows import WIDE, active_error, evaluate_batch
 from toytoy.analytic.tables import activation_table
 
 from tests.reference import draws, exact
+from tests.reference.bends import BENDS
 from tests.reference.draws import Case
 
 Array = NDArray[np.float64]
@@ -104,3 +106,42 @@ def test_entries_below_rounding_do_not_matter() -> None:
     faint = base._replace(weights=np.array([[1.0, 1e-25]]))
     for one, other in zip(run(base), run(faint), strict=True):
         assert np.abs(np.asarray(one) - other).max() <= 1e-24  # the change itself is of order 1e-25
+
+
+def test_a_batch_shares_one_row_of_importances_and_chances_or_has_one_for_each() -> None:
+    rng = np.random.default_rng(8)
+    k, m, n = 3, 2, 3
+    weights, bias, importances = rng.normal(size=(k, m, n)), rng.normal(size=(k, n)) / 3, rng.random((k, n))
+    masks, chances, act = np.arange(1 << n), rng.dirichlet(np.ones(1 << n), size=k), activation_table(resolve("relu"))
+
+    def batch(which: slice, rows: slice) -> list[Array]:
+        size = len(weights[which])
+        out = [np.full(shape, 7.0) for shape in ((size,), (size, m, n), (size, n), (size, n, 5))]
+        evaluate_batch(weights[which], bias[which], importances[rows], masks, chances[rows], act, *out, *scratch(n))
+        return out
+
+    every, shared = batch(slice(k), slice(k)), batch(slice(k), slice(1))
+    for i in range(k):
+        at = slice(i, i + 1)
+        for found, alone in zip(every, batch(at, at), strict=True):
+            assert np.array_equal(found[i], alone[0])
+        for found, alone in zip(shared, batch(at, slice(1)), strict=True):
+            assert np.array_equal(found[i], alone[0])
+    assert every[0] == pytest.approx((importances * every[3].sum(axis=2)).sum(axis=1), rel=1e-13)
+
+
+@pytest.mark.parametrize("name", BENDS)
+def test_pairs_change_hands_at_the_distance_of_the_hinges(name: str) -> None:
+    """Up to `WIDE` times it scalars are used, past it the scratch; both are exact, to the size of what they add up."""
+    bends, act = BENDS[name]
+    for beside in (1 - 1e-9, 1 + 1e-9, 60.0):  # at 60 the scalars' hinges cancel
+        first = 0.75 * WIDE * beside - 0.5
+        work, stack = scratch(2)
+        work[ROW, :2], work[ROW, 2], work[GRADIENT, :3] = (first, -0.5), 0.0, 0.0
+        stack[ORDER, :2] = 0, 1
+        found, size = active_error(1, 2, 0.5, np.int64(3), -1.0, act, work, stack)
+        row = exact.Row(1, [Fraction(first), Fraction(-0.5)], Fraction(-1), bends).error((0, 1))
+        assert size == 2
+        assert found == pytest.approx(float(row.value), rel=1e-13)
+        slopes = [0.5 * float(g) for g in (row.d_bias, row.d_row[0], row.d_row[1])]
+        assert work[GRADIENT, :3] == pytest.approx(slopes, rel=1e-12, abs=1e-13)
