@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from toytoy.analytic.proof import boxes as columns
 from toytoy.analytic.proof import branching as module
 from toytoy.analytic.proof.branching import Question, branch, reach, variance
 from toytoy.analytic.proof.row_bounds import row_minimum
@@ -115,3 +118,145 @@ def test_the_region_holds_every_model_as_good_as_is_asked_with_what_is_demanded_
         # a longer partner is ruled out by what the first output costs beside it
         partner = min(reach(0.4, loss / 0.9), module._longest_partner(0.5, 0.4, loss, reach(0.5, loss)))
         assert s_max >= partner
+
+
+# what is asked; then bounds, the best model met and its biases; the boxes taken; whether all were
+SEARCHES: list[tuple[Question, list[float], int, bool]] = [
+    (
+        Question(0.5, 0.5, 1.0, variance(0.5), tolerance=1e-3),
+        [0.0762065759, 0.0762824649, 0.96875, 0.96875, 0.0978139593, 0.0978139593],
+        3922,
+        True,
+    ),
+    (Question(0.5, 0.5, 0.4, 0.0, True, s_min=0.1, stop=0.0), [0, 0, 0, 0, 0, 0], 1422, True),
+    (Question(0.3, 0.4, 0.7, 0.03, tolerance=1e-4, extra=1e-3, soft=0.25), [0.03, 0.03, 0, 0, 0, 0], 760, True),
+    (
+        Question(0.9, 0.9, 0.95, variance(0.9) * 0.95, tolerance=1e-3),
+        [0.0925206091, 0.0926130802, 0.99609375, 0.15234375, 0.0687209981, 0.507843019],
+        4768,
+        True,
+    ),
+    (
+        Question(0.5, 0.5, 0.6, 0.07, tolerance=1e-4, s_min=1.0, edge=True),
+        [0.0612652924, 0.0612708361, 1.01611328, 1.00012207, 0.0692381758, 0.0780327303],
+        1978,
+        True,
+    ),
+    (
+        Question(0.02, 0.02, 0.01, 0.01 * variance(0.02), tolerance=1e-3),
+        [5.98993519e-05, 5.99517483e-05, 1.00292969, 0.734375, 1.72714702e-05, 0.00467998696],
+        886,
+        True,
+    ),
+    (
+        Question(0.5, 0.5, 0.6, 0.0, True, s_min=0.01, stop=0.0),
+        [-0.059319798, -0.00288476922, 1.0625, 0.8125, 0.0407715387, 0.170305315],
+        1149,
+        False,
+    ),
+    (
+        Question(0.4, 0.5, 0.3, 0.0, True, s_min=0.2, stop=0.0, edge=True, extra=4e-4, soft=0.1),
+        [0, 0, 0, 0, 0, 0],
+        1312,
+        True,
+    ),
+    (
+        Question(0.5, 0.5, 1.0, variance(0.5), tolerance=1e-6, max_boxes=1500),
+        [0.00397525248, 0.0766363193, 0.9375, 0.9375, 0.116037521, 0.116037521],
+        1802,
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "wanted", "boxes", "complete"), SEARCHES)
+def test_a_search_takes_as_many_boxes_as_it_did(
+    question: Question, wanted: list[float], boxes: int, complete: bool
+) -> None:
+    """A looser bound is a bound and holds: what it costs is boxes."""
+    found = branch(question)
+    assert [found.lower, found.upper, found.t, found.s, *found.biases] == pytest.approx(wanted, rel=1e-8, abs=1e-15)
+    assert (found.n_boxes, found.complete) == (boxes, complete)
+
+
+def test_the_grid_of_first_boxes() -> None:
+    """Cells of 1/8 up to 2, four in an octave beyond; below a cell the edges halve down to the power of two needed."""
+    (_, outer, size), (t_edges, inner, within) = module._regions(Question(0.5, 0.5, 1.0, variance(0.5)))
+    assert (outer.tolist(), size, within) == ([2.0, 2.5, 3.0, 3.5, 4.0], 4.0, 4.0)
+    assert t_edges.tolist() == [k / 8 for k in range(25)]
+    assert inner.tolist() == [k / 8 for k in range(17)]
+    edges = module._regions(Question(0.5, 0.5, 0.4, 0.0, True, s_min=0.01))[-1][1]
+    assert edges.tolist() == [2.0**-7, 2.0**-6, 2.0**-5, 2.0**-4, *(k / 8 for k in range(1, 17))]
+    for s_min, start in ((0.125, 0.125), (0.2, 0.125), (0.25, 0.25), (0.7, 0.5), (1.0, 1.0), (1.9, 1.0)):
+        edges = module._regions(Question(0.5, 0.5, 0.4, 0.0, True, s_min=s_min))[-1][1]
+        assert edges.tolist() == [start + k / 8 for k in range(round((2.0 - start) * 8) + 1)]
+    tiny = module._regions(Question(0.5, 0.5, 0.4, 0.0, True, s_min=2.0**-50))[-1][1]
+    assert tiny[0] == 2.0**-50
+    assert tiny[: 49 - 1].tolist() == [2.0 ** (k - 50) for k in range(48)]
+    far = module._regions(Question(1.0, 1.0, 0.1, 0.09999 * variance(1.0)))
+    assert all(size >= max(t[-1], s[-1]) / 2 for t, s, size in far)
+    assert [float(s[0]) for _, s, _ in far] == [2.0 * 2.0**k for k in range(len(far) - 2, -1, -1)] + [0.0]
+    assert all(math.log2(size) == round(math.log2(size)) for _, _, size in far)
+    few = module._regions(Question(0.3, 0.3, 1.0, 0.012))
+    assert len(few) == 1
+    s_max = few[0][1][-1]
+    assert 0.0 < s_max - reach(0.3, 0.012) <= 2 * module.CELL
+
+
+def test_the_first_boxes_are_all_pairs_of_cells() -> None:
+    boxes = module._boxes(np.array([0.0, 1.0, 3.0]), np.array([0.5, 0.75, 1.5, 2.0]), -0.25)
+    wanted = [(*t, *s) for t in ((0, 1), (1, 3)) for s in ((0.5, 0.75), (0.75, 1.5), (1.5, 2))]
+    assert sorted(map(tuple, boxes[:, :4].tolist())) == sorted(wanted)
+    assert (boxes[:, [columns.BIAS, columns.OTHER_BIAS]] == 0.0).all()
+    assert (boxes[:, columns.BOUND] == -0.25).all()
+
+
+def test_what_the_sweeps_are_told() -> None:
+    question = Question(0.5, 0.25, 0.75, 0.02, True, 1e-3, extra=0.125, soft=0.375)
+    told = module._rules(question)
+    assert told[[columns.P, columns.Q, columns.R, columns.EXCESS, columns.TOLERANCE]].tolist() == [
+        0.5,
+        0.25,
+        0.75,
+        1.0,
+        1e-3,
+    ]
+    assert told[[columns.EXTRA, columns.SOFT]].tolist() == [0.125, 0.375]
+    assert told[columns.OFFSET] == 0.75 * variance(0.25)
+    assert module._rules(question._replace(excess=False))[[columns.EXCESS, columns.OFFSET]].tolist() == [0.0, 0.0]
+
+
+def test_what_need_not_be_asked() -> None:
+    asked = Question(0.5, 0.5, 1.0, 0.1)._asdict()
+    assert asked == {
+        **{"p": 0.5, "q": 0.5, "r": 1.0, "upper": 0.1, "excess": False, "tolerance": 0.0, "s_min": 0.0},
+        **{"stop": -math.inf, "edge": False, "extra": 0.0, "soft": 1.0, "max_boxes": 1_000_000},
+    }
+
+
+@pytest.mark.parametrize("left", [0, 3])
+def test_the_loop_of_sweeps(left: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for the sweep: it counts; a stop takes the least bound of boxes left, or the model that stopped it."""
+    units, counts = [], []
+
+    def sweep(boxes: NDArray[np.float64], n: int, children: NDArray[np.float64], rules: Any, found: Any) -> int:
+        assert children.shape == (2 * n, columns.WIDTH)
+        units.append((float(rules[columns.UNIT]), float(rules[columns.EDGE])))
+        counts.append(n)
+        if len(counts) < 3:
+            children[:] = boxes[:n].repeat(2, axis=0)
+            children[:, columns.BOUND] = len(counts)
+            return 2 * n if len(counts) == 1 else 0
+        found[columns.UPPER], found[columns.AT_T : columns.AT_OTHER + 1] = -0.5, (1.0, 0.5, 0.25, 0.125)
+        children[:left] = boxes[:left]
+        children[:left, columns.BOUND] = [-0.75, -2.0, -0.6][:left]
+        return left
+
+    monkeypatch.setattr(module, "sweep", sweep)
+    question = Question(0.5, 0.5, 0.6, 0.0, True, s_min=0.5, stop=0.0, edge=True)
+    found = branch(question)
+    (t_outer, s_outer, coarse), (t_edges, s_edges, fine) = module._regions(question)
+    first, second = ((len(t) - 1) * (len(s) - 1) for t, s in ((t_outer, s_outer), (t_edges, s_edges)))
+    assert counts == [first, 2 * first, second]
+    assert units == [(coarse / 2**25, 2.0)] * 2 + [(fine / 2**25, 0.5)]
+    assert found == module.Found(-2.0 if left else -0.5, -0.5, 1.0, 0.5, (0.25, 0.125), 3 * first + second, False)
