@@ -92,8 +92,8 @@ def output_loss(problem: Problem, j: int, row: Array, bias: float) -> tuple[floa
     """Compute the loss of output j alone, and its gradient, in the one-dimensional model `row`, shape (n,)."""
     biases = np.zeros(len(row))
     biases[j] = bias
-    value, d_weights, d_bias = loss_and_grad(_alone(problem, j), row[None], biases)
-    return float(value), d_weights[0], float(d_bias[j])
+    value, (d_row,), d_bias = loss_and_grad(_alone(problem, j), row[None], biases)
+    return float(value), d_row, float(d_bias[j])
 
 
 def _alone(problem: Problem, j: int) -> Problem:

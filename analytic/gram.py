@@ -110,8 +110,7 @@ def overlap_graph(projected: Array, tolerance: float) -> NDArray[np.bool_]:
     represented = np.diagonal(above, axis1=-2, axis2=-1)
     either = above | np.swapaxes(above, -1, -2)
     edges = either & represented[..., None, :] & represented[..., :, None]
-    edges[..., range(edges.shape[-1]), range(edges.shape[-1])] = False
-    return edges
+    return edges & ~np.eye(edges.shape[-1], dtype=bool)
 
 
 def rank(weights: Array, tolerance: float) -> Any:

@@ -132,3 +132,24 @@ def test_other_laws_and_activations_are_refused(change: dict[str, Any], rule: st
 def test_one_model_at_a_time() -> None:
     with pytest.raises(ValueError, match=r"one model, got leading axes \(2,\)"):
         capacity_slopes(tt.Problem.toy(2, density=0.5), np.ones((2, 1, 2)), np.zeros(2))
+
+
+@pytest.mark.parametrize("size", [1.0, -1.0, 0.5])
+def test_columns_of_ones_have_a_slope(size: float) -> None:
+    """What is 1 is not 0: an antipodal pair, and an aligned one; by symmetry of importances both slopes are equal."""
+    problem = tt.Problem(n_features=2, n_hidden=1, density=0.5, activation="linear")
+    for sign in (1.0, -1.0):
+        slopes = capacity_slopes(problem, [[size, sign * size]], [0.1, 0.1])
+        assert np.isfinite(slopes).all()
+        assert slopes[0] == pytest.approx(slopes[1], rel=1e-12)
+
+
+def test_an_output_alone_has_the_gradient_of_its_own_loss() -> None:
+    problem, weights, bias = drawn(3, 2, 4)
+    for j in range(4):
+        row = row_model(weights, j)
+        value, d_row, d_bias = output_loss(problem, j, row, bias[j])
+        ends = [output_loss(problem, j, row, bias[j] + step)[0] for step in (1e-6, -1e-6)]
+        assert d_bias == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-8)
+        assert d_row.shape == (4,)
+        assert value > 0

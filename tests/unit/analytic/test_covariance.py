@@ -54,3 +54,16 @@ def test_a_sample_has_these_moments(support: tt.Independent, density: tuple[floa
     products = (x - mean)[:, :, None] * (x - mean)[:, None, :]
     error = products.std(axis=0) / len(x) ** 0.5
     assert (np.abs(products.mean(axis=0) - covariance) < 5 * error).all()
+
+
+@pytest.mark.parametrize(("support", "density"), LAWS[1:])
+def test_laws_that_are_listed_have_the_same_moments(
+    support: tt.Independent, density: tuple[float, ...] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A law of one's own has no formula of its own: its active sets are listed."""
+    problem = tt.Problem(n_features=4, n_hidden=2, density=density, support=support)  # type: ignore[arg-type]
+    mean, covariance = input_moments(problem)
+    monkeypatch.setattr("toytoy.analytic.covariance.is_grouped", lambda law: False)
+    listed_mean, listed = input_moments(problem)
+    np.testing.assert_allclose(listed_mean, mean, rtol=4 * EPS)
+    np.testing.assert_allclose(listed, covariance, rtol=0, atol=2 * EPS)

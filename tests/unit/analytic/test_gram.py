@@ -116,3 +116,18 @@ def test_bad_weights_are_refused(bad):
 def test_weights_that_are_no_real_numbers_are_refused(bad):
     with pytest.raises(TypeError, match="weights must be real"):
         tt.superposition(bad)
+
+
+def test_what_equals_the_tolerance_is_within_it() -> None:
+    projected = projections([[3.0, -1.0]])  # squares: 9 and 1
+    assert not overlap_graph(projected, 1.0).any()
+    assert overlap_graph(projected, 0.999).tolist() == [[False, True], [True, False]]
+    assert [rank(np.diag([1.0, 0.5]), tolerance) for tolerance in (0.25, 0.2499)] == [1, 2]
+
+
+def test_rounding_of_a_rank_is_that_of_the_longer_side() -> None:
+    for length, expected in ((64, 1), (2, 2)):
+        tall = np.zeros((length, 2))
+        tall[0, 0], tall[1, 1] = 1.0, 20 * EPS
+        assert rank(tall, 0.0) == rank(tall.T, 0.0) == expected
+    assert rank(np.zeros((2, 3)), 0.0) == 0
