@@ -78,3 +78,14 @@ def test_not_a_number_is_shown_not_raised() -> None:
 def test_the_text_is_as_it_was() -> None:
     assert repr(TOY).startswith("Problem(n_features=2, n_hidden=1, density=0.5, importance=(1.0, 1.0)")
     assert repr(SOLUTION).startswith("Solution(problem=Problem(")
+
+
+def test_no_models_have_no_quantiles() -> None:
+    """Three dashes a part, under the names of the columns, and no cell more."""
+    html = str(tt.decompose(TOY, np.zeros((0, 1, 2)), np.zeros((0, 2)))._repr_html_())
+    rows = [re.findall(r"<t[hd][^>]*>([^<]*)<", row) for row in html.split("<tr>")]
+    assert [row for row in rows if row and row[0] in PARTS.values()] == [[name, *"–––"] for name in PARTS.values()]
+    one = str(tt.decompose(TOY, np.zeros((3, 1, 2)), [[0.0, 0.0], [0.1, 0.0], [0.3, 0.0]])._repr_html_())
+    rows = [re.findall(r"<t[hd][^>]*>([^<]*)<", row) for row in one.split("<tr>")]
+    silent = tt.decompose(TOY, np.zeros((3, 1, 2)), [[0.0, 0.0], [0.1, 0.0], [0.3, 0.0]]).bias_cost.sum(-1)
+    assert next(row for row in rows if row and row[0] == "bias cost")[1:] == [show(float(x)) for x in silent]
