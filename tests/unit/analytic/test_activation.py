@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable
 from fractions import Fraction
@@ -13,7 +14,7 @@ import pytest
 import toytoy as tt
 from hypothesis import given
 from hypothesis import strategies as st
-from toytoy.analytic.activation import PiecewiseLinear, Smooth, piecewise, resolve
+from toytoy.analytic.activation import Activation, PiecewiseLinear, Smooth, piecewise, resolve
 
 EPS = np.finfo(float).eps
 DEFINITIONS: dict[str | PiecewiseLinear, Callable[[Any], Any]] = {
@@ -53,18 +54,28 @@ SMOOTH_DEFINITIONS = {
 }
 
 
+SMOOTH_VALUES = np.array([-30.0, -5.0, -0.5, -1e-9, 0.0, 1e-9, 0.5, 5.0, 30.0])
+
+
+def smooth_expected(name: str) -> Any:
+    with mp.workdps(40):
+        return np.array([float(SMOOTH_DEFINITIONS[name](mp.mpf(float(z)))) for z in SMOOTH_VALUES])
+
+
 @pytest.mark.parametrize("name", SMOOTH_DEFINITIONS)
 def test_smooth_ones_keep_their_digits(name: str) -> None:
-    torch = pytest.importorskip("torch")
-    sigma = resolve(name)
-    values = np.array([-30.0, -5.0, -0.5, -1e-9, 0.0, 1e-9, 0.5, 5.0, 30.0])
-    with mp.workdps(40):
-        expected = np.array([float(SMOOTH_DEFINITIONS[name](mp.mpf(float(z)))) for z in values])
+    sigma, values, expected = resolve(name), SMOOTH_VALUES, smooth_expected(name)
     allowed = 4 * EPS * (1 + values**2) * np.abs(expected)  # a rounding of z is worth z² roundings of e^(-z²/2)
     assert (np.abs(sigma(values) - expected) <= allowed).all()
     assert [float(sigma(float(z))) for z in values] == sigma(values).tolist()
-    assert sigma(torch.from_numpy(values)).numpy() == pytest.approx(expected, abs=1e-9)  # torch's own, above 20 linear
     assert sigma.hinges == ()
+
+
+@pytest.mark.parametrize("name", SMOOTH_DEFINITIONS)
+def test_smooth_ones_of_tensors_are_torchs_own(name: str) -> None:
+    torch = pytest.importorskip("torch")
+    found = resolve(name)(torch.from_numpy(SMOOTH_VALUES)).numpy()
+    assert found == pytest.approx(smooth_expected(name), abs=1e-9)  # above 20 linear
 
 
 def test_smooth_ones_are_not_piecewise_linear() -> None:
@@ -126,3 +137,20 @@ def test_no_slope_is_above_the_bound_and_the_bound_is_near(name: str) -> None:
     rounding = 80 * EPS / 1e-3  # values up to 40, each rounded, over a step of a thousandth
     assert steepest <= sigma.steepest + rounding
     assert sigma.steepest <= 1.01 * steepest
+
+
+def test_kinds_are_no_activations_and_values_stay_as_they_are() -> None:
+    for kind in (PiecewiseLinear, Activation):
+        with pytest.raises(TypeError, match="abstract"):
+            kind()  # type: ignore[abstract]
+    for sigma in (tt.LeakyReLU(), tt.ClippedReLU(), resolve("relu"), resolve("gelu")):
+        for field in dataclasses.fields(sigma):  # type: ignore[arg-type]
+            with pytest.raises(dataclasses.FrozenInstanceError):
+                setattr(sigma, field.name, "x")
+
+
+def test_without_parameters_slopes_are_a_tenth_and_outputs_end_at_one() -> None:
+    assert (tt.LeakyReLU().slopes, tt.LeakyReLU().hinges) == ((0.1, 1), (0,))
+    assert (tt.ClippedReLU().slopes, tt.ClippedReLU().hinges) == ((0, 1, 0), (0, 1.0))
+    assert [resolve(name).steepest for name in ("linear", "relu", "abs")] == [1.0, 1.0, 1.0]
+    assert tt.LeakyReLU(-3).steepest == 3.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -137,3 +138,12 @@ def test_the_tolerance_bounds_roundings_and_little_more() -> None:
     norm = np.sqrt((8 / 3) ** 2 + 2 * 4.0 + 4.0)
     assert 2 * EPS * norm < found.tolerance < 1e3 * EPS * norm
     assert found.bends_up
+
+
+def test_what_was_found_stays_as_it_is() -> None:
+    """Its arrays are compared by whoever asks: two of them are equal only if they are one."""
+    one, other = (tt.curvature(tt.Problem.toy(2, density=0.5), *PAIR) for _ in range(2))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.n_flat = None  # type: ignore[misc, assignment]
+    assert one != other
+    assert len({one, other, one}) == 2

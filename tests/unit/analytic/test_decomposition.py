@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 from typing import Any
 
@@ -171,3 +172,12 @@ def test_the_limit_does_not_depend_on_the_density_at_which_it_is_taken(n: int) -
     assert limit.benefit == pytest.approx(importance * (1 - w**2) ** 2 / 3, rel=1e-13)
     assert limit.interference == pytest.approx(importance * written.sum(axis=1), rel=1e-13, abs=1e-16)
     assert limit.unrepresented == pytest.approx(importance / 3, rel=1e-15)
+
+
+def test_what_was_found_stays_as_it_is() -> None:
+    """Its arrays are compared by whoever asks: two of them are equal only if they are one."""
+    one, other = (tt.decompose(tt.Problem.toy(2, density=0.5), [[1.0, -1.0]], [0.0, 0.0]) for _ in range(2))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.benefit = None  # type: ignore[misc, assignment]
+    assert one != other
+    assert len({one, other, one}) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import mpmath
@@ -275,3 +276,12 @@ def test_times_that_are_no_numbers_are_refused(times: Any) -> None:
 def test_weights_without_a_finite_loss_are_refused(size: float) -> None:
     with pytest.raises(ValueError, match="small enough for a finite loss"):
         linear.trajectory(FIVE, size * np.eye(3, 5), [0.0, 1.0])
+
+
+def test_what_was_found_stays_as_it_is() -> None:
+    """Its arrays are compared by whoever asks: two of them are equal only if they are one."""
+    one, other = (linear.trajectory(FIVE, np.zeros((3, 5)), 1.0) for _ in range(2))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.loss = None  # type: ignore[misc, assignment]
+    assert one != other
+    assert len({one, other, one}) == 2

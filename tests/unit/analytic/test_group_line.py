@@ -287,3 +287,15 @@ def test_features_of_a_hundredth_of_the_largest_are_small() -> None:
     assert len(group_line._levels(law, np.zeros(4))) == 1
     assert len(group_line._levels(law, np.array([1.0, 1e-2, 0.5, 1e-4]))) == 2
     assert len(group_line._levels(law, np.array([1.0, 1e-2, 0.5, 1e-5]))) == 2  # one alone needs no line
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_nodes_stand_in_the_middle_of_their_cells(share: float) -> None:
+    """So weights are symmetric about 85 % of the last cell's end."""
+    n = 2000
+    weights = a_line(n)._weights(share)
+    ends = round(share * n)
+    assert (weights[: round(0.7 * ends) - 1] == 1.0).all()
+    assert (weights[ends:] == 0.0).all()
+    fall = weights[round(0.7 * ends) : ends]
+    assert fall + fall[::-1] == pytest.approx(1.0, abs=1e-12)
