@@ -349,3 +349,22 @@ def test_strips_are_halved_three_times_and_no_more(monkeypatch: pytest.MonkeyPat
     assert superposed_above(*STRIP, ends) == 9.0
     assert math.log(2) / min(widths) == pytest.approx(8.0)
     assert len(widths) == 15 * len(module.BEYOND)
+
+
+# a strip; then what is shown dropped as a share of r_b at its ends, the least r with both as a multiple of r_b at its
+# denser end, and the s² below which the second output is never shut
+STRIPS_SHOWN = [
+    (0.03, 0.0315, 0.998, 1.00000300611, 0.000122756613),
+    (0.3, 0.31, 0.998, 1.00000165726, 0.00961728887),
+    (0.48, 0.5, 0.998, 1.00000102917, 0.0207901536),
+    (0.2, 0.25, 0.998, 1.00000141537, 0.00435892955),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "dropped", "both", "soft"), STRIPS_SHOWN)
+def test_what_is_shown_is_as_sharp_as_it_was(a: float, b: float, dropped: float, both: float, soft: float) -> None:
+    first, last = (boundary_of_pair(p, 1e-6) for p in (a, b))
+    lower = dropped_below(a, b, first, last)
+    assert lower == pytest.approx(dropped * min(first.lower, last.lower), rel=1e-12)
+    assert superposed_above(a, b, last) == pytest.approx(both * last.upper, rel=1e-9)
+    assert module.never_shut_up_to(a, b, lower) == pytest.approx(soft, rel=1e-8)
