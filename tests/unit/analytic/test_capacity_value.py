@@ -153,3 +153,9 @@ def test_an_output_alone_has_the_gradient_of_its_own_loss() -> None:
         assert d_bias == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-8)
         assert d_row.shape == (4,)
         assert value > 0
+
+
+def test_several_biases_are_several_models() -> None:
+    for weights, bias in ((np.ones((1, 2)), np.zeros((3, 2))), (np.ones((3, 1, 2)), np.zeros(2))):
+        with pytest.raises(ValueError, match=r"one model, got leading axes \(3,\)"):
+            capacity_slopes(tt.Problem.toy(2, density=0.5), weights, bias)

@@ -299,3 +299,13 @@ def test_nodes_stand_in_the_middle_of_their_cells(share: float) -> None:
     assert (weights[ends:] == 0.0).all()
     fall = weights[round(0.7 * ends) : ends]
     assert fall + fall[::-1] == pytest.approx(1.0, abs=1e-12)
+
+
+@pytest.mark.parametrize(("sizes", "nodes"), [((3,), 2**18), ((8,), 2**17)])
+def test_a_quarter_of_a_million_nodes_or_a_million_values_are_the_most(sizes: tuple[int, ...], nodes: int) -> None:
+    n = sum(sizes)
+    support = tt.CorrelatedGroups(sizes)
+    law = group_law(tt.Problem(n_features=n, n_hidden=1, density=(0.3,), support=support))
+    line = group_line._Line(law, None, 0, np.ones(n), HINGES[0], 2.0, 0.4, 0.1)
+    line.integrate(0.0, 0.0)
+    assert len(line.nodes) == nodes
