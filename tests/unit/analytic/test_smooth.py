@@ -11,7 +11,17 @@ import pytest
 import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.analytic.activation import SMOOTH, Smooth
-from toytoy.analytic.smooth import LOWER_ORDERS, ORDERS, smooth_table
+from toytoy.analytic.cube import DEPTH, GRADIENT, KIND, MEMBERS, MOVED, ROW, scratch
+from toytoy.analytic.smooth import (
+    LOWER_ORDERS,
+    ORDERS,
+    REACH,
+    advance,
+    set_rules,
+    smooth_error,
+    smooth_table,
+    value_and_slope,
+)
 
 Array = NDArray[np.float64]
 EPS = float(np.finfo(float).eps)
@@ -192,3 +202,74 @@ def test_searches_take_them(name: str, n: int, m: int) -> None:
         tt.loss(found.problem, found.weights, found.bias + np.array(d)) for d in product((-1e-3, 1e-3), repeat=n)
     ]
     assert min(corners) > float(found.loss)
+
+
+def test_a_rule_is_the_next_one_from_twice_the_entry_on_and_the_lower_is_one_step_behind() -> None:
+    points = ORDERS  # by trial: the table of the docstring
+    assert points == (12, 16, 24, 32, 48, 64)
+    assert points[:-1] == LOWER_ORDERS[1:]
+    assert LOWER_ORDERS[0] == 10
+    assert 2.0 ** (len(points) - 1) == REACH
+    act, sizes = smooth_table(Smooth("gelu")), (0.0, 1.0, -1.01, 2.0, 2.01, -4.01, 8.0, 8.01, -16.0, 16.01, 1e6)
+    levels = (0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 5)
+    work, stack = scratch(len(sizes))
+    work[ROW, : len(sizes)] = sizes
+    for mask in (0, 0b10000000001, 0b10101010101, 0b11111111111):
+        members = [i for i in range(len(sizes)) if mask >> i & 1]
+        stack[:] = 77
+        assert set_rules(np.int64(mask), len(sizes), act, work, stack) == len(members)
+        assert stack[MEMBERS, : len(members)].tolist() == members
+        starts = [sum(ORDERS[: levels[i]]) for i in members]
+        assert stack[DEPTH, : len(members)].tolist() == stack[KIND, : len(members)].tolist() == starts
+        assert stack[MOVED, : len(members)].tolist() == [
+            a + ORDERS[levels[i]] for a, i in zip(starts, members, strict=True)
+        ]
+
+
+def test_nodes_are_passed_once_each() -> None:
+    _, stack = scratch(3)
+    stack[DEPTH, :3] = stack[KIND, :3] = 5, 2, 7
+    stack[MOVED, :3] = 9, 4, 10
+    seen = [tuple(stack[KIND, :3])]
+    while advance(3, stack):
+        seen.append(tuple(stack[KIND, :3]))
+    assert sorted(seen) == sorted(product([5], (2, 3), (7, 8, 9)))
+    assert not advance(1, stack)
+
+
+@EVERY_NAME
+def test_values_and_slopes_to_thirty_digits(name: str) -> None:
+    key = smooth_table(Smooth(name))[4, 0]
+    assert key == {"gelu": -1.0, "softplus": -2.0}[name]
+    for z in (-30.0, -3.0, -0.5, 0.0, 1e-3, 0.75, 4.0, 40.0):
+        with mp.workdps(50):
+            exact = SIGMA[name](mp.mpf(z)), mp.diff(SIGMA[name], mp.mpf(z))
+        assert value_and_slope(key, z) == pytest.approx([float(x) for x in exact], rel=1e-13, abs=1e-16)
+
+
+@EVERY_NAME
+@pytest.mark.parametrize("mask", [0b000, 0b010, 0b100, 0b101, 0b111])
+def test_one_set_is_its_integral_and_the_gradient_its_slope(name: str, mask: int) -> None:
+    """One output by the kernel, on a scratch that another row has filled; a few nodes in each variable."""
+    row, j, weight, orders = np.array([0.75, -0.5, 0.25]), 1, 0.5, (6, 8)
+    act, members = smooth_table(Smooth(name), orders), [i for i in range(3) if mask >> i & 1]
+
+    def error(b: float, entries: NDArray[np.float64]) -> tuple[float, Array]:
+        work, stack = scratch(3)
+        work[:], stack[:] = 3.0, 77
+        work[ROW, :3], work[GRADIENT, :4] = entries, 2.0
+        found, size = smooth_error(j, 3, weight, np.int64(mask), b, act, work, stack)
+        assert size == len(members)
+        return float(found), work[GRADIENT, :4] - 2.0
+
+    x, w = (np.polynomial.legendre.leggauss(20)[i] / 2 for i in range(2))
+    grids = np.meshgrid(*[x + 0.5] * 3, indexing="ij")
+    z = 0.125 + sum((row[i] * grids[i] for i in members), np.zeros(grids[0].shape))
+    off = (grids[j] if j in members else 0.0) - Smooth(name)(z)
+    found, gradient = error(0.125, row)
+    assert found == pytest.approx(float(np.einsum("i,j,k,ijk", w, w, w, off**2)), rel=1e-9)
+    for k in range(4):
+        up, down = (
+            error(0.125 + sign * 1e-5 * (k == 0), row + sign * 1e-5 * (np.arange(3) == k - 1))[0] for sign in (1, -1)
+        )
+        assert gradient[k] == pytest.approx(weight * (up - down) / 2e-5, rel=1e-7, abs=1e-10)

@@ -74,14 +74,17 @@ def test_ramps() -> None:
     assert straddling.contains(arb(0))
     assert straddling.contains(arb(0.5))
     assert not ball_ramp(arb(0, 0.5), -1).is_finite()
-    assert ball_ramp(arb(0, 0.5), 0).contains(arb(1))
+    for q, most in ((0, 1.0), (1, 0.5), (2, 0.125)):
+        low, high = ends(ball_ramp(arb(0, 0.5), q))
+        assert abs(low) < F(1, 10**8)  # a radius is rounded up
+        assert 0 <= high - F(most) < F(1, 10**8)
     assert (lower_ramp(fmpq(0), 0), upper_ramp(fmpq(0), 0)) == (0, 1)
 
 
 def test_precision_is_given_back() -> None:
     before = ctx.prec
     with precision(100):
-        assert ctx.prec > 330  # log2(10) of it
+        assert ctx.prec == 332 + 40  # log2(10) of it, and twelve digits to spare
     with pytest.raises(ValueError, match="not finite"), precision(100):
         enclosure(arb(1) / arb(0))
     assert ctx.prec == before
@@ -101,9 +104,13 @@ def test_precision_doubles_until_it_suffices() -> None:
         return len(seen)
 
     assert to_digits(10, compute, lambda found: 10.0 if found == 3 else 1.0) == 3
-    assert seen == sorted(seen)
+    bits = [int(digits * 3.3219281) + 40 for digits in (10, 20, 40, 80)]
+    assert seen == bits[:3]
     seen.clear()
     assert to_digits(10, compute, lambda found: 0.0) == 4  # 1, 2, 4 and 8 times: then it gives up
+    assert seen == bits
+    seen.clear()
+    assert to_digits(10, compute, lambda found: 10.0) == 1
 
 
 def test_a_box_is_a_point_only_if_its_start_is_one_too() -> None:
@@ -114,3 +121,11 @@ def test_a_box_is_a_point_only_if_its_start_is_one_too() -> None:
     slopes = BoxMoments((fmpq(1), fmpq(1)), [(fmpq(-1), fmpq(1))]).mean(0b1, (), 1)  # E (1 + a x)₊
     assert float(slopes.lower()) == pytest.approx(0.5)
     assert float(slopes.upper()) == pytest.approx(1.5)
+
+
+def test_a_box_of_no_size_takes_one_evaluation_and_is_exact() -> None:
+    point = BoxMoments((fmpq(1), fmpq(1)), [(fmpq(-1, 2), fmpq(-1, 2)), (fmpq(0), fmpq(0))])
+    assert ends(point.mean(0b11, (), 1)) == (F(3, 4), F(3, 4))
+    for start, entry in (((fmpq(1), fmpq(1)), (fmpq(-1), fmpq(0))), ((fmpq(1), fmpq(2)), (fmpq(-1), fmpq(-1)))):
+        low, high = ends(BoxMoments(start, [entry]).mean(0b1, (), 1))
+        assert (float(low), float(high)) == pytest.approx((0.5, 1.0 if start[0] == start[1] else 1.5))
