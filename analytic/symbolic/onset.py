@@ -10,10 +10,11 @@ import sympy
 from ..problem import Problem
 from .letters import Expr, G, b, p, r
 from .parts import loss
-from .sides import region_at
+from .sides import Region
 
 VARIANCE: Expr = p / 3 - p**2 / 4  # v, of an input
 BETA, OMEGA, GAMMA = sympy.symbols("beta omega gamma", real=True)
+OPENING = Region(((1, 1, 0, 1), (1, 1, 1, 1)))  # for 0 < β < 1 the second feature alone shuts the first output, by -ε
 
 
 class Onset(NamedTuple):
@@ -57,11 +58,8 @@ def onset() -> Onset:
         b[1]: BETA * eps,
         b[2]: p / 2 + GAMMA * eps,
     }
-    # any small ε will do to find the region, any 0 < β < 1, and any ω, γ and p
-    example = {eps: sympy.Rational(1, 100), BETA: sympy.Rational(1, 4), OMEGA: 0, GAMMA: 0, p: sympy.Rational(1, 2)}
-    problem = Problem.toy(2, density=0.5)
-    region = region_at(problem, {letter: value.subs(example) for letter, value in model.items()})
-    numerator, denominator = sympy.cancel(loss(problem, region).subs(model)).as_numer_denom()  # a power of 1 + ω ε
+    formula = loss(Problem.toy(2, density=0.5), OPENING)
+    numerator, denominator = sympy.cancel(formula.subs(model)).as_numer_denom()  # a power of 1 + ω ε
     expanded = sympy.expand(sympy.expand(numerator) * sympy.series(1 / denominator, eps, 0, 4).removeO())
     return Onset(expanded.coeff(eps, 2), expanded.coeff(eps, 3))
 

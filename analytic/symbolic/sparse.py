@@ -10,10 +10,11 @@ import sympy
 from ..problem import Problem
 from .letters import Expr, G, b, p, r
 from .parts import loss
-from .sides import region_at
+from .sides import Region
 
 LENGTH = sympy.Symbol("s", positive=True)  # of the extra feature's column
 RATIO = sympy.Symbol("rho", positive=True)  # r / p
+RARE = Region(((1, 1, 0, 1), (1, 0, 1, 0)))  # positive biases of order p: each feature alone shuts the other's output
 
 
 class LowDensityLimit(NamedTuple):
@@ -49,12 +50,9 @@ def leading_loss() -> Expr:
     rho/3
     """
     omega, beta, gamma = sympy.symbols("omega beta gamma", real=True)
-    w, tiny, half = 1 + omega * p, sympy.Rational(1, 1000), sympy.Rational(1, 2)
+    w = 1 + omega * p
     model = {G[1, 1]: w**2, G[1, 2]: -w * LENGTH, G[2, 2]: LENGTH**2, b[1]: beta * p, b[2]: gamma * p}
-    example = {p: tiny, LENGTH: half, omega: 1, beta: 1, gamma: 1}
-    problem = Problem.toy(2, density=0.5)
-    region = region_at(problem, {letter: value.subs(example) for letter, value in model.items()})
-    leading = sympy.cancel(loss(problem, region).subs(model).subs(r, RATIO * p) / p**2).subs(p, 0)
+    leading = sympy.cancel(loss(Problem.toy(2, density=0.5), RARE).subs(model).subs(r, RATIO * p) / p**2).subs(p, 0)
     return sympy.expand(leading.subs(beta, 0))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from typing import Any, NamedTuple
 
 import mpmath
@@ -11,10 +12,12 @@ import sympy
 import toytoy as tt
 from toytoy.analytic import symbolic
 from toytoy.analytic.symbolic import p, r
-from toytoy.analytic.symbolic.onset import BETA, GAMMA, OMEGA, VARIANCE, best_beta, cost, onset, response
+from toytoy.analytic.symbolic.onset import BETA, GAMMA, OMEGA, OPENING, VARIANCE, best_beta, cost, onset, response
 
 from tests.reference import exact
 
+F = Fraction
+TOY = tt.Problem.toy(2, density=0.5)
 RELU = ((0,), (0, 1))
 DIGITS = 40  # of what is drawn from the fractions: rounding is far below every difference tested
 DENSITIES = [Fraction(1, 10), Fraction(1, 2), Fraction(7, 10), Fraction(9, 10), Fraction(1)]
@@ -168,3 +171,14 @@ def test_the_optimum_grows_from_nothing_inside_the_window() -> None:
 def test_outside_the_window_the_feature_has_jumped_before() -> None:
     problem = tt.Problem.toy(2, importance=float(symbolic.stability_threshold().subs(p, 0.4)) - 1e-3, density=0.4)
     assert abs(float(tt.minimize(problem, tt.Multistart(n_starts=8, seed=0)).weights[0, 1])) > 0.1
+
+
+@pytest.mark.equation("onset-expansion")
+def test_small_second_features_lie_in_the_region_that_is_expanded() -> None:
+    """For any 0 < β < 1, any ω and γ, and any density: and with β outside they do not."""
+    eps = Fraction(1, 1000)
+    for density, omega, beta, gamma in product(DENSITIES, (-2, 0, 3), (F(1, 100), F(1, 2), F(99, 100)), (-3, 0, 2)):
+        bias = [beta * eps, density / 2 + gamma * eps]
+        assert symbolic.region(TOY, [[1 + omega * eps, -eps]], bias) == OPENING
+    for beta in (F(-1, 100), F(101, 100)):
+        assert symbolic.region(TOY, [[1, -eps]], [beta * eps, F(1, 4)]) != OPENING

@@ -6,7 +6,9 @@ from fractions import Fraction
 
 import pytest
 import sympy
+import toytoy as tt
 from toytoy.analytic import symbolic
+from toytoy.analytic.symbolic import sparse
 from toytoy.analytic.symbolic.setting import rational
 from toytoy.analytic.symbolic.sparse import LENGTH, RATIO, leading_loss
 
@@ -52,3 +54,13 @@ def test_at_the_limit_no_length_is_better_than_none() -> None:
     assert sympy.simplify(gain.subs(LENGTH, length)) == 0
     assert sympy.simplify(gain.diff(LENGTH).subs(LENGTH, length)) == 0
     assert all(gain.subs(LENGTH, sympy.Rational(k, 50)).evalf() >= 0 for k in range(51))
+
+
+@pytest.mark.equation("onset-rare-loss")
+@pytest.mark.parametrize("length", [Fraction(1, 100), Fraction(1, 2), Fraction(99, 100)])
+@pytest.mark.parametrize("follow", [Fraction(1, 10), Fraction(3)])
+def test_rare_features_lie_in_the_region_that_is_expanded(length: Fraction, follow: Fraction) -> None:
+    problem = tt.Problem.toy(2, density=0.5)
+    for omega in (-follow, 0, follow):
+        model = [[1 + omega * RARE, -length]], [follow * RARE, follow * RARE]
+        assert symbolic.region(problem, *model) == sparse.RARE
