@@ -111,6 +111,7 @@ def least_importance(p: float, t: float, s: float, biases: tuple[float, float]) 
 def test_a_models_importance_is_its_exact_one_rounded_upward(p: float, t: float, s: float) -> None:
     """At the nearest multiples of the unit, with the best biases; s is never 0."""
     unit = SIZE * 2.0**-BITS
+    assert math.frexp(unit)[0] == 0.5  # a power of two, so that products of weights are exact
     model = module._model(p, t, s)
     assert max(abs(model.t - t), abs(model.s - s)) <= unit / 2
     assert (model.t / unit).is_integer()

@@ -206,7 +206,8 @@ def test_margins_are_tried_from_the_least_on(monkeypatch: pytest.MonkeyPatch) ->
         asked.clear()
         assert dropped_below(*STRIP, *(boundary(end, 1.0) for end in ends)) == asked[-1]
         assert asked == [0.2 * (1 - margin) for margin in module.MARGINS[:3]]
-    assert list(module.MARGINS) == sorted(module.MARGINS)
+    for shares in (module.MARGINS, module.BEYOND, (module.EDGE_WIDTH, module.CLOSE)):
+        assert all(0 < small < large <= 0.1 for small, large in pairwise(shares))  # in percents, not in wholes
 
 
 @pytest.mark.parametrize("close", [0, 1, 2, 9])

@@ -195,7 +195,8 @@ def test_the_error_of_a_sum_covers_the_tail_that_is_left_out(power: float, n_nod
     values = (np.arange(n_nodes) + 0.5) ** -power + 0j
     line, exact = a_line(n_nodes), float((2**power - 1) * mpmath.zeta(power))
     off, claimed = abs(line._sum(values) - exact), line._error(values)
-    assert off <= claimed <= 100 * off
+    # what falls as slowly as 1 / |s|, summed, is what the claim is made for; what falls faster is claimed too large
+    assert off <= claimed <= (1.1 if power == 2.0 else 10.0) * off
     assert line._error(np.where(np.arange(n_nodes) < 0.34 * n_nodes, values, 0.0)) == 0.0  # all rules agree
     assert line._sum(values * 1j) == 0.0
 
