@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic.balls.enclosed_loss import check_digits, enclose_loss
-from toytoy.analytic.balls.flint_types import arb, ctx
+from toytoy.analytic.balls.enclosed_loss import Box, _dot, check_digits, enclose_loss
+from toytoy.analytic.balls.flint_types import arb, ctx, fmpq
 from toytoy.analytic.balls.numbers import precision
 from toytoy.analytic.fraction import exact_loss
 from toytoy.analytic.interval import Enclosure
@@ -133,3 +133,40 @@ def test_too_many_features_and_smooth_activations_are_refused() -> None:
 def test_digits_out_of_range_are_refused(digits: int) -> None:
     with pytest.raises(ValueError, match="digits must be"):
         check_digits(digits)
+
+
+def test_thirty_digits_are_asked_for_where_nothing_is_said() -> None:
+    assert enclose_loss(TOY, *MODEL, digits=29) != enclose_loss(TOY, *MODEL) == enclose_loss(TOY, *MODEL, digits=30)
+    assert enclose_loss(TOY, *MODEL, digits=31) != enclose_loss(TOY, *MODEL)
+
+
+def test_a_box_is_a_point_where_every_end_is_and_has_a_middle() -> None:
+    point, wide = (1, 1), (1, 2)
+    assert Box([[point, point]], [point, point]).is_point
+    for weights, bias in (([wide, point], [point]), ([point, wide], [point]), ([point, point], [wide])):
+        assert not Box([weights], bias).is_point
+    middle = Box([[(F(1), F(2)), (F(-1), F(2))], [(F(0), F(0)), (F(3), F(5))]], [(F(0), F(1)), (F(2), F(2))]).middle
+    assert middle == Box([[(F(3, 2),) * 2, (F(1, 2),) * 2], [(0, 0), (4, 4)]], [(F(1, 2),) * 2, (2, 2)])
+
+
+@pytest.mark.parametrize("activation", ["relu", tt.ClippedReLU(0.5), "abs"])
+def test_a_box_of_two_rows_with_every_sign_holds_its_models_and_little_more(activation: Any) -> None:
+    """Ends of products of intervals, squares of those that hold 0; the width falls with that of the box."""
+    law: Any = {"density": 0.5, "importance": (1.0, 0.5, 0.25)}
+    problem = tt.Problem(n_features=3, n_hidden=2, activation=activation, **law)
+    weights, bias = np.array([[0.5, -0.25, 0.0], [-0.75, 0.0, 0.5]]), np.array([0.25, -0.125, 0.0])
+    rng, radii = np.random.default_rng(6), []
+    for width in (0.25, 0.0625, 2.0**-8):
+        found = enclose_loss(problem, *boxes((weights, bias), width))
+        radii.append(float(found.radius))
+        for _ in range(6):
+            inside = [x + width * rng.choice([-1.0, 1.0], size=x.shape) for x in (weights, bias)]
+            assert exact_loss(problem, *inside) in found
+    assert radii[1] < 0.35 * radii[0] < 1.0
+    assert radii[2] < 0.1 * radii[1]
+
+
+def test_hulls_of_products_are_exact() -> None:
+    pairs = [(fmpq(-1), fmpq(2)), (fmpq(1), fmpq(3)), (fmpq(-3), fmpq(-2))]
+    assert _dot(pairs, pairs, True) == (0 + 1 + 4, 4 + 9 + 9)
+    assert _dot(pairs, pairs[::-1], False) == (-6 + 1 - 6, 3 + 9 + 3)

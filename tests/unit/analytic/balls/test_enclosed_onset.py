@@ -85,3 +85,11 @@ def test_a_coefficient_of_the_wrong_sign_is_refused(monkeypatch: pytest.MonkeyPa
 def test_a_density_out_of_range_is_refused(density: float) -> None:
     with pytest.raises(ValueError, match="density must lie"):
         enclose_threshold(density)
+
+
+def test_fifty_digits_are_asked_for_where_nothing_is_said() -> None:
+    half = F(1, 2)
+    assert enclose_threshold(half, digits=49) != enclose_threshold(half) == enclose_threshold(half, digits=50)
+    assert enclose_threshold(half, digits=51) != enclose_threshold(half)
+    assert enclose_tricritical(digits=49) != enclose_tricritical() == enclose_tricritical(digits=50)
+    assert enclose_tricritical(digits=51) != enclose_tricritical()

@@ -285,8 +285,8 @@ def test_what_is_dropped_costs_its_variance_and_changes_with_the_parameter(
 @pytest.mark.parametrize("unknown", ["importance", "density"])
 def test_the_jacobian_is_the_slope_of_the_values(unknown: str) -> None:
     problem = tt.Problem(n_features=4, n_hidden=2, density=0.5, importance=(1.0, 0.9, 0.8, 0.7))
-    first = [[0.9, -0.8, 0, 0], [0, 0, 1.1, -0.7]], [0.1, 0.2, 0.15, 0.1]
-    second = [[1, 0, 0, 0], [0, 0.9, -0.6, 0]], [0, 0.1, 0.2, 0.25]
+    first: Any = [[0.9, -0.8, 0, 0], [0, 0, 1.1, -0.7]], [0.1, 0.2, 0.15, 0.1]
+    second: Any = [[1, 0, 0, 0], [0, 0.9, -0.6, 0]], [0, 0.1, 0.2, 0.25]
     branches, step = [split(problem, *first), split(problem, *second)], 1e-12
     crossing = enclosed_points._Crossing(problem, branches, unknown)
     with precision(40):

@@ -75,3 +75,40 @@ def test_a_kink_in_the_box_is_refused() -> None:
 
     with pytest.raises(NotProvedError):
         prove_root(kinked, [1e-9], 1e-3)
+
+
+def test_boxes_are_tried_from_a_thousandth_down_and_never_beyond_the_neighborhood() -> None:
+    def line(x: list[Any]) -> tuple[list[Any], Any]:
+        return [3 * x[0] - 1], arb_mat([[3]])
+
+    with precision(40):
+        guess: list[Any] = [arb(1) / 3]
+        for within, radius in ((1.0, 1e-3), (1e-3, 1e-3), (9e-4, 1e-6), (1e-6, 1e-6), (1e-29, 1e-30)):
+            assert prove_root(line, guess, within).unique_within == pytest.approx(radius, rel=1e-12)
+        with pytest.raises(NotProvedError, match="no box around"):
+            prove_root(line, guess, 1e-31)
+
+
+def test_newton_goes_as_far_as_the_neighborhood() -> None:
+    def line(x: list[Any]) -> tuple[list[Any], Any]:
+        return [x[0] - 1, x[1] + 2 * x[0]], arb_mat([[1, 0], [2, 1]])
+
+    with precision(20):
+        root = prove_root(line, [1.25, -2.0], 0.25)
+        assert [float(x.mid()) for x in root.box] == [1.0, -2.0]
+        for guess in ([1.26, -2.0], [1.0, -1.74], [0.74, -2.0], [1.0, -2.26]):
+            with pytest.raises(NotProvedError, match=r"within 0\.25 of the guess"):
+                prove_root(line, guess, 0.25)
+
+
+def test_singular_equations_are_named() -> None:
+    with pytest.raises(NotProvedError, match="singular"):
+        prove_root(lambda x: ([x[0] + x[1], x[0] + x[1]], arb_mat([[1, 1], [1, 1]])), [0.0, 0.0], 1e-2)
+
+
+def test_a_root_in_the_middle_is_a_point() -> None:
+    """Nothing is left to shrink: x = 1/2 is a number of the working precision, and the map's middle."""
+    with precision(20):
+        (box,) = prove_root(lambda x: ([2 * x[0] - 1], arb_mat([[2]])), [0.5], 1e-2).box
+        assert box.contains(arb(0.5))
+        assert box.rad() == 0
