@@ -24,6 +24,78 @@ from tests.reference.exact import Row
 EPS = float(np.finfo(float).eps)
 
 
+CHANCES = (0.25, 0.5, 0.375)
+ROWS = [  # an output, its row and its bias
+    (1, (0.75, 0.5, -0.875), -0.25),
+    (0, (0.9, -0.8, 0.7), 0.125),
+    (1, (1.0, 0.004, -0.003), 0.0),  # the own feature among the small ones, the hinge on their corner
+    (0, (-1.25, 0.006, -0.004), 0.001),
+]
+
+
+def row_found(
+    activation: str, j: int, row: tuple[float, ...], bias: float, gradients: bool = True
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Error claimed, parts, and the gradient by b and the row."""
+    sigma = tt.ClippedReLU(0.5) if activation == "clipped" else activation
+    table = (
+        BENDS[sigma][1] if sigma in BENDS else activation_table(tt.Problem.toy(2, density=0.5, activation=sigma).sigma)
+    )
+    parts, slopes = np.full(5, 7.0), np.full(1 + len(row), 7.0)  # whatever was there
+    arrays = line_scratch(len(row))
+    error = line_row(j, bias, np.array(row), np.array(CHANCES), table, gradients, parts, slopes, *arrays)
+    return error, parts, slopes
+
+
+def row_exact(activation: str, j: int, row: tuple[float, ...], bias: float) -> tuple[np.ndarray, np.ndarray]:
+    """Every set by its fractions: parts, and the gradient."""
+    bends = BENDS[activation][0] if activation in BENDS else pieces(activation, 0.5)
+    n, exact = len(row), Row(j, [Fraction(a) for a in row], Fraction(bias), bends)
+    parts, slopes = np.zeros(5), np.zeros(1 + n)
+    for on in product((0, 1), repeat=n):
+        chance = prod(p if a else 1 - p for a, p in zip(on, CHANCES, strict=True))
+        found, size = exact.error(tuple(i for i in range(n) if on[i])), sum(on)
+        parts[0 if not size else (1 if size == 1 else 3) + (not on[j])] += chance * float(found.value)
+        slopes += chance * np.array([float(g) for g in (found.d_bias, *(found.d_row.get(i, 0) for i in range(n)))])
+    return parts, slopes
+
+
+@pytest.mark.parametrize(
+    ("activation", "case"),
+    [("relu", 0), ("abs", 0), ("clipped", 0), ("clipped", 1), ("relu", 2), ("relu", 3), *product(BENDS, (0, 1))],
+)
+def test_a_row_is_every_set_by_its_fractions(activation: str, case: int) -> None:
+    (error, parts, slopes), (expected, by_row) = row_found(activation, *ROWS[case]), row_exact(activation, *ROWS[case])
+    assert abs(parts - expected).max() <= error <= 1e-6 * expected.sum()
+    assert abs(parts - expected).max() <= 1e-9
+    assert abs(slopes - by_row).max() <= 1e-6
+
+
+def test_the_error_is_the_same_without_a_gradient() -> None:
+    with_gradient, without = (row_found("relu", *ROWS[0], gradients=asked) for asked in (True, False))
+    assert with_gradient[0] == without[0]
+    assert np.array_equal(with_gradient[1], without[1])
+    assert not np.array_equal(with_gradient[2], without[2])
+
+
+def test_faint_features_share_the_slope_of_their_mean() -> None:
+    """A faint entry moves the mean of z by p a / 2, and nothing else."""
+    j, row, bias = ROWS[0]
+    faint = (*row[:2], 0.5 * FAINT)
+    _, _, slopes = row_found("relu", j, faint, bias)
+    assert slopes[3] == 0.5 * CHANCES[2] * slopes[0]
+
+
+def test_images_are_claimed_by_what_is_damped() -> None:
+    line, constants = np.zeros(N_LINE), np.zeros((3, 9))
+    line[C], line[KAPPA], line[CHANGE], line[LEVEL], line[OWN_DENSITY] = 2.0, -3.0, -5.0, -0.5, 0.25
+    constants[:, DENSITY] = 0.125, 0.5, 9.0
+    most = (3.0 + 5.0 * 1.5) * (DAMPING / 2.0) ** 2 * exp(-DAMPING)
+    for count, share in ((1, 0.5 * 0.375**2), (2, 0.5 * 0.875**2), (3, 1.0)):  # half the square of a mean number
+        line[COUNT] = count
+        assert image_error(line, constants) == pytest.approx(share * most, rel=1e-14)
+
+
 @pytest.mark.parametrize("noise", [0.0, 1e-12, 1e-7, 1e-4, 1e-2])
 @pytest.mark.parametrize("bias", [0.0, -0.05, 0.05, -1e-4])
 def test_pairs_with_a_little_noise_are_as_exact_as_the_closed_form(noise: float, bias: float) -> None:
@@ -106,75 +178,3 @@ def test_an_output_that_is_hardly_ever_above_its_hinge(n: int) -> None:
     loss, _, d_bias = tt.loss_and_grad(problem, weights, biases)
     assert loss == pytest.approx(1 / 3, rel=1e-12)
     assert abs(d_bias[0]) < 1e-12
-
-
-CHANCES = (0.25, 0.5, 0.375)
-ROWS = [  # an output, its row and its bias
-    (1, (0.75, 0.5, -0.875), -0.25),
-    (0, (0.9, -0.8, 0.7), 0.125),
-    (1, (1.0, 0.004, -0.003), 0.0),  # the own feature among the small ones, the hinge on their corner
-    (0, (-1.25, 0.006, -0.004), 0.001),
-]
-
-
-def row_found(
-    activation: str, j: int, row: tuple[float, ...], bias: float, gradients: bool = True
-) -> tuple[float, np.ndarray, np.ndarray]:
-    """Error claimed, parts, and the gradient by b and the row."""
-    sigma = tt.ClippedReLU(0.5) if activation == "clipped" else activation
-    table = (
-        BENDS[sigma][1] if sigma in BENDS else activation_table(tt.Problem.toy(2, density=0.5, activation=sigma).sigma)
-    )
-    parts, slopes = np.full(5, 7.0), np.full(1 + len(row), 7.0)  # whatever was there
-    arrays = line_scratch(len(row))
-    error = line_row(j, bias, np.array(row), np.array(CHANCES), table, gradients, parts, slopes, *arrays)
-    return error, parts, slopes
-
-
-def row_exact(activation: str, j: int, row: tuple[float, ...], bias: float) -> tuple[np.ndarray, np.ndarray]:
-    """Every set by its fractions: parts, and the gradient."""
-    bends = BENDS[activation][0] if activation in BENDS else pieces(activation, 0.5)
-    n, exact = len(row), Row(j, [Fraction(a) for a in row], Fraction(bias), bends)
-    parts, slopes = np.zeros(5), np.zeros(1 + n)
-    for on in product((0, 1), repeat=n):
-        chance = prod(p if a else 1 - p for a, p in zip(on, CHANCES, strict=True))
-        found, size = exact.error(tuple(i for i in range(n) if on[i])), sum(on)
-        parts[0 if not size else (1 if size == 1 else 3) + (not on[j])] += chance * float(found.value)
-        slopes += chance * np.array([float(g) for g in (found.d_bias, *(found.d_row.get(i, 0) for i in range(n)))])
-    return parts, slopes
-
-
-@pytest.mark.parametrize(
-    ("activation", "case"),
-    [("relu", 0), ("abs", 0), ("clipped", 0), ("clipped", 1), ("relu", 2), ("relu", 3), *product(BENDS, (0, 1))],
-)
-def test_a_row_is_every_set_by_its_fractions(activation: str, case: int) -> None:
-    (error, parts, slopes), (expected, by_row) = row_found(activation, *ROWS[case]), row_exact(activation, *ROWS[case])
-    assert abs(parts - expected).max() <= error <= 1e-6 * expected.sum()
-    assert abs(parts - expected).max() <= 1e-9
-    assert abs(slopes - by_row).max() <= 1e-6
-
-
-def test_the_error_is_the_same_without_a_gradient() -> None:
-    with_gradient, without = (row_found("relu", *ROWS[0], gradients=asked) for asked in (True, False))
-    assert with_gradient[0] == without[0]
-    assert np.array_equal(with_gradient[1], without[1])
-    assert not np.array_equal(with_gradient[2], without[2])
-
-
-def test_faint_features_share_the_slope_of_their_mean() -> None:
-    """A faint entry moves the mean of z by p a / 2, and nothing else."""
-    j, row, bias = ROWS[0]
-    faint = (*row[:2], 0.5 * FAINT)
-    _, _, slopes = row_found("relu", j, faint, bias)
-    assert slopes[3] == 0.5 * CHANCES[2] * slopes[0]
-
-
-def test_images_are_claimed_by_what_is_damped() -> None:
-    line, constants = np.zeros(N_LINE), np.zeros((3, 9))
-    line[C], line[KAPPA], line[CHANGE], line[LEVEL], line[OWN_DENSITY] = 2.0, -3.0, -5.0, -0.5, 0.25
-    constants[:, DENSITY] = 0.125, 0.5, 9.0
-    most = (3.0 + 5.0 * 1.5) * (DAMPING / 2.0) ** 2 * exp(-DAMPING)
-    for count, share in ((1, 0.5 * 0.375**2), (2, 0.5 * 0.875**2), (3, 1.0)):  # half the square of a mean number
-        line[COUNT] = count
-        assert image_error(line, constants) == pytest.approx(share * most, rel=1e-14)

@@ -57,6 +57,78 @@ def agrees(found: EnclosedCrossing) -> bool:
     return near(found.importance, r) and near(found.loss, r * F(5, 48)) and all(map(near, mine, model))
 
 
+def test_fifty_digits_are_asked_for_where_nothing_is_said() -> None:
+    def boundary(**more: Any) -> EnclosedCrossing:
+        return enclose_boundary(GUESS, DROPPED, PAIR, **more)
+
+    def stationary(**more: Any) -> EnclosedModel:
+        return enclose_stationary(GUESS.replace(importance=(1, 1)), [[0.96897, -0.96897]], [0.09768, 0.09768], **more)
+
+    for enclose in (boundary, stationary):
+        assert enclose(digits=49).loss != enclose().loss == enclose(digits=50).loss != enclose(digits=51).loss
+
+
+PARTS = np.zeros((6, 8))  # a dedicated feature, a pair, another, two more dedicated ones; one is dropped, a row is left
+PARTS[0, 0], PARTS[1, [1, 4]], PARTS[2, [2, 3]], PARTS[3, 6], PARTS[4, 7] = 1, (0.9, -0.8), (1.1, -0.7), 1, 1
+PART_BIAS = np.array([0, 0.1, 0.125, 0.2, 0.15, 0.25, 0, 0])
+
+
+@pytest.mark.equation("enclosure-blocks")
+@pytest.mark.parametrize("unknown", ["importance", "density"])
+def test_parts_are_put_together_in_dimensions_of_their_own(unknown: str) -> None:
+    problem = tt.Problem(n_features=8, n_hidden=6, density=0.5, importance=tuple(0.75**i for i in range(8)))
+    branch = split(problem, PARTS, PART_BIAS)
+    crossing = enclosed_points._Crossing(problem, [branch, branch], unknown)
+    unknowns = [arb(x) for block in branch.blocks for x in block.guess]
+    parameter = arb(0.75**7 if unknown == "importance" else 0.5)
+    found = crossing.model(branch, unknowns, Root([*unknowns, *unknowns, parameter], 1e-3))
+    weights = np.array([[float(x.middle) for x in row] for row in found.weights])
+    assert abs(weights.T @ weights - PARTS.T @ PARTS).max() < 1e-15
+    assert (np.count_nonzero(weights, axis=1) == [2, 2, 1, 1, 1, 0]).all()
+    assert [float(x.middle) for x in found.bias] == pytest.approx(PART_BIAS, rel=1e-15)
+    assert float(found.loss.middle) == pytest.approx(float(tt.loss(problem, PARTS, PART_BIAS)), rel=1e-13)
+    assert found.unique_within == 1e-3
+    alone = branch._replace(blocks=())
+    assert crossing.model(alone, [], Root([parameter], 1e-3)).unique_within == float("inf")
+
+
+@pytest.mark.parametrize("unknown", ["importance", "density"])
+@pytest.mark.parametrize("dropped", [(0, 2), (2,), (0,), ()])
+def test_what_is_dropped_costs_its_variance_and_changes_with_the_parameter(
+    unknown: str, dropped: tuple[int, ...]
+) -> None:
+    problem = tt.Problem(n_features=3, n_hidden=1, density=0.5, importance=(1.0, 0.75, 0.25))
+    branch = split(problem, [[0.9, -0.8, 0.5]], [0.1, 0.1, 0.1])._replace(dropped=dropped)
+    crossing = enclosed_points._Crossing(problem, [branch, branch], unknown)
+    at, p = 0.375, 0.375 if unknown == "density" else 0.5
+    importance = [1.0, 0.75, at if unknown == "importance" else 0.25]
+    loss, slope = crossing.closed(branch, arb(at))
+    worth = sum(importance[i] for i in dropped)
+    assert float(loss) == pytest.approx(worth * (p / 3 - p * p / 4), rel=1e-14)
+    by_importance = (p / 3 - p * p / 4) * (2 in dropped)
+    assert float(slope) == pytest.approx(
+        by_importance if unknown == "importance" else worth * (1 / 3 - p / 2), rel=1e-14
+    )
+
+
+@pytest.mark.parametrize("unknown", ["importance", "density"])
+def test_the_jacobian_is_the_slope_of_the_values(unknown: str) -> None:
+    problem = tt.Problem(n_features=4, n_hidden=2, density=0.5, importance=(1.0, 0.9, 0.8, 0.7))
+    first: Any = [[0.9, -0.8, 0, 0], [0, 0, 1.1, -0.7]], [0.1, 0.2, 0.15, 0.1]
+    second: Any = [[1, 0, 0, 0], [0, 0.9, -0.6, 0]], [0, 0.1, 0.2, 0.25]
+    branches, step = [split(problem, *first), split(problem, *second)], 1e-12
+    crossing = enclosed_points._Crossing(problem, branches, unknown)
+    with precision(40):
+        x = [arb(v) for v in crossing.guess]
+        values, jacobian = crossing.system(x)
+        assert len(values) == len(x) == 13
+        for k in range(len(x)):
+            ends = [crossing.system([v + sign * step * (i == k) for i, v in enumerate(x)])[0] for sign in (1, -1)]
+            for i, (up, down) in enumerate(zip(*ends, strict=True)):
+                assert float(jacobian[i, k]) == pytest.approx(float((up - down) / (2 * step)), rel=1e-10, abs=1e-10)
+    assert float(values[-1]) == pytest.approx(tt.loss(problem, *first) - tt.loss(problem, *second), rel=1e-12)
+
+
 @pytest.mark.equation("enclosure-crossing", "enclosure-row", "enclosure-moments")
 def test_fifty_digits_of_the_crossing_are_those_of_another_formula() -> None:
     found = enclose_boundary(GUESS, DROPPED, PAIR)
@@ -226,75 +298,3 @@ def test_fifty_digits_are_quick() -> None:
         enclose_boundary(GUESS, DROPPED, PAIR, digits=50)
         spent.append(time.process_time() - start)
     assert statistics.median(spent) <= SECONDS
-
-
-def test_fifty_digits_are_asked_for_where_nothing_is_said() -> None:
-    def boundary(**more: Any) -> EnclosedCrossing:
-        return enclose_boundary(GUESS, DROPPED, PAIR, **more)
-
-    def stationary(**more: Any) -> EnclosedModel:
-        return enclose_stationary(GUESS.replace(importance=(1, 1)), [[0.96897, -0.96897]], [0.09768, 0.09768], **more)
-
-    for enclose in (boundary, stationary):
-        assert enclose(digits=49).loss != enclose().loss == enclose(digits=50).loss != enclose(digits=51).loss
-
-
-PARTS = np.zeros((6, 8))  # a dedicated feature, a pair, another, two more dedicated ones; one is dropped, a row is left
-PARTS[0, 0], PARTS[1, [1, 4]], PARTS[2, [2, 3]], PARTS[3, 6], PARTS[4, 7] = 1, (0.9, -0.8), (1.1, -0.7), 1, 1
-PART_BIAS = np.array([0, 0.1, 0.125, 0.2, 0.15, 0.25, 0, 0])
-
-
-@pytest.mark.equation("enclosure-blocks")
-@pytest.mark.parametrize("unknown", ["importance", "density"])
-def test_parts_are_put_together_in_dimensions_of_their_own(unknown: str) -> None:
-    problem = tt.Problem(n_features=8, n_hidden=6, density=0.5, importance=tuple(0.75**i for i in range(8)))
-    branch = split(problem, PARTS, PART_BIAS)
-    crossing = enclosed_points._Crossing(problem, [branch, branch], unknown)
-    unknowns = [arb(x) for block in branch.blocks for x in block.guess]
-    parameter = arb(0.75**7 if unknown == "importance" else 0.5)
-    found = crossing.model(branch, unknowns, Root([*unknowns, *unknowns, parameter], 1e-3))
-    weights = np.array([[float(x.middle) for x in row] for row in found.weights])
-    assert abs(weights.T @ weights - PARTS.T @ PARTS).max() < 1e-15
-    assert (np.count_nonzero(weights, axis=1) == [2, 2, 1, 1, 1, 0]).all()
-    assert [float(x.middle) for x in found.bias] == pytest.approx(PART_BIAS, rel=1e-15)
-    assert float(found.loss.middle) == pytest.approx(float(tt.loss(problem, PARTS, PART_BIAS)), rel=1e-13)
-    assert found.unique_within == 1e-3
-    alone = branch._replace(blocks=())
-    assert crossing.model(alone, [], Root([parameter], 1e-3)).unique_within == float("inf")
-
-
-@pytest.mark.parametrize("unknown", ["importance", "density"])
-@pytest.mark.parametrize("dropped", [(0, 2), (2,), (0,), ()])
-def test_what_is_dropped_costs_its_variance_and_changes_with_the_parameter(
-    unknown: str, dropped: tuple[int, ...]
-) -> None:
-    problem = tt.Problem(n_features=3, n_hidden=1, density=0.5, importance=(1.0, 0.75, 0.25))
-    branch = split(problem, [[0.9, -0.8, 0.5]], [0.1, 0.1, 0.1])._replace(dropped=dropped)
-    crossing = enclosed_points._Crossing(problem, [branch, branch], unknown)
-    at, p = 0.375, 0.375 if unknown == "density" else 0.5
-    importance = [1.0, 0.75, at if unknown == "importance" else 0.25]
-    loss, slope = crossing.closed(branch, arb(at))
-    worth = sum(importance[i] for i in dropped)
-    assert float(loss) == pytest.approx(worth * (p / 3 - p * p / 4), rel=1e-14)
-    by_importance = (p / 3 - p * p / 4) * (2 in dropped)
-    assert float(slope) == pytest.approx(
-        by_importance if unknown == "importance" else worth * (1 / 3 - p / 2), rel=1e-14
-    )
-
-
-@pytest.mark.parametrize("unknown", ["importance", "density"])
-def test_the_jacobian_is_the_slope_of_the_values(unknown: str) -> None:
-    problem = tt.Problem(n_features=4, n_hidden=2, density=0.5, importance=(1.0, 0.9, 0.8, 0.7))
-    first: Any = [[0.9, -0.8, 0, 0], [0, 0, 1.1, -0.7]], [0.1, 0.2, 0.15, 0.1]
-    second: Any = [[1, 0, 0, 0], [0, 0.9, -0.6, 0]], [0, 0.1, 0.2, 0.25]
-    branches, step = [split(problem, *first), split(problem, *second)], 1e-12
-    crossing = enclosed_points._Crossing(problem, branches, unknown)
-    with precision(40):
-        x = [arb(v) for v in crossing.guess]
-        values, jacobian = crossing.system(x)
-        assert len(values) == len(x) == 13
-        for k in range(len(x)):
-            ends = [crossing.system([v + sign * step * (i == k) for i, v in enumerate(x)])[0] for sign in (1, -1)]
-            for i, (up, down) in enumerate(zip(*ends, strict=True)):
-                assert float(jacobian[i, k]) == pytest.approx(float((up - down) / (2 * step)), rel=1e-10, abs=1e-10)
-    assert float(values[-1]) == pytest.approx(tt.loss(problem, *first) - tt.loss(problem, *second), rel=1e-12)
