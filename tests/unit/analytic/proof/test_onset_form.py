@@ -96,3 +96,103 @@ def test_slopes_meet_where_beta_is_0_and_second_derivatives_do_not() -> None:
     above, below = (np.array(value_and_slope(*place, side)) for side in (False, True))
     assert np.abs(above - below).max() < 1e-14
     assert abs(second(*place, False)[3][0] - second(*place, True)[3][0]) > 0.1
+
+
+# A looser enclosure is one too: how wide they are is held. ε, β, ω; densities; r; then the ends of F and its slopes, of
+# its growth with the density, of its second derivatives.
+Side = tuple[float, float]
+WIDTHS: list[tuple[tuple[Side, Side, Side], Side, float, list[float], list[float], list[float]]] = [
+    (
+        ((0.1, 0.15), (0.2, 0.3), (-0.1, 0.2)),
+        (0.5, 0.5),
+        0.5,
+        [0.004894996, 0.07155868, -0.03930977, 0.06794816, -0.04414127, 0.4582297, -0.1708745, 0.3735816],
+        [-0.1298985, 0.2274751],
+        [
+            0.1038636,
+            0.1156717,
+            -0.02828092,
+            0.2402066,
+            0.1540118,
+            0.3885721,
+            1.503275,
+            1.726526,
+            0.9628535,
+            1.160158,
+            1.253145,
+            1.484145,
+        ],
+    ),
+    (
+        ((0.05, 0.1), (-0.2, -0.1), (0.1, 0.3)),
+        (0.5, 0.55),
+        0.4,
+        [0.009973965, 0.1099771, -0.08819921, 0.07120889, -0.4296365, -0.004783564, -0.3873619, 0.08949529],
+        [0.1090228, 0.5115324],
+        [
+            0.07780538,
+            0.1291362,
+            -0.05081275,
+            0.3597988,
+            0.05570631,
+            0.3821857,
+            0.9019899,
+            1.132906,
+            0.92065,
+            1.147854,
+            1.21785,
+            1.525321,
+        ],
+    ),
+    (
+        ((0.0, 0.2), (0.0, 0.5), (-0.3, 0.1)),
+        (0.9, 0.9),
+        0.9,
+        [-0.05568198, 0.5656047, -0.507492, 0.1491095, -1.399032, 0.4254118, -1.596119, 0.4364897],
+        [-0.2058481, 1.420182],
+        [
+            0.1672391,
+            0.2705036,
+            -0.1825957,
+            1.306728,
+            -0.02662859,
+            1.829262,
+            1.270572,
+            1.987164,
+            1.159217,
+            1.959479,
+            1.516335,
+            2.61884,
+        ],
+    ),
+    (
+        ((0.02, 0.05), (-0.5, 0.0), (-0.2, 0.3)),
+        (0.2, 0.25),
+        0.15,
+        [-0.003860005, 0.1882245, -0.1427383, 0.1042862, -0.4237827, 0.1180912, -0.4568468, 0.1594076],
+        [-0.01615036, 1.025933],
+        [
+            0.0153173,
+            0.05079044,
+            -0.2145733,
+            0.4008729,
+            -0.1789527,
+            0.4875775,
+            0.3591321,
+            0.5135323,
+            0.3612773,
+            0.5196588,
+            0.4802163,
+            0.6926516,
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("box", "p", "r", "first", "grown", "bends"), WIDTHS)
+def test_enclosures_are_as_narrow_as_they_were(
+    box: tuple[Side, Side, Side], p: Side, r: float, first: list[float], grown: list[float], bends: list[float]
+) -> None:
+    for kernel, wanted in ((value_and_slope, first), (growth, grown), (second, bends)):
+        found = np.reshape(kernel(*box, p, r, box[1][1] <= 0.0), -1)
+        assert found.tolist() == pytest.approx(wanted, rel=1e-6)

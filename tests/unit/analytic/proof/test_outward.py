@@ -73,3 +73,28 @@ def test_a_divisor_that_may_be_zero_gives_no_number() -> None:
     assert all(np.isnan(outward.divide((1.0, 1.0), (0.0, 1.0))))
     assert all(np.isnan(outward.multiply((0.0, 1.0), outward.divide((1.0, 1.0), (-1.0, 1.0)))))
     assert all(np.isnan(outward.square((np.nan, np.nan))))
+
+
+@pytest.mark.equation("certificate-outward")
+def test_an_end_moves_by_three_halves_of_a_unit_and_no_further() -> None:
+    """Exactly, where the moved end is a double: below 1 units are half as large as above."""
+    tiny = 1e-300
+    one = (1 - 3 * 2.0**-53, 1 + 2 * UNIT)  # 1 + 3/2 units lies between doubles
+    assert outward.widen(1.0, 1.0) == one
+    assert outward.widen(-1.0, -1.0) == (-one[1], -one[0])
+    assert outward.widen(0.0, 0.0) == (-tiny, tiny)
+    assert outward.add((0.25, 0.5), (0.75, 0.5)) == one
+    assert outward.subtract((1.25, 1.5), (0.25, 0.5)) == outward.widen(0.75, 1.25)
+    assert outward.plus(0.5, (0.5, 0.5)) == one
+    assert outward.times(4.0, (0.25, 0.25)) == one
+    assert outward.square((0.5, 2.0)) == outward.widen(0.25, 4.0)
+    assert outward.square((-2.0, 0.5)) == (0.0, outward.widen(0.0, 4.0)[1])
+    assert outward.square((-2.0, -0.5)) == outward.widen(0.25, 4.0)
+    assert outward.square((0.0, 2.0)) == (0.0, outward.widen(0.0, 4.0)[1])
+    assert outward.square((-2.0, 0.0)) == (0.0, outward.widen(0.0, 4.0)[1])
+    assert outward.multiply((-2.0, 3.0), (-5.0, 4.0)) == outward.widen(-15.0, 12.0)
+    assert outward.multiply((2.0, 3.0), (4.0, 5.0)) == outward.widen(8.0, 15.0)
+    assert outward.multiply((-3.0, -2.0), (4.0, 5.0)) == outward.widen(-15.0, -8.0)
+    assert outward.multiply((-3.0, 2.0), (4.0, 5.0)) == outward.widen(-15.0, 10.0)
+    assert outward.divide((1.0, 2.0), (4.0, 8.0)) == outward.multiply((1.0, 2.0), outward.widen(0.125, 0.25))
+    assert not any(np.isnan(outward.divide((1.0, 1.0), (1e-300, 1.0))))

@@ -303,3 +303,11 @@ def test_a_number_is_rounded_to_the_nearest_multiple() -> None:
 def test_the_lone_bias_is_its_formula(p: float) -> None:
     assert [lone_bias(p, a) for a in (0.0, 0.5, 1.0)] == [p / 2, p / 4, 0.0]
     assert [lone_bias(p, a) for a in (1.5, 3.0)] == pytest.approx([-0.3, -1.5], rel=1e-15)
+
+
+@pytest.mark.parametrize("g", [0.0, 0.5])
+def test_a_shut_output_has_no_moments(g: float) -> None:
+    for b in (-0.75, -1.0, -0.75 - 2.0**-40):
+        assert row_moments(0.5, 0.25, 0.75, g, b) == (0.0,) * 7
+        assert row_loss(0.5, 0.25, 0.75, g, b) == pytest.approx(0.5 / 3, rel=1e-15)
+    assert min(row_moments(0.5, 0.25, 0.75, g, -0.75 + 2.0**-10)[:6]) >= 0.0 < row_moments(0.5, 0.25, 0.75, g, -0.7)[0]

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from toytoy.analytic.proof import triple_rows as module
 from toytoy.analytic.proof.triple_bounds import OVER, TINY, UNDER
 from toytoy.analytic.proof.triple_boxes import ETA, SLACK
 from toytoy.analytic.proof.triple_rows import triple_loss, triple_moments
@@ -106,3 +107,43 @@ def test_inputs_change_places_and_drop_out() -> None:
     assert one == pytest.approx([other[k] for k in (0, 1, 3, 2, 4, 5, 7, 6, 8)], rel=1e-14)
     tiny = triple_moments(0.3, 0.8, -0.4, 1e-300, 0.1)
     assert tiny == pytest.approx(triple_moments(0.3, 0.8, -0.4, 0.0, 0.1), rel=1e-13)
+
+
+def test_an_output_alone_opens_where_its_bias_lets_it() -> None:
+    """Shut up to -a, cut up to 0, open beyond: E z₊, E x z₊, E x 1, E x² 1 the chance, by hand, p = a = 1/2."""
+    for u in (-0.5, -0.75, -2.0):
+        assert module.own_moments(0.5, 0.5, u) == (0.0,) * 5
+        assert module.own_loss(0.5, 0.5, u) == pytest.approx(1 / 6, rel=1e-15)
+    half = 0.5
+    # x from 1/2 on: z = (x - 1/2) / 2
+    cut = [half * x for x in (1 / 16, (1 / 3 - 1 / 24) / 2 - (1 / 2 - 1 / 8) / 4, 3 / 8, 7 / 24, 1 / 2)]
+    assert module.own_moments(half, 0.5, -0.25) == pytest.approx(cut, rel=1e-14)
+    assert module.own_moments(half, 0.5, 0.25) == pytest.approx(
+        (0.375, half * (1 / 8 + 1 / 6), 0.25, 1 / 6, 1.0), rel=1e-14
+    )
+    at_hinge = (0.125, half / 6, 0.25, 1 / 6, 0.5)  # z is 0, not on, while x is silent
+    assert module.own_moments(half, 0.5, 0.0) == pytest.approx(at_hinge, rel=1e-14)
+    assert module.own_moments(half, 0.0, 0.0) == (0.0,) * 5
+
+
+def test_where_a_line_crosses_a_level() -> None:
+    assert [module.crossing(0.5, 0.0, rise) for rise in (1.0, 2.0, 0.25, -1.0, 0.0)] == [0.5, 0.25, 1.0, 0.0, 0.0]
+    assert [module.crossing(-0.5, 0.25, rise) for rise in (-1.0, -3.0, 1.0)] == [0.75, 0.25, 0.0]
+    assert module.ordered(2.0, 1.0) == module.ordered(1.0, 2.0) == (1.0, 2.0)
+
+
+def test_corners_are_sorted_and_are_where_the_ends_of_y_meet_a_hinge() -> None:
+    rng = np.random.default_rng(9)
+    for _ in range(60):
+        a, c, d, b = float(rng.random()), *(float(x) for x in rng.normal(size=3))
+        wanted = sorted(min(max((level - b - y * c) / d, 0.0), 1.0) for level in (0.0, -a) for y in (0.0, 1.0))
+        assert module.corners(a, c, d, b) == pytest.approx(wanted, rel=1e-12, abs=1e-13)
+    ends = [module.stretch(k, 0.1, 0.2, 0.4, 0.7) for k in range(5)]
+    assert ends == [(0.0, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 0.7), (0.7, 1.0)]
+
+
+def test_at_equal_sizes_inputs_are_taken_as_they_come() -> None:
+    for c, d in ((0.25, 0.25), (-0.25, 0.25), (0.5, -0.25), (0.0, -0.5), (-0.5, 0.0)):
+        case = 0.5, 0.75, c, d, 0.125
+        assert triple_moments(*case) == pytest.approx([float(x) for x in exact_moments(*case)], rel=1e-13)
+        assert triple_loss(*case) == pytest.approx(float(exact_loss(*case)), rel=1e-13)
