@@ -87,7 +87,8 @@ class _Search:
         """Polish every local minimum of each output's loss, and keep the best: shape (k, n)."""
         grid = self.bias_grid(factors)
         slopes = self.slopes(factors, grid)
-        slopes[..., 0], slopes[..., -1] = slopes[..., 0].clip(max=0), slopes[..., -1].clip(min=0)  # but for rounding
+        first, *_, last = np.moveaxis(slopes, -1, 0)  # views: it falls at the first end and rises at the last one
+        first[:], last[:] = first.clip(max=0), last.clip(min=0)  # but for rounding
         which, output, step = np.nonzero(_brackets(slopes))
         picked = np.arange(len(which)), output
 
@@ -107,12 +108,11 @@ class _Search:
         edges = self.bias_edges(factors)
         starts, lengths = edges[..., :-1, None], np.diff(edges)[..., None]
         nodes = _nodes(edges.shape[1] + 1)  # degree of the slope: one for each integration, one for z itself
-        samples = self.slopes(factors, (starts + lengths * nodes).reshape(*edges.shape[:2], -1))
-        turns = _turning_points(samples.reshape(*lengths.shape[:-1], -1))
+        places = starts + lengths * nodes
+        turns = _turning_points(self.slopes(factors, _in_a_row(places)).reshape(places.shape))
         both = np.broadcast_to([EDGE, 1 - EDGE], (*turns.shape[:-1], 2))
         places = np.sort(np.concatenate([turns.clip(EDGE, 1 - EDGE), both], axis=-1), axis=-1)
-        inner = (starts + lengths * places).reshape(*edges.shape[:2], -1)
-        return np.concatenate([edges[..., :1], inner, edges[..., -1:]], axis=-1)
+        return np.concatenate([edges[..., :1], _in_a_row(starts + lengths * places), edges[..., -1:]], axis=-1)
 
     def bias_edges(self, factors: Array) -> Array:
         """Find the ends of the polynomial pieces, and of the range of minima, shape (k, n, pieces + 1).
@@ -139,6 +139,11 @@ def _brackets(slopes: Array) -> NDArray[np.bool_]:
     """Where a slope goes from falling to rising between neighbors, a flat end included (a silent output has one)."""
     left, right = slopes[..., :-1], slopes[..., 1:]
     return (left <= 0) & (right >= 0) & (left < right)
+
+
+def _in_a_row(pieces: Array) -> Array:
+    """Join what is listed piece by piece, shape (k, n, pieces, places), to one row for an output."""
+    return pieces.reshape(*pieces.shape[:2], -1)
 
 
 def _nodes(degree: int) -> Array:
