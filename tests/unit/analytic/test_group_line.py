@@ -310,3 +310,11 @@ def test_a_quarter_of_a_million_nodes_or_a_million_values_are_the_most(sizes: tu
     line = group_line._Line(law, None, 0, np.ones(n), HINGES[0], 2.0, 0.4, 0.1)
     line.integrate(-1.0, 0.0)  # no error is small enough
     assert len(line.nodes) == nodes
+
+
+def test_psi_divides_by_nothing_that_is_zero() -> None:
+    """Near 0 its series is summed; what the other formula would divide by there is put aside."""
+    with np.errstate(divide="raise", invalid="raise"):
+        psi, xi, zeta = psi_derivatives(np.array([0.0, 1e-300, -1.0, 1.0, 3.0]))
+    assert (psi[0], xi[0], zeta[0]) == (1.0, 0.5, pytest.approx(1 / 3, rel=1e-15))
+    assert psi[-2] == pytest.approx(np.e - 1, rel=1e-15)
