@@ -152,3 +152,42 @@ def test_the_null_loss_is_that_of_answering_zero() -> None:
 def test_what_is_no_problem_is_refused_by_name(ask: Callable[[Any], object]) -> None:
     with pytest.raises(TypeError, match=r"problem must be a Problem, got problem=\[\[1, -1\]\]"):
         ask([[1, -1]])
+
+
+def test_the_null_loss_by_hand() -> None:
+    """Σ I p E x², and E x² is 1/3."""
+    problem = tt.Problem(n_features=3, n_hidden=1, density=(0.5, 0.25, 1.0), importance=(2.0, 4.0, 0.5))
+    assert problem.null_loss == 2.5 / 3
+    assert tt.Problem(n_features=4, n_hidden=1, density=0.375).null_loss == 0.5
+    weights, bias = np.zeros((1, 3)), np.zeros(3)
+    assert tt.loss(problem, weights, bias, method="fraction") == pytest.approx(problem.null_loss, rel=1e-15)
+    assert problem.replace(importance=0).null_loss == 0.0
+
+
+def test_the_toys_by_hand() -> None:
+    two, three = tt.Problem.toy(2, density=0.5), tt.Problem.toy(3, importance=0.25, density=1, activation="abs")
+    assert (two.n_hidden, two.importances, two.densities, two.activation) == (1, (1.0, 1.0), (0.5, 0.5), "relu")
+    assert (three.n_hidden, three.importances, three.densities) == (2, (1.0, 1.0, 0.25), (1, 1, 1))
+    assert three.sigma(-2.0) == 2.0
+
+
+def test_there_may_be_as_many_dimensions_as_features() -> None:
+    assert tt.Problem(n_features=3, n_hidden=3, density=0.5).n_hidden == 3
+    with pytest.raises(ValueError, match="n_hidden must not exceed n_features, got n_hidden=4 with n_features=3"):
+        tt.Problem(n_features=3, n_hidden=4, density=0.5)
+
+
+def test_arrays_and_numpy_numbers_in_sequences_become_plain() -> None:
+    given: Any = [np.float32(0.5), 0.25, np.float64(0.125)]
+    whole: Any = np.array([1, 2, 3])
+    problem = tt.Problem(n_features=3, n_hidden=1, density=given, importance=whole)
+    assert problem.density == (0.5, 0.25, 0.125)
+    assert {type(p) for p in problem.densities} == {float}
+    assert problem.importance == (1, 2, 3)
+    assert {type(i) for i in problem.importances} == {int}
+    with pytest.raises(
+        ValueError, match=r"density must be one number or one a feature .* got 2 of them with n_features=3"
+    ):
+        problem.replace(density=(0.5, 0.5))
+    with pytest.raises(ValueError, match=r"importance\[1\] must lie in"):
+        problem.replace(importance=(1, -1, 1))
