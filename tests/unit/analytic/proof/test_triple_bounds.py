@@ -352,7 +352,7 @@ def test_with_one_best_bias_the_least_loss_is_known_but_for_roundings(p: float, 
     stack = np.empty((DEPTH, 2))
     low, high, b = least_loss(p, a, c, d, -10.0, 10.0, ETA, SHARP * p, SLACK * p, stack)
     exact, relative = exact_loss(p, a, c, d, b), Fraction(ROUNDING)
-    assert float(Fraction(high) - exact * (1 + relative)) == pytest.approx(SLACK * p, rel=1e-3)
+    assert float(Fraction(high) - exact * (1 + relative)) == pytest.approx(SLACK * p, rel=1e-3, abs=0)
     below = float(exact * (1 - relative) - Fraction(low)) - SLACK * p
     assert 0.0 < below <= (SHARP * p + ETA) ** 2  # half the width of the bias, at most twice as wide, squared
     shallow = module.several(p, a, c, d, -3.0, 2.0, ETA, SHARP * p, stack)
@@ -384,8 +384,10 @@ def test_signs_of_the_slope_allow_for_roundings_and_no_more(p: float, a: float, 
     f, g, chance = module.slope_signs(p, *(x for pair in ends for x in pair), low, high, eta)
     zh, il = exact_moments(p, a1, c1, d1, low + eta)[0], exact_moments(p, a0, c0, d0, low - eta)[4]
     zl, last = exact_moments(p, a0, c0, d0, high - eta)[0], exact_moments(p, a1, c1, d1, high + eta)
-    assert float(Fraction(f) - (zh - il)) == pytest.approx(sign_errors(p, float(zh), float(il)), rel=0.05)
-    assert float(zl - last[4] - Fraction(g)) == pytest.approx(sign_errors(p, float(zl), float(last[4])), rel=0.05)
+    assert float(Fraction(f) - (zh - il)) == pytest.approx(sign_errors(p, float(zh), float(il)), rel=0.05, abs=0)
+    assert float(zl - last[4] - Fraction(g)) == pytest.approx(
+        sign_errors(p, float(zl), float(last[4])), rel=0.05, abs=0
+    )
     assert chance == pytest.approx(float(last[8]), rel=1e-12)
 
 

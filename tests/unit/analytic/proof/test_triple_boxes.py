@@ -247,7 +247,7 @@ def test_the_bound_of_a_box_is_as_sharp_as_it_was(p: float, r: float, size: floa
     low, high = around(p, r, size)
     box = box_of(low, high)
     bound = judge(box, rules_of(p, r), found, np.zeros((N_ROOM, SIDES, 2)), work, np.empty((DEPTH, 2)))
-    assert [bound, *work[0, :SIDES], found[UPPER]] == pytest.approx(wanted, rel=1e-6)
+    assert [bound, *work[0, :SIDES], found[UPPER]] == pytest.approx(wanted, rel=1e-6, abs=0)
     assert bound <= wanted[-1]
     assert found[module.MODEL : module.MODEL + SIDES] == pytest.approx((low + high) / 2, rel=1e-15)
 
