@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
+import mpmath as mp
 import numpy as np
 import pytest
 import sympy as sp
@@ -136,3 +138,69 @@ def test_corners_are_counted(k: Any) -> None:
         polygon(k)
     with pytest.raises(ValueError, match="n_features must be at least k=5, got n_features=4"):
         polygon(5).model(4)
+
+
+@pytest.mark.equation("onehot-loss", "onehot-below", "onehot-above")
+@pytest.mark.parametrize("case", range(4))
+@pytest.mark.filterwarnings("error")
+def test_every_branch_and_edge_in_fractions_without_a_warning(case: int) -> None:
+    """Quarters: zero columns, biases of 0, of -ℓ², and of -G_ji, and just beside them."""
+    columns = [Fraction(x, 2) for x in (0, 1, -1, -3)]
+    law = [((i,), Fraction(1, 3)) for i in range(3)]
+    importance = [Fraction(1), Fraction(1, 2), Fraction(3)]
+    question = problem(3, importance=tuple(importance))
+    for row in product(columns, repeat=3):
+        gram = [[x * y for x in row] for y in row]
+        edges = (0, -gram[0][0], -gram[0][1], Fraction(1, 8)), (0, -gram[1][1], -gram[2][1], -gram[1][0])
+        bias = [Fraction(edges[0][case]), Fraction(edges[1][case]), Fraction(case - 2, 16)]
+        found = float(one_hot_loss(question, np.array([row], dtype=float), np.array(bias, dtype=float)))
+        assert found == pytest.approx(float(exact.loss(law, importance, RELU, [row], bias)), rel=20 * EPS, abs=EPS)
+
+
+def test_a_polygon_as_a_model_by_hand() -> None:
+    """Its first corner lies on the first axis, the others follow a fifth of a turn apart; the rest is silent."""
+    solved = polygon(5)
+    weights, bias = solved.model(7)
+    turns = np.exp(2j * np.pi * np.arange(5) / 5)
+    assert np.abs(weights[0, :5] + 1j * weights[1, :5] - solved.length * turns).max() <= 4 * EPS
+    assert weights[:, 5:].tolist() == [[0.0, 0.0]] * 2
+    assert bias.tolist() == [solved.bias] * 5 + [0.0] * 2
+    assert solved.model(5)[0].shape == (2, 5)
+    assert solved.loss(7) == (solved.energy + 2) / 21
+
+
+@pytest.mark.equation("onehot-polygon")
+@pytest.mark.parametrize("k", [5, 6, 8, 12, 17])
+def test_a_polygon_solves_its_two_equations_in_thirty_digits(k: int) -> None:
+    """∂H/∂ℓ² = 0 and ∂H/∂β = 0 of H = A ℓ⁴ + B ℓ² + 1, at b = β ℓ², solved anew by Newton from there."""
+    solved = polygon(k)
+    with mp.workdps(30):
+        turns = [mp.cos(2 * mp.pi * i / k) for i in range(1, k)]
+
+        def energy(square: Any, beta: Any) -> Any:
+            written = sum((c + beta) ** 3 / c for c in turns if c > 1e-9 and c + beta > 0)
+            return (written + (1 + beta) ** 3) * square**2 + (1 + beta) ** 2 * (beta - 2) * square + 1
+
+        def slopes(square: Any, beta: Any) -> list[Any]:
+            return [mp.diff(energy, (square, beta), which) for which in ((1, 0), (0, 1))]
+
+        square, beta = mp.findroot(slopes, (solved.length**2, solved.bias / solved.length**2), tol=1e-20)
+        assert abs(mp.sqrt(square) - solved.length) < 1e-12
+        assert abs(beta * square - solved.bias) < 1e-12
+        assert abs(k * energy(square, beta) - solved.energy) < k * 1e-14
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4])
+def test_up_to_four_corners_lose_nothing(k: int) -> None:
+    assert tuple(polygon(k)) == (k, 1.0, 0.0, 0.0)
+    assert polygon(k).loss(k) == 0.0
+    assert polygon(k).loss(k + 1) == pytest.approx(1 / (3 * (k + 1)), rel=1e-15)
+
+
+def test_other_problems_are_refused_by_what_they_are() -> None:
+    for fields in ({"activation": "abs"}, {"support": tt.Independent(), "density": 0.5}):
+        with pytest.raises(ValueError, match=r"problem must have activation=\"relu\" and support=OneHot\(\) here, got"):
+            one_hot_loss(problem(2).replace(**fields), [[1.0, 0.0]], [0.0, 0.0])
+    group = tt.AnticorrelatedGroups((2,))
+    with pytest.raises(ValueError, match="loss takes any"):
+        one_hot_loss(tt.Problem(n_features=2, n_hidden=1, density=0.5, support=group), [[1.0, 0.0]], [0.0, 0.0])
