@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .flint_types import arb
+from .flint_types import arb, ctx
 from .krawczyk import NotProvedError
 from .numbers import hull
 
@@ -55,10 +55,14 @@ def all_zeros(function: Function, low: Any, high: Any, halvings: int = MOST_HALV
 
 
 def _newton(function: Function, box: Any) -> Any:
-    """Shrink a ball that holds one zero by the interval Newton operator, m - f(m) / f'(X)."""
+    """Shrink a ball that holds one zero by the interval Newton operator, m - f(m) / f'(X).
+
+    Around a zero at 0 that has no end, as a radius has none: there the working precision is enough.
+    """
+    enough = arb(2) ** -ctx.prec
     while True:
         middle = arb(box.mid())
         smaller = (middle - function(middle)[0] / function(box)[1]).intersection(box)
-        if not smaller.rad() < box.rad() / 2:
+        if not smaller.rad() < box.rad() / 2 or (smaller.contains(0) and smaller.rad() < enough):
             return smaller
         box = smaller

@@ -117,3 +117,15 @@ def test_the_way_back_gives_every_feature_the_product_of_the_others() -> None:
                 expected[i] += (xi[i] * (weight[k] * others - 0.25 * single[k])).real
     found = [lanes[i * STRIDE + GRADIENT : i * STRIDE + GRADIENT + LANES].sum() for i in range(len(SIZES))]
     np.testing.assert_allclose(found, expected, rtol=1e3 * EPS, atol=1e3 * EPS * np.abs(expected).max())
+
+
+def test_arrays_hold_every_feature_and_the_prefix_after_the_last() -> None:
+    lanes, constants, firsts, nodes = lane_arrays(3)
+    assert [x.shape for x in (lanes, constants, firsts, nodes)] == [
+        (4 * 5 * LANES,),
+        (3, OTHERS + 1),
+        (3,),
+        (16 * LANES,),
+    ]
+    assert (GRADIENT, PREFIX_RE, PREFIX_IM) == (4 * LANES, 2 * LANES, 3 * LANES)
+    assert firsts.dtype == np.complex128

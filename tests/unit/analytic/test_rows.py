@@ -11,6 +11,8 @@ import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.analytic.activation import resolve
 from toytoy.analytic.cube import GRADIENT, ORDER, ROW, scratch
+from toytoy.analytic.many import many_error
+from toytoy.analytic.pair import pair_error
 from toytoy.analytic.rows import WIDE, active_error, evaluate_batch
 from toytoy.analytic.tables import activation_table
 
@@ -145,3 +147,22 @@ def test_pairs_change_hands_at_the_distance_of_the_hinges(name: str) -> None:
         assert found == pytest.approx(float(row.value), rel=1e-13)
         slopes = [0.5 * float(g) for g in (row.d_bias, row.d_row[0], row.d_row[1])]
         assert work[GRADIENT, :3] == pytest.approx(slopes, rel=1e-12, abs=1e-13)
+
+
+def test_pairs_are_worked_out_in_scalars_up_to_the_seam_and_in_the_scratch_past_it() -> None:
+    """To the last bit: `pair` on one side, `many` on the other; three features always take the scratch."""
+    act, rng = BENDS["ramp"][1], np.random.default_rng(9)
+    for beside in (1 - 1e-9, 1 + 1e-9):
+        first = 0.75 * WIDE * beside - float(rng.random())
+        row = np.array([first, first - 0.75 * WIDE * beside])
+        work, stack = scratch(2)
+        work[ROW, :2], stack[ORDER, :2] = row, (0, 1)
+        found, _ = active_error(0, 2, 1.0, np.int64(3), 0.1, act, work, stack)
+        scalars = (
+            pair_error(1.0, 0.0, *row, 0.1, act)[0]
+            if row[0] > -row[1]
+            else pair_error(0.0, 1.0, *row[::-1], 0.1, act)[0]
+        )
+        general = many_error(np.int64(0), np.int64(2), 1.0, np.int64(3), 0.1, act, work, stack)
+        assert scalars != general
+        assert found == (scalars if beside < 1 else general)

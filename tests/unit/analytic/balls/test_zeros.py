@@ -43,3 +43,24 @@ def test_none_where_there_is_none() -> None:
 def test_a_double_zero_and_one_at_an_end_are_refused(low: int, high: int) -> None:
     with pytest.raises(NotProvedError, match="double zero"):
         all_zeros(lambda x: (x * x, 2 * x), arb(low), arb(high))
+
+
+@pytest.mark.equation("enclosure-zeros")
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-1, 0)])
+def test_a_simple_zero_just_at_an_end_is_neither_found_nor_denied(low: int, high: int) -> None:
+    with pytest.raises(NotProvedError, match="no sign near"):
+        all_zeros(lambda x: (x, arb(1)), arb(low), arb(high))
+
+
+def test_intervals_are_halved_as_often_as_allowed() -> None:
+    """x³ - x / 1024 with zeros at 0 and ±1/32: told apart once its slope's sign is known around each."""
+
+    def cubic(x: Any) -> tuple[Any, Any]:
+        return x**3 - x / 1024, 3 * x**2 - arb(1) / 1024
+
+    with precision(30):
+        found = all_zeros(cubic, arb(-0.9), arb(1))
+        assert [float(zero.mid()) for zero in found] == pytest.approx([-1 / 32, 0.0, 1 / 32], abs=1e-15)
+        with pytest.raises(NotProvedError, match="no sign near"):
+            all_zeros(cubic, arb(-0.9), arb(1), halvings=2)
+        assert len(all_zeros(lambda x: (x - arb(1) / 3, arb(1)), arb(0), arb(1), halvings=0)) == 1
