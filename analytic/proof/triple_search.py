@@ -69,15 +69,15 @@ def least_of_triple(p: float, importances: tuple[float, float, float], width: fl
 
 def _region(p: float, importances: tuple[float, float, float], loss: float) -> Array:
     """Make the box that holds every model as good as a known one: beyond, one output's own entry costs more."""
-    box = np.empty((1, WIDTH))
+    box = np.empty(WIDTH)
     for j, importance in enumerate(importances):
         short = 1.0 - math.sqrt(loss / (importance * variance(p))) * OUTWARD
-        box[0, 2 * j] = math.sqrt(max(short, 0.0)) * INWARD
-        box[0, 2 * j + 1] = reach(p, loss / importance)
+        box[2 * j] = math.sqrt(max(short, 0.0)) * INWARD
+        box[2 * j + 1] = reach(p, loss / importance)
     # a reflection makes the second angle non-negative
-    box[0, 6:BIAS] = 0.0, TURN, -TURN, TURN
-    box[0, BIAS:BOUND], box[0, BOUND] = (-FAR, FAR) * 3, 0.0
-    return box
+    box[6:BIAS] = 0.0, TURN, -TURN, TURN
+    box[BIAS:BOUND], box[BOUND] = (-FAR, FAR) * 3, 0.0
+    return box[None]
 
 
 def _model(

@@ -140,8 +140,9 @@ def test_what_doubles_do_not_reach_is_refused(
 
 
 def test_bad_numbers_are_refused() -> None:
-    with pytest.raises(ValueError, match="relative_width must lie in"):
-        certify(toy(0.5, 1.0), relative_width=0.0)
+    for width in (0.0, 1.0, 1.5):
+        with pytest.raises(ValueError, match="relative_width must lie in"):
+            certify(toy(0.5, 1.0), relative_width=width)
     with pytest.raises(ValueError, match="max_boxes must"):
         certify(toy(0.5, 1.0), max_boxes=0)
     with pytest.raises(TypeError, match="Problem"):

@@ -459,7 +459,7 @@ def test_putting_bounds_together_takes_its_roundings_and_no_more() -> None:
         ends = (row_minimum(p, q, t * t, t * s, bias, grain), row_minimum(q, p, s * s, t * s, other, grain))
         taken = Fraction(extra) * (1 - max(1 - Fraction(s) ** 2 / Fraction(soft), Fraction(0)) ** 2)
         least, most = (Fraction(ends[0][k]) + Fraction(r) * Fraction(ends[1][k]) - taken for k in (0, 1))
-        slack = module.SLACK * (float(ends[0][0]) + r * float(ends[1][0]) + extra)
+        slack = 2.0**-49 * (float(ends[0][0]) + r * float(ends[1][0]) + extra)
         assert float(least - Fraction(low)) == pytest.approx(slack, rel=0.25, abs=0)
         assert float(Fraction(high) - most) == pytest.approx(slack, rel=0.25, abs=0)
 
@@ -506,5 +506,5 @@ def test_the_gain_of_an_output_that_may_be_shut_is_what_its_loss_leaves() -> Non
     low, high = module.gains(p, q, a, g, 0.0078125, 0.015625)
     assert (low, high) == pytest.approx((v - 0.015625, v - 0.0078125), rel=1e-13)
     wider, widest = Fraction(v) - Fraction(0.015625) - Fraction(low), Fraction(high) - Fraction(v) + Fraction(0.0078125)
-    assert float(wider) == pytest.approx(module.SLACK * v, rel=0.25, abs=0)
-    assert float(widest) == pytest.approx(module.SLACK * v, rel=0.25, abs=0)
+    assert float(wider) == pytest.approx(2.0**-49 * v, rel=0.25, abs=0)
+    assert float(widest) == pytest.approx(2.0**-49 * v, rel=0.25, abs=0)

@@ -255,9 +255,9 @@ def test_the_least_loss_gives_away_roundings_and_the_width_of_the_bias(p: float,
     for grain in (2.0**-10, 2.0**-14):
         low, high, b, _ = row_minimum(p, q, a, g, 0.1, grain)
         loss = row_loss(p, q, a, g, b)
-        assert float(Fraction(high) - Fraction(loss)) == pytest.approx(ROUNDING * loss, rel=0.02, abs=0)
+        assert float(Fraction(high) - Fraction(loss)) == pytest.approx(2.0**-46 * loss, rel=0.02, abs=0)
         spread = float(Fraction(loss) - Fraction(low)) - ROUNDING * loss
-        assert spread == pytest.approx((module.SHARPNESS * p * g + 3 * grain) ** 2, rel=1e-6, abs=0)
+        assert spread == pytest.approx((2.0**-26 * p * g + 3 * grain) ** 2, rel=1e-6, abs=0)
         assert b / grain == round(b / grain)
 
 

@@ -370,7 +370,7 @@ def test_several_best_biases_cost_a_share_of_the_loss() -> None:
 
 def sign_errors(p: float, z: float, i: float) -> float:
     """What roundings may have added to half the slope z - i."""
-    return ROUNDING * (z + i) + module.TINY * p
+    return 2.0**-46 * (z + i) + 2.0**-44 * p
 
 
 @pytest.mark.parametrize(
