@@ -276,21 +276,21 @@ def test_each_target_is_met_by_itself() -> None:
     assert share(9.0, lax, lax, 2.0) == pytest.approx(far / 2 * (DAMPED * c / (GROWTH * SIZE_HERE)) ** 5, rel=1e-13)
 
 
-@pytest.mark.parametrize("n", [12, 900])
-@pytest.mark.parametrize(("target", "steep"), [(1e2, 1e6), (1e9, 1e-2), (1e-7, 1e9)])
-def test_a_line_has_the_fewest_blocks_that_meet_the_targets(n: int, target: float, steep: float) -> None:
+@pytest.mark.parametrize(("n", "theta", "up"), [(12, -0.1, 2.0), (900, -0.1, 2.0), (2, -0.99, 0.01)])
+@pytest.mark.parametrize(("target", "steep"), [(1e2, 1e6), (1e9, 1e-2), (1e-3, 1e9)])
+def test_the_fewest_blocks_meet_the_targets(n: int, theta: float, up: float, target: float, steep: float) -> None:
     alphas, small = np.random.default_rng(3).normal(size=n) * (0.4 if n < 100 else 0.05), 2
     alphas[:small] = 1e-3, -1e-3
-    own, hinge, up, constants = (1.0, 0.1), (-0.1, 1.0, 1.0, 0.0), 2.0, constants_of(alphas, 0.1)
+    own, hinge, constants = (1.0, 0.1), (theta, 1.0, 1.0, 0.0), constants_of(alphas, 0.1)
     c, h, blocks = line_rule(small, n, NEITHER, own, hinge, up, target, steep, constants)
     steepest = 1.0 + float(np.maximum(alphas, 0).sum())
-    assert c == place_line(n, -0.1, *own, up, steepest, constants)[0]
+    assert c == place_line(n, theta, *own, up, steepest, constants)[0]
     assert c * 2 * math.pi / h == pytest.approx(DAMPING, rel=1e-13)
     few = (n - small + 1) / line_rules.MANY
     targets = (
         line_rules.NEAR * few * max(1, few) * target,
         line_rules.NEAR_SLOPE * few * steep,
-        line_rules.FAR * target * math.exp(0.1 * c),
+        line_rules.FAR * target * math.exp(-theta * c),
     )
     lay_bounds(n, c, constants)
     ends = [math.hypot(c, count * LANES * h) for count in (blocks, blocks - 1)]
