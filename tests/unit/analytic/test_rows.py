@@ -166,3 +166,14 @@ def test_pairs_are_worked_out_in_scalars_up_to_the_seam_and_in_the_scratch_past_
         general = many_error(np.int64(0), np.int64(2), 1.0, np.int64(3), 0.1, act, work, stack)
         assert scalars != general
         assert found == (scalars if beside < 1 else general)
+
+
+@pytest.mark.parametrize("activation", ["relu", "clipped"])
+def test_the_gradient_is_that_of_the_fractions_whatever_was_in_the_arrays(activation: str) -> None:
+    for case in cases(activation, 7):
+        law = exact.independent(case.density)
+        _, by_weights, by_bias = exact.loss_and_grad(law, case.importance, case.pieces, case.weights, case.bias)
+        _, d_weights, d_bias, _ = run(case)
+        size = (1.0 + np.abs(case.weights).max() + np.abs(case.bias).max()) ** 3 * max(case.importance)
+        assert np.abs(d_weights - np.array(by_weights, dtype=float)).max() <= DEMAND * size, case
+        assert np.abs(d_bias - np.array(by_bias, dtype=float)).max() <= DEMAND * size, case
