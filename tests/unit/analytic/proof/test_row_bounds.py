@@ -311,3 +311,10 @@ def test_a_shut_output_has_no_moments(g: float) -> None:
         assert row_moments(0.5, 0.25, 0.75, g, b) == (0.0,) * 7
         assert row_loss(0.5, 0.25, 0.75, g, b) == pytest.approx(0.5 / 3, rel=1e-15)
     assert min(row_moments(0.5, 0.25, 0.75, g, -0.75 + 2.0**-10)[:6]) >= 0.0 < row_moments(0.5, 0.25, 0.75, g, -0.7)[0]
+
+
+def test_a_few_losses_are_relatively_exact() -> None:
+    """As thousands are, above, in a time that mutants can afford."""
+    for case in draws(80, seed=11):
+        wanted = exact_loss(*case)
+        assert abs(Fraction(row_loss(*case)) - wanted) <= ROUNDING * wanted
