@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -15,6 +16,8 @@ from tests.fuzz.model_laws import MODEL_LAWS
 from tests.fuzz.number_laws import NUMBER_LAWS, Law
 from tests.fuzz.table import Row
 from tests.fuzz.weight_laws import WEIGHT_LAWS
+
+EVERY_CHECK: Any = list(HealthCheck)
 
 LAWS: dict[str, Law] = {**NUMBER_LAWS, **WEIGHT_LAWS, **MODEL_LAWS, **INPUT_LAWS}
 
@@ -29,7 +32,7 @@ def tried(name: str, examples: int, seed: int) -> Row:
         deadline=None,
         database=None,
         phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=tuple(HealthCheck),
+        suppress_health_check=EVERY_CHECK,
         report_multiple_bugs=False,
     )
     @given(law.drawn)

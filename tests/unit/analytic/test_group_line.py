@@ -9,6 +9,7 @@ import mpmath
 import numpy as np
 import pytest
 import toytoy as tt
+from numpy.typing import NDArray
 from toytoy.analytic import group_line
 from toytoy.analytic.group_law import group_law
 from toytoy.analytic.group_line import Hinge, hinge_share, psi_derivatives, taper
@@ -253,6 +254,7 @@ def test_no_more_nodes_are_taken_than_are_allowed(monkeypatch: pytest.MonkeyPatc
         line = group_line._Line(group_law(problem(PAIRS)), None, 0, np.ones(4), HINGES[0], 2.0, 0.4, 0.1)
         line.integrate(0.0 if most * values < 2**38 else 1.0, 1.0)  # no error is small enough, or any
         lengths.append(len(line.nodes))
-        assert line.nodes.imag == pytest.approx(0.4 * (np.arange(len(line.nodes)) + 0.5), rel=1e-14)
-        assert set(line.nodes.real) == {2.0}
+        nodes: NDArray[np.complex128] = line.nodes
+        assert nodes.imag == pytest.approx(0.4 * (np.arange(len(line.nodes)) + 0.5), rel=1e-14)
+        assert set(nodes.real.tolist()) == {2.0}
     assert lengths[1:] == [1024, 512]

@@ -38,9 +38,10 @@ def row_found(
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Error claimed, parts, and the gradient by b and the row."""
     sigma = tt.ClippedReLU(0.5) if activation == "clipped" else activation
-    table = (
-        BENDS[sigma][1] if sigma in BENDS else activation_table(tt.Problem.toy(2, density=0.5, activation=sigma).sigma)
-    )
+    if activation in BENDS:
+        table = BENDS[activation][1]
+    else:
+        table = activation_table(tt.Problem.toy(2, density=0.5, activation=sigma).sigma)
     parts, slopes = np.full(5, 7.0), np.full(1 + len(row), 7.0)  # whatever was there
     arrays = line_scratch(len(row))
     error = line_row(j, bias, np.array(row), np.array(CHANCES), table, gradients, parts, slopes, *arrays)

@@ -146,7 +146,9 @@ def test_a_box_is_a_point_where_every_end_is_and_has_a_middle() -> None:
     for weights, bias in (([wide, point], [point]), ([point, wide], [point]), ([point, point], [wide])):
         assert not Box([weights], bias).is_point
     middle = Box([[(F(1), F(2)), (F(-1), F(2))], [(F(0), F(0)), (F(3), F(5))]], [(F(0), F(1)), (F(2), F(2))]).middle
-    assert middle == Box([[(F(3, 2),) * 2, (F(1, 2),) * 2], [(0, 0), (4, 4)]], [(F(1, 2),) * 2, (2, 2)])
+    ends = [F(3, 2), F(1, 2), F(0), F(4), F(1, 2), F(2)]
+    a, b, c, d, e, f = ((end, end) for end in ends)
+    assert middle == Box([[a, b], [c, d]], [e, f])
 
 
 @pytest.mark.parametrize("activation", ["relu", tt.ClippedReLU(0.5), "abs"])
