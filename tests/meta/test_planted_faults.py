@@ -112,7 +112,6 @@ DEFECTS: list[Fault] = [
     mask_shared_across_features,
     swapped_axes,
     swapped_labels,
-    transposed,
     mean_for_sum,
     sum_over_the_batch,
     mirrored_importance,
@@ -141,6 +140,13 @@ def test_a_fault_in_either_diagram_is_contradicted(fault: Fault) -> None:
     optimum, other = made("optimum"), made("ansatz")
     assert not tt.agreement(optimum, planted(fault, other)).agrees
     assert not tt.agreement(planted(fault, optimum), other).agrees
+
+
+def test_exchanged_dims_are_refused_even_of_a_square_map() -> None:
+    optimum, other = made("optimum"), made("ansatz")
+    for pair in ((optimum, planted(transposed, other)), (planted(transposed, optimum), other)):
+        with pytest.raises(ValueError, match="transpose the data"):
+            tt.agreement(*pair)
 
 
 @pytest.mark.parametrize("fault", [not_a_number, mirrored_importance, swapped_axes], ids=lambda fault: fault.__name__)

@@ -199,7 +199,8 @@ def test_distances_come_back_and_none_are_none() -> None:
     assert repr(tuple(distances_of(parts["boundaries"], parts["points"]))) == repr(found)
     assert parts["boundaries"].below.values.tolist() == [each.between[0] for each in found]
     assert parts["boundaries"].above.values.tolist() == [each.between[1] for each in found]
-    assert list(distances_of(xr.Dataset(), xr.Dataset({"boundary": ("point", [])}))) == []
+    none = points_of(())
+    assert list(distances_of(none["boundaries"], none["points"])) == []
 
 
 WANTED = xr.Dataset(

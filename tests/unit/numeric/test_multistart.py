@@ -116,11 +116,11 @@ def test_more_starts_keep_the_earlier_ones() -> None:
 
 
 def test_warm_starts_are_used() -> None:
-    """From a solution of a neighbor the search gets to where its own starts did not: here with none drawn."""
+    """From a solution of a neighbor the search gets to where its own starts did not: with none drawn, and no hops."""
     problem = tt.Problem(n_features=6, n_hidden=2, density=0.1, importance=tuple(0.8**i for i in range(6)))
     thorough = best(problem, n_starts=60, seed=3)
-    alone = best(problem, n_starts=0)
-    warm = best(problem, n_starts=0, warm_starts=(thorough,))
+    alone = best(problem, n_starts=0, n_hops=0)
+    warm = best(problem, n_starts=0, n_hops=0, warm_starts=(thorough,))
     assert thorough.loss.value < alone.loss.value - 1e-6
     assert abs(warm.loss.value - thorough.loss.value) <= rounding(problem)
     assert len(warm.runs) == len(alone.runs) + 1
