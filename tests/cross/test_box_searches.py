@@ -4,45 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from toytoy.analytic.proof import boxes as module
 from toytoy.analytic.proof.boxes import (
     BOUND,
-    EDGE,
-    EXCESS,
-    LEFT,
-    LOWER,
-    N_OUT,
-    N_RULES,
-    OFFSET,
-    SOFT,
-    TOLERANCE,
-    UNIT,
-    UPPER,
     WIDTH,
-    P,
-    Q,
-    R,
     sweep,
 )
 
-Array = NDArray[np.float64]
-
-
-Box = tuple[float, float, float, float]
-
-
-def rules_of(p: float, r: float, excess: float = 0.0, tolerance: float = 0.0) -> Array:
-    rules = np.zeros(N_RULES)
-    rules[[P, Q, R, EXCESS, TOLERANCE, OFFSET, EDGE, SOFT, UNIT]] = p, p, r, excess, tolerance, 0.0, -1.0, 1.0, 2.0**-24
-    return rules
-
-
-def run(boxes: list[Box], rules: Array, upper: float) -> tuple[int, Array, Array]:
-    given, children, found = np.zeros((len(boxes), WIDTH)), np.zeros((2 * len(boxes), WIDTH)), np.zeros(N_OUT)
-    given[:, LEFT : LEFT + 4], given[:, BOUND], found[UPPER], found[LOWER] = boxes, -np.inf, upper, np.inf
-    return sweep(given, len(given), children, rules, found), children, found
-
+from tests.unit.analytic.proof.test_boxes import Box, rules_of, run
 
 # p, r, whether the excess is bounded, the known value; boxes after each of four sweeps; then what was found, the least
 # bound of those left, the sums of their biases and of their ends.

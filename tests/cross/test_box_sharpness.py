@@ -6,18 +6,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from toytoy.analytic.proof import boxes as module
 from toytoy.analytic.proof.boxes import (
     DOWN,
-    EDGE,
-    EXCESS,
     LEFT,
-    N_RULES,
-    OFFSET,
     RIGHT,
     SOFT,
-    TOLERANCE,
     UNIT,
     UP,
     WIDTH,
@@ -29,14 +23,7 @@ from toytoy.analytic.proof.boxes import (
 )
 from toytoy.analytic.proof.row_bounds import row_minimum
 
-Array = NDArray[np.float64]
-
-
-def rules_of(p: float, r: float, excess: float = 0.0, tolerance: float = 0.0) -> Array:
-    rules = np.zeros(N_RULES)
-    rules[[P, Q, R, EXCESS, TOLERANCE, OFFSET, EDGE, SOFT, UNIT]] = p, p, r, excess, tolerance, 0.0, -1.0, 1.0, 2.0**-24
-    return rules
-
+from tests.unit.analytic.proof.test_boxes import rules_of
 
 # A looser bound is a bound, so no law tells one: what they are is held. First p, q, r, EXTRA, SOFT; t, s; size; then
 # bounds of F, biases and curvatures at the point, and the ends of F's slopes over a box around it.

@@ -14,9 +14,7 @@ from toytoy.analytic import certificate as module
 from toytoy.analytic.certificate import certificate, certify
 from toytoy.analytic.fraction import exact_loss
 
-
-def toy(p: float, r: float) -> tt.Problem:
-    return tt.Problem.toy(2, importance=r, density=p)
+from tests.unit.analytic.test_certificate import toy
 
 
 @pytest.mark.parametrize("three", [False, True])

@@ -9,18 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from toytoy.analytic import certified_diagram as module
-from toytoy.analytic.certified_boundary import Boundary, boundary_of_pair
+from toytoy.analytic.certified_boundary import boundary_of_pair
 from toytoy.analytic.certified_diagram import CertifiedDiagram, certified_diagram, dropped_below, superposed_above
 from toytoy.analytic.proof.branching import CELL, Found, reach, variance
 
-STRIPS = [(0.03, 0.0315), (0.2, 0.21), (0.48, 0.5), (0.6, 0.625), (0.83, 0.85), (0.96, 1.0)]
-
-
-STRIP = (0.25, 0.5)  # whose middle in log p is √(1/8)
-
-
-def boundary(lower: float, upper: float) -> Boundary:
-    return Boundary(lower, upper, None, 1)
+from tests.unit.analytic.test_certified_diagram import STRIP, STRIPS, boundary
 
 
 def test_a_model_that_gains_nothing_serves_no_strip() -> None:

@@ -12,20 +12,7 @@ from toytoy.analytic.free_scale import (
     _turning_points,
 )
 
-EPS = np.finfo(float).eps
-
-
-ACTIVATIONS = [
-    "linear",
-    "relu",
-    "abs",
-    tt.LeakyReLU(0.1),
-    tt.LeakyReLU(-0.01),
-    tt.LeakyReLU(-2.0),
-    tt.ClippedReLU(1.0),
-    tt.ClippedReLU(0.4),
-    tt.ClippedReLU(0.05),
-]
+from tests.unit.analytic.test_free_scale import ACTIVATIONS, EPS
 
 
 @pytest.mark.parametrize("degree", [2, 3, 4, 5])

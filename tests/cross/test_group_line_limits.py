@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,23 +11,7 @@ from toytoy.analytic import group_line
 from toytoy.analytic.group_law import group_law
 from toytoy.analytic.group_line import Hinge, psi_derivatives
 
-PAIRS = tt.CorrelatedGroups((2, 2))
-
-
-ONE_OF = tt.AnticorrelatedGroups((2, 2))
-
-
-HINGES = [Hinge(-0.1, 1.0, 1.0, 0.0), Hinge(0.2, -1.0, 1.0, 0.5), Hinge(0.0, 0.75, -0.5, 0.0)]
-
-
-def problem(support: Any) -> tt.Problem:
-    return tt.Problem(n_features=4, n_hidden=1, density=(0.3, 0.2), support=support)
-
-
-def a_line(n_nodes: int) -> Any:
-    line = group_line._Line(group_law(problem(PAIRS)), None, 0, np.ones(4), HINGES[0], 1.0, np.pi, 1.0)
-    line.nodes = np.zeros(n_nodes, complex)
-    return line
+from tests.unit.analytic.test_group_line import HINGES, ONE_OF, PAIRS, a_line, problem
 
 
 def test_a_hinge_that_changes_nothing_is_done_at_once() -> None:

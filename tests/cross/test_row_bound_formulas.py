@@ -2,51 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 
-import numpy as np
 import pytest
 from toytoy.analytic.proof import row_bounds as module
 from toytoy.analytic.proof.row_bounds import ROUNDING, lone_bias, row_loss, row_moments
 
-from tests.reference.exact import Row, independent
-
-RELU = ((0.0,), (0.0, 1.0))
-
-
-UNIT = 2.0**-24  # the branch and bound's, for weights up to 2
-
-
-GRAIN = UNIT * UNIT
-
-
-DENSITIES = (1.0, 1.0 - 2.0**-30, 0.9, 0.5, 0.1, 1e-3, 1e-9)
-
-
-def rounded(x: float, unit: float) -> float:
-    return float(np.round(x / unit) * unit)
-
-
-def draws(count: int, seed: int = 0) -> Iterator[tuple[float, float, float, float, float]]:
-    """Yield p, q, a, g, b as the branch and bound meets them: products of coarse weights, biases of all kinds."""
-    rng = np.random.default_rng(seed)
-    for _ in range(count):
-        p, q = (float(rng.choice([*DENSITIES, rng.random() + 1e-4])) for _ in range(2))
-        p, q = min(p, 1.0), min(q, 1.0)
-        t, s = (
-            float(rng.choice([2.0 * rng.random(), 1.0, 1.0 + 1e-3 * rng.normal(), 10 ** rng.uniform(-7, 0)]))
-            for _ in range(2)
-        )
-        t, s = max(rounded(t, UNIT), UNIT), max(rounded(s, UNIT), UNIT)
-        a, g = t * t, t * s
-        b = float(rng.choice([0.0, g, -a, g - a, rng.normal(), p * rng.random(), g * rng.random(), -a * rng.random()]))
-        yield p, q, a, g, rounded(b, GRAIN)
-
-
-def exact_loss(p: float, q: float, a: float, g: float, b: float) -> Fraction:
-    row = Row(0, [Fraction(a), -Fraction(g)], Fraction(b), RELU)
-    return sum((chance * row.error(active, False).value for active, chance in independent((p, q))), Fraction(0))
+from tests.unit.analytic.proof.test_row_bounds import draws, exact_loss
 
 
 def test_a_number_is_rounded_to_the_nearest_multiple() -> None:

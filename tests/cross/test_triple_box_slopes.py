@@ -7,73 +7,20 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from toytoy.analytic.proof import triple_boxes as module
 from toytoy.analytic.proof.triple_bounds import DEPTH
 from toytoy.analytic.proof.triple_boxes import (
-    BIAS,
-    BOUND,
     FAR,
-    LOWER,
     N_OUT,
-    N_ROOM,
     SIDES,
     UPPER,
-    WIDTH,
-    chain,
-    enclose_slopes,
-    judge,
-    lay_out,
     value_bounds,
 )
 
+from tests.unit.analytic.proof.test_triple_boxes import MIDDLES, TRIANGLE, box_of, judged, room_of, rules_of
 from tests.unit.analytic.proof.test_triple_rows import exact_loss, exact_moments
 
-Array = NDArray[np.float64]
-
-
-TRIANGLE = np.array([0.87975877489817233] * 3 + [2 * math.pi / 3, -2 * math.pi / 3])
-
-
-ETA = 2.0**-42
-
-
 PAIRS = ((0, 1), (0, 2), (1, 2))
-
-
-def rules_of(p: float, r: float, tolerance: float = 0.0, swap: float = 0.0) -> Array:
-    return np.array([p, tolerance, swap, 1.0, 1.0, r])
-
-
-def box_of(low: Array, high: Array) -> Array:
-    box = np.empty(WIDTH)
-    box[0:BIAS:2], box[1:BIAS:2], box[BIAS:BOUND], box[BOUND] = low, high, (-FAR, FAR) * 3, 0.0
-    return box
-
-
-def room_of(box: Array, rules: Array) -> Array:
-    room = np.zeros((N_ROOM, SIDES, 2))
-    for _ in range(4):
-        lay_out(box, room)
-        enclose_slopes(box, rules, room, ETA)
-        chain(box, room)
-    return room
-
-
-def judged(box: Array, rules: Array, upper: float) -> float:
-    found = np.zeros(N_OUT)
-    found[UPPER], found[LOWER] = upper, np.inf
-    return float(judge(box, rules, found, np.zeros((N_ROOM, SIDES, 2)), np.zeros((4, 6)), np.empty((DEPTH, 2))))
-
-
-# How wide the bounds are is what no law tells: a looser bound is a bound. So it is held, near three optima, to what it
-# was when the certificates took the boxes that docs/derivations tells of. p, r, size, then: the bound, what the five
-# sides take from it, the middle's loss.
-MIDDLES = {
-    (0.7, 1.0): [0.88, 0.88, 0.88, 2.094, -2.094],
-    (0.1, 0.3): [1.0, 1.011, 0.987, 1.571, -1.571],
-    (0.03, 3.0): [1.002, 1.002, 1.0, 3.14, -1.57],
-}
 
 
 @pytest.mark.parametrize(("p", "r"), MIDDLES)

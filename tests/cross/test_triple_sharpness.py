@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from toytoy.analytic.proof.triple_bounds import DEPTH, bias_hull, output_slopes, pair_floor
 
-ETA, SHARP, SLACK = 2.0**-43, 2.0**-17, 2.0**-40
-
+from tests.unit.analytic.proof.test_triple_bounds import ETA, SHARP, SLACK
 
 # A looser bound is a bound, so nothing above sees it. p, a, c, d, size, then: the ends of the biases and of the slopes
 # by a, c and d over a box around them; of what twelve steps leave of the biases from -0.35 to 1.5; the floor of a pair.
