@@ -46,9 +46,9 @@ class LargeSearch:
                 f"n_starts={n_starts}: some {8 * numbers / 1e9:.0f} GB; take fewer features or starts"
             )
 
-    def structured(self, seed: int) -> tuple[Array, Array]:
+    def structured(self) -> tuple[Array, Array]:
         """Return a start for every known structure, slightly shaken: weights (k, m, n) and biases (k, n)."""
-        return large_starts(self.problem, seed)
+        return large_starts(self.problem, self.seed)
 
     def descend(self, weights: Array, bias: Array, progress: Progress | None = None) -> Descents:
         """Descend from models, shapes (k, m, n) and (k, n), the best of them to a stationary point if time allows."""

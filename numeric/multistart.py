@@ -104,7 +104,7 @@ class Multistart:
         if isinstance(search, LargeSearch):
             search.check_room(self.n_starts + len(self.warm_starts))
         problem = search.problem
-        drawn = [search.structured(self.seed), random_starts(problem, self.n_starts, self.seed)]
+        drawn = [search.structured(), random_starts(problem, self.n_starts, self.seed)]
         shape = (problem.n_hidden, problem.n_features)
         for start in self.warm_starts:
             if start.weights.shape != shape:

@@ -30,7 +30,7 @@ class SmallSearch:
     # descents stall at up to 4e-8
     converged: ClassVar[float] = 1e-7
 
-    def structured(self, seed: int) -> tuple[Array, Array]:
+    def structured(self) -> tuple[Array, Array]:
         """Return a start for every known phase: weights (k, m, n) and biases (k, n); nothing in them is random."""
         return structured_starts(self.problem)
 

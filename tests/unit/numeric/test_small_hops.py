@@ -105,7 +105,7 @@ def test_large_enough_models_try_as_many_moves_as_starts(monkeypatch: pytest.Mon
     monkeypatch.setattr(module, "polish", counted)
     problem = tt.Problem(n_features=7, n_hidden=1, density=0.1)
     search = search_for(problem)
-    weights, bias = (part[:5] for part in search.structured(0))
+    weights, bias = (part[:5] for part in search.structured())
     found = search.descend(weights, bias)
     losses = np.asarray(tt.loss(problem, found.weights, found.bias))
     ends = [hop_small(problem, found, losses, 1, seed) for seed in (0, 0)]
@@ -122,4 +122,4 @@ def test_a_lone_feature_that_is_not_represented_has_no_move() -> None:
 
 def test_another_optimizer_does_not_hop() -> None:
     few = tt.minimize(BEHIND, tt.Multistart(n_starts=0, optimizer="SLSQP"))
-    assert len(few.runs) == len(search_for(BEHIND).structured(0)[0])
+    assert len(few.runs) == len(search_for(BEHIND).structured()[0])
