@@ -31,6 +31,8 @@ def test_trained_models_are_the_same_but_for_rounding(tmp_path: Path) -> None:
     assert whole.attrs == swept.attrs
     assert list(whole) == list(swept)
     xr.testing.assert_identical(swept, diagram(method, executor=HERE, store=tmp_path))
+    with pytest.raises(ValueError, match="which differs in bound trained"):  # the store holds this map, and knows it
+        diagram(tt.Trained(steps=20, batch=16, n_instances=2, seed=2), executor=HERE, store=tmp_path)
 
 
 def test_a_row_is_the_models_of_its_cells() -> None:
