@@ -153,7 +153,7 @@ def polished(p: float, best: Model) -> Model:
 def _rules(p: float, r: float) -> Array:
     rules = np.zeros(N_RULES)
     rules[P], rules[Q], rules[R], rules[UNIT] = p, p, r, SIZE * 2.0**-BITS
-    rules[EXCESS] = rules[SOFT] = True  # as a number; SOFT divides, but nothing is demanded beyond
+    rules[EXCESS] = rules[SOFT] = 1.0  # SOFT divides, but nothing is demanded beyond
     return rules
 
 

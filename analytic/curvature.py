@@ -111,5 +111,5 @@ def off_gauge(weights: Array) -> tuple[Array, int]:
     for turn, (i, k) in zip(turns, combinations(range(m), 2), strict=True):
         turn[i * n : (i + 1) * n], turn[k * n : (k + 1) * n] = weights[k], -weights[i]
     _, sizes, basis = np.linalg.svd(turns)
-    n_gauge = int((sizes > EPS * max(turns.shape) * sizes[:1]).sum())
+    n_gauge = int((sizes > EPS * max(turns.shape) * sizes.max(initial=0.0)).sum())
     return basis[n_gauge:], n_gauge

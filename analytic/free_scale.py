@@ -87,8 +87,7 @@ class _Search:
         """Polish every local minimum of each output's loss, and keep the best: shape (k, n)."""
         grid = self.bias_grid(factors)
         slopes = self.slopes(factors, grid)
-        first, *_, last = np.moveaxis(slopes, -1, 0)  # views: it falls at the first end and rises at the last one
-        first[:], last[:] = first.clip(max=0), last.clip(min=0)  # but for rounding
+        slopes[..., 0], slopes[..., -1] = slopes[..., 0].clip(max=0), slopes[..., -1].clip(min=0)  # but for rounding
         which, output, step = np.nonzero(_brackets(slopes))
         picked = np.arange(len(which)), output
 
