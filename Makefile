@@ -41,7 +41,7 @@ docs: $(STAMP)  ## the manual, in build/docs/index.html; a warning is an error
 	@echo "open build/docs/index.html"
 
 # KEEP=1 makes the run the one that the manual shows. OCCHIO=folder: where that package is; BASELINE=folder: another kernel.
-bench: $(STAMP)  ## time everything beside other ways to do it, ten minutes (ONLY=kernels,maps; QUICK=1; KEEP=1)
+bench: $(STAMP)  ## time everything beside other ways to do it, six minutes (ONLY=kernels,maps; QUICK=1; KEEP=1)
 	$(PY) -m tests.benchmarks.run $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(KEEP),--keep) \
 	  $(if $(OCCHIO),--occhio $(OCCHIO)) $(if $(BASELINE),--baseline $(BASELINE)) $(if $(DEVICE),--device $(DEVICE))
 
