@@ -74,7 +74,6 @@ def place_line(n, theta, own_alpha, own_density, up, steepest, constants):
             high = c
         else:
             low = c
-        c = math.sqrt(low * high) if low > 0.0 else 0.5 * c
     return c, DAMPING / c
 
 
@@ -118,11 +117,11 @@ def end_near(small, n, apart, own, hinge, size, constants):
     own_alpha, own_density = own
     theta, kappa, change, level = hinge
     several, some, company, any_large = sets_beyond(small, n, size, np.bool_(False), constants)
-    at_zero = min(1.0, (DAMPED / max(abs(theta) * size, DAMPED)) ** 4)
-    at_one = min(1.0, (DAMPED / max(abs(theta + own_alpha) * size, DAMPED)) ** 4)
+    at_zero = (DAMPED / max(abs(theta) * size, DAMPED)) ** 4
+    at_one = (DAMPED / max(abs(theta + own_alpha) * size, DAMPED)) ** 4
     kernel = (2.0 * abs(kappa) / size + 2.0 * abs(change * level)) / size**2
     pull = 2.0 * abs(change) / size**2
-    reach = min(1.0, 1.0 / max(abs(own_alpha) * size, 1.0))
+    reach = 1.0 / max(abs(own_alpha) * size, 1.0)
     start, end = reach * kernel + reach * reach * pull, reach * (kernel + pull)
     if apart[0]:
         several = 0.0

@@ -183,7 +183,7 @@ def polygon(k: int) -> Polygon:
     def stationary(beta: float) -> float:
         a, b = _quadratic(positive, beta)
         slope = (3 * np.maximum(positive + beta, 0) ** 2 / positive).sum() + 3 * (1 + beta) ** 2
-        return float(2 * a * 3 * (beta - 1) * (beta + 1) - slope * b) / (1 + beta)
+        return float(6 * a * (beta - 1) * (beta + 1) - slope * b)
 
     gains = np.array([b * b / a for a, b in (_quadratic(positive, beta) for beta in GRID)])
     best = int(np.argmax(gains))

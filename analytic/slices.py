@@ -78,13 +78,13 @@ def lay_orthant(c, behind, d, moved, k, first, second, third, work):
     The range is one orthant in w_1 … w_d, its corner in the bits of `moved`, times a box in the others, where h is `c`
     at least from that corner on. w_0 is 1.
     """
-    lay_powers(c, behind, d + 3, work)
+    lay_powers(c, behind, d + 2, work)
     for i in range(k, 0, -1):  # the box first: there derivatives of δ, below the ladder's foot, are 0
         e = (i == first) + (i == second) + (i == third)
         if i > d:
-            average_variable(work[ALPHA, i], e, d + 4, work)
+            average_variable(work[ALPHA, i], e, d + 3, work)
         else:
-            eliminate_variable(work[ALPHA, i], (moved >> i) & 1, e, d + 4, work)
+            eliminate_variable(work[ALPHA, i], (moved >> i) & 1, e, d + 3, work)
 
 
 @inlined

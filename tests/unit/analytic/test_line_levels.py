@@ -35,10 +35,10 @@ P = 0.25
 RELU = (1.0, 1.0, 0.0)  # κ, D and σ_t of a hinge that rises from 0
 
 
-def lines_of(row: list[float], j: int, theta: float) -> list[np.ndarray]:
+def lines_of(row: list[float], j: int, theta: float, p: float = P) -> list[np.ndarray]:
     """All lines of one hinge, from the largest scale down."""
     (members, others, cuts), state, arrays, _, _ = line_scratch(len(row))
-    densities = np.full(len(row), P)
+    densities = np.full(len(row), p)
     split_row(j, theta, np.array(row), densities, members, others, cuts, state)
     found, level = [], 0
     while level < N_LEVELS:
@@ -68,6 +68,11 @@ def test_every_scale_that_reaches_the_hinge_has_a_line_while_all_larger_features
     assert [line[WEIGHT] for line in lines] == pytest.approx([1.0, (1 - P) ** 2, (1 - P) ** 4])
     assert [line[OWN_DENSITY] for line in lines] == [P, 0.0, 0.0]
     assert lines[0][STEP] < 1e-2 * lines[1][STEP] < 1e-4 * lines[2][STEP]
+
+
+def test_where_a_larger_feature_is_always_active_smaller_scales_need_no_line() -> None:
+    (line,) = lines_of([1.0, 0.5, 1e-4, 2e-4, 1e-8, 1e-8], 0, 0.0, p=1.0)
+    assert line[COUNT] == 5
 
 
 def test_the_own_feature_goes_with_its_scale() -> None:

@@ -59,6 +59,7 @@ def test_a_sweep_keeps_the_box_of_the_zero_and_halves_it() -> None:
 def test_no_room_is_told() -> None:
     row = np.array([[0.0, 0.2, 0.0, 1.0, 0.0, 0.3]])
     assert sweep(HALF, 0.55, row, np.int64(1), np.empty((1, ENDS)), np.empty(ENDS)) == -1
+    assert sweep(HALF, 0.55, row, np.int64(1), np.empty((2, ENDS)), np.empty(ENDS)) == 2
 
 
 def test_in_an_interval_of_densities_it_may_lean_on_growth() -> None:
