@@ -25,7 +25,7 @@ SLACK = 8.0 * EPS  # for the few operations that put bounds together, relative t
 @inlined
 def times(low, high, x0, x1):
     """Multiply an interval by one of non-negative numbers."""
-    return low * (x0 if low > 0.0 else x1), high * (x1 if high > 0.0 else x0)
+    return min(low * x0, low * x1), max(high * x0, high * x1)
 
 
 @inlined

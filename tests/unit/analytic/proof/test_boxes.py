@@ -11,43 +11,33 @@ import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.analytic.fraction import exact_loss
 from toytoy.analytic.proof import boxes as module
-from toytoy.analytic.proof.boxes import (
-    AT_S,
-    AT_T,
-    BOUND,
-    DOWN,
-    EDGE,
-    EXCESS,
-    LEFT,
-    LOWER,
-    N_OUT,
-    N_RULES,
-    OFFSET,
-    RIGHT,
-    SOFT,
-    TOLERANCE,
-    UNIT,
-    UP,
-    UPPER,
-    WIDTH,
-    P,
-    Q,
-    R,
-    slope_bounds,
-    sweep,
-    value_bounds,
-)
-from toytoy.analytic.proof.row_bounds import row_slopes
+from toytoy.analytic.proof.boxes import BOUND, LOWER, UPPER, WIDTH, slope_bounds, sweep, value_bounds
 
 Array = NDArray[np.float64]
 Box = tuple[float, float, float, float]
 CASES = [(0.5, 1.0), (0.5, 0.4), (0.9, 0.95), (1.0, 1.0), (0.01, 0.01), (1e-3, 1e-3)]
 
 
-def rules_of(p: float, r: float, excess: float = 0.0, tolerance: float = 0.0) -> Array:
-    rules = np.zeros(N_RULES)
-    rules[[P, Q, R, EXCESS, TOLERANCE, OFFSET, EDGE, SOFT, UNIT]] = p, p, r, excess, tolerance, 0.0, -1.0, 1.0, 2.0**-24
+def rules_of(p: float, r: float, excess: float = 0.0, tolerance: float = 0.0, **others: float) -> Array:
+    told = {
+        "P": p,
+        "Q": p,
+        "R": r,
+        "EXCESS": excess,
+        "TOLERANCE": tolerance,
+        "EDGE": -1.0,
+        "SOFT": 1.0,
+        "UNIT": 2.0**-24,
+    }
+    rules = np.zeros(module.N_RULES)
+    for name, number in (told | others).items():
+        rules[getattr(module, name)] = number
     return rules
+
+
+def plain(kernel: Any) -> Any:
+    """Return a kernel as Python, so that what it calls can be replaced."""
+    return getattr(kernel, "py_func", kernel)
 
 
 def exact_excess(p: float, r: float, t: float, s: float, biases: tuple[float, float]) -> Fraction:
@@ -91,7 +81,7 @@ def test_values_are_enclosed(p: float, r: float) -> None:
 def test_a_box_encloses_the_slopes_inside() -> None:
     p, r, h = 0.5, 0.8, 2.0**-12
     rules, box = rules_of(p, r), np.zeros(WIDTH)
-    box[[LEFT, RIGHT, DOWN, UP]] = 0.875, 1.0, 0.75, 0.875
+    box[:4] = 0.875, 1.0, 0.75, 0.875
     _, _, bias, other, c, c2 = value_bounds(0.9375, 0.8125, 0.0, 0.0, rules)
     ends = slope_bounds(box, bias, other, c, c2, rules)
     for t in np.linspace(0.875, 1.0, 5):
@@ -111,8 +101,8 @@ def grid(middle: float, below: tuple[float, float], above: tuple[float, float]) 
 
 
 def run(boxes: list[Box], rules: Array, upper: float) -> tuple[int, Array, Array]:
-    given, children, found = np.zeros((len(boxes), WIDTH)), np.zeros((2 * len(boxes), WIDTH)), np.zeros(N_OUT)
-    given[:, LEFT : LEFT + 4], given[:, BOUND], found[UPPER], found[LOWER] = boxes, -np.inf, upper, np.inf
+    given, children, found = np.zeros((len(boxes), WIDTH)), np.zeros((2 * len(boxes), WIDTH)), np.zeros(module.N_OUT)
+    given[:, :4], given[:, BOUND], found[UPPER], found[LOWER] = boxes, -np.inf, upper, np.inf
     return sweep(given, len(given), children, rules, found), children, found
 
 
@@ -123,21 +113,12 @@ LEAST = 0.0762824469895635733818
 def test_the_box_of_the_optimum_stays_and_others_go() -> None:
     rules = rules_of(0.5, 1.0)
     near, far = (grid(W, below, above) for below, above in (((2e-3, 1e-3), (1e-3, 2e-3)), ((-0.1, 0.0), (0.11, 0.01))))
-    n, children, found = run([near, far], rules, 1.0)
+    n, children, found = run([far, near], rules, 1.0)
     assert n == 2
     assert found[UPPER] >= LEAST
     assert all(children[k, BOUND] <= LEAST for k in range(2))
-    assert children[:2, LEFT].min() == near[0]
-    assert abs(found[AT_T] - W) + abs(found[AT_S] - W) < 3e-3
-
-
-def test_a_box_goes_for_its_value_only_above_the_threshold() -> None:
-    size, middle = 2.0**-12, float(np.round(W * 2**12) / 2**12)
-    box = (middle - size, middle + size, middle - size, middle + size)
-    assert run([box], rules_of(0.5, 1.0, tolerance=1e-9), 1.0)[0] == 2
-    n, _, found = run([box], rules_of(0.5, 1.0, tolerance=1e-3), 1.0)
-    assert n == 0
-    assert LEAST * (1 - 1e-3) < found[LOWER] <= LEAST
+    assert children[:2, 0].min() == near[0]
+    assert abs(found[module.AT_T] - W) + abs(found[module.AT_S] - W) < 3e-3
 
 
 def test_a_box_too_small_to_halve_keeps_its_bound() -> None:
@@ -150,36 +131,11 @@ def test_a_box_too_small_to_halve_keeps_its_bound() -> None:
     assert LEAST * (1 - 1e-11) < found[LOWER] <= LEAST
 
 
-def test_a_wrong_sign_of_the_slope_would_lose_the_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A planted fault: with the slope by the other entry turned around, the box of the optimum is thrown away."""
-    rules, box = rules_of(0.5, 1.0), np.zeros(WIDTH)
-    box[[LEFT, RIGHT, DOWN, UP]] = W - 1e-3, W + 1e-3, W - 1e-3, W + 1e-3
-    _, _, bias, other, c, c2 = value_bounds(W, W, 0.0, 0.0, rules)
-    plain: Any = slope_bounds
-    right = getattr(plain, "py_func", plain)(box, bias, other, c, c2, rules)
-    assert right[0] < 0.0 < right[1]
-
-    def faulty(*given: float) -> tuple[float, float, float, float]:
-        al, ah, cl, ch = row_slopes(*given)
-        return al, ah, -ch, -cl
-
-    monkeypatch.setattr(module, "row_slopes", faulty)
-    wrong = getattr(plain, "py_func", plain)(box, bias, other, c, c2, rules)
-    assert not wrong[0] < 0.0 < wrong[1]
-
-
 def test_a_box_is_halved_as_long_as_four_units_are_left() -> None:
     unit = 2.0**-24
     t = float(np.round(W / unit) * unit)
-    for wide, tall, wanted in (
-        (4, 2, "t"),
-        (2, 4, "s"),
-        (3, 3, ""),
-        (2, 5, "s"),
-        (5, 2, "t"),
-        (3, 4, "s"),
-        (4, 3, "t"),
-    ):
+    ways = (4, 2, "t"), (2, 4, "s"), (3, 3, ""), (2, 5, "s"), (5, 2, "t"), (3, 4, "s"), (4, 3, "t")
+    for wide, tall, wanted in ways:
         box = (t - 2 * unit, t + (wide - 2) * unit, t - 2 * unit, t + (tall - 2) * unit)
         n, children, _ = run([box], rules_of(0.5, 1.0), 1.0)
         assert n == (2 if wanted else 0)
@@ -190,25 +146,152 @@ def test_a_box_is_halved_as_long_as_four_units_are_left() -> None:
             assert sides[0][2 - k : 4 - k] == sides[1][2 - k : 4 - k] == list(box[2 - k : 4 - k])
 
 
-def test_an_output_is_never_shut_up_to_its_bound() -> None:
-    """b* >= g, for b* = q (1 - a) / 2 + p g / 2 while the output is open."""
+def test_an_output_is_never_shut_up_to_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """b* >= g, for b* = q (1 - a) / 2 + p g / 2 while the output is open; and then its gain is v a (2 - a) - w g²."""
     for p, q, a in ((0.5, 0.25, 0.125), (0.25, 1.0, 0.75)):
         g = 0.5 * q * (1 - a) / (1 - 0.5 * p)
         assert module.never_shut(p, q, a, g * (1 - 1e-13))
         assert not module.never_shut(p, q, a, g * (1 - 1e-16))
         assert not module.never_shut(p, q, a, g * (1 + 1e-13))
+    assert module.SLACK == 2.0**-49
+    monkeypatch.setattr(module, "SLACK", 0.25)
+    assert [plain(module.never_shut)(0.5, 0.5, 0.25, g) for g in (0.0624, 0.0625, 0.07)] == [True, False, False]
+    monkeypatch.setattr(module, "never_shut", lambda *_: True)
+    va, wg = 0.25 * (4 - 0.75) / 12 * 0.5, 0.5 * (4 - 1.5) / 12 * 0.25
+    ends = [va * 1.5 - wg + sign * 0.25 * (2 * va + wg) for sign in (-1, 1)]
+    assert plain(module.gains)(0.5, 0.25, 0.5, 0.5, 0.0, 0.0) == pytest.approx(ends, rel=1e-14)
+    monkeypatch.setattr(module, "never_shut", lambda *_: False)  # else it is v less the output's loss
+    ends = [2 * va * 0.75 - 0.015625, 2 * va * 1.25 - 0.0078125]
+    assert plain(module.gains)(0.5, 0.25, 0.5, 0.5, 0.0078125, 0.015625) == pytest.approx(ends, rel=1e-14)
 
 
-def test_an_interval_times_one_of_nothing_negative() -> None:
-    for low, high, wanted in ((-2.0, 3.0, (-8.0, 12.0)), (2.0, 3.0, (1.0, 12.0)), (-3.0, -2.0, (-12.0, -1.0))):
-        assert module.times(low, high, 0.5, 4.0) == wanted
+def noting(asked: list[tuple[float, ...]], part: slice, answer: tuple[float, ...]) -> Any:
+    """Stand in for a kernel: note what it is asked, give one answer."""
+
+    def stand_in(*given: float) -> tuple[float, ...]:
+        asked.append(given[part])
+        return answer
+
+    return stand_in
 
 
-def test_the_gain_of_an_output_that_may_be_shut_is_what_its_loss_leaves() -> None:
-    p, q, a, g = 0.5, 0.25, 0.5, 0.75
-    v = q / 3 - q * q / 4
-    low, high = module.gains(p, q, a, g, 0.0078125, 0.015625)
-    assert (low, high) == pytest.approx((v - 0.015625, v - 0.0078125), rel=1e-13)
-    wider, widest = Fraction(v) - Fraction(0.015625) - Fraction(low), Fraction(high) - Fraction(v) + Fraction(0.0078125)
-    assert float(wider) == pytest.approx(2.0**-49 * v, rel=0.25, abs=0)
-    assert float(widest) == pytest.approx(2.0**-49 * v, rel=0.25, abs=0)
+LOSSES = {0.0625: (0.25, 0.375, 0.5, 0.75), 0.015625: (0.125, 0.1875, 0.0625, 0.875)}  # by the square of the weight
+
+
+@pytest.mark.parametrize(("excess", "soft", "extra"), [(0.0, 1.0, 0.0), (0.0, 0.03125, 0.5), (1.0, 0.0078125, 0.5)])
+def test_values_are_put_together_from_those_of_the_outputs(
+    excess: float, soft: float, extra: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand, at t = 1/4, s = 1/8, r = 3/4; what is demanded beyond is demanded in full from s² = soft on."""
+    asked: list[tuple[float, ...]] = []
+
+    def minimum(*given: float) -> tuple[float, ...]:
+        asked.append(given)
+        return LOSSES[given[2]]
+
+    monkeypatch.setattr(module, "row_minimum", minimum)
+    monkeypatch.setattr(module, "gains", noting(asked, slice(None), (0.0625, 0.15625)))
+    monkeypatch.setattr(module, "SLACK", 2.0**-6)
+    rules = rules_of(0.5, 0.75, excess, Q=0.25, EXTRA=extra, SOFT=soft)
+    low, high, *rest = plain(value_bounds)(0.25, 0.125, -1.0, -2.0, rules)
+    assert asked[:2] == [(0.5, 0.25, 0.0625, 0.03125, -1.0, 2.0**-48), (0.25, 0.5, 0.015625, 0.03125, -2.0, 2.0**-48)]
+    assert asked[2:] == ([(0.5, 0.25, 0.015625, 0.03125, 0.125, 0.1875)] if excess else [])
+    other = (-0.15625, -0.0625) if excess else (0.125, 0.1875)
+    taken = extra * (1 - max(1 - 0.015625 / soft, 0.0) ** 2)
+    slack = 2.0**-6 * (0.25 + 0.75 * abs(other[0]) + extra)
+    assert (low, high) == (0.25 + 0.75 * other[0] - taken - slack, 0.375 + 0.75 * other[1] - taken + slack)
+    assert rest == [0.5, 0.0625, 0.75, 0.875]
+
+
+WAYS = [((-0.5, 0.25), (0.125, 0.75)), ((0.25, 1.0), (-0.75, -0.125)), ((-1.0, -0.25), (-0.75, -0.125))]
+
+
+@pytest.mark.parametrize(("own", "other"), WAYS)
+@pytest.mark.parametrize(("soft", "extra"), [(1.0, 0.0), (2.0, 0.75), (0.25, 0.5), (0.03125, 0.5)])
+def test_slopes_are_put_together_from_those_of_the_outputs(
+    own: tuple[float, float], other: tuple[float, float], soft: float, extra: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chain rule by a = t², s² and g = ts, over t in [1/2, 1] and s in [1/4, 3/4], the outputs' slopes given."""
+    asked: list[tuple[float, ...]] = []
+
+    def slopes(*given: float) -> tuple[float, ...]:
+        asked.append(given)
+        return (*own, *other) if len(asked) == 1 else (*other, *own)
+
+    monkeypatch.setattr(module, "row_slopes", slopes)
+    monkeypatch.setattr(module, "SLACK", 2.0**-6)
+    rules, t, s, r = rules_of(0.5, 0.75, Q=0.25, EXTRA=extra, SOFT=soft), (0.5, 1.0), (0.25, 0.75), 0.75
+    box = np.array([*t, *s, 9.0, 9.0, 9.0])
+    found = plain(slope_bounds)(box, -1.0, -2.0, -3.0, -4.0, rules)
+    assert asked == [
+        (0.5, 0.25, 0.25, 1.0, 0.125, 0.75, -1.0, -3.0, 2.0**-48),
+        (0.25, 0.5, 0.0625, 0.5625, 0.125, 0.75, -2.0, -4.0, 2.0**-48),
+    ]
+
+    def by(ends: tuple[float, float], side: tuple[float, float], factor: float) -> list[float]:
+        reached = [factor * x * y for x in ends for y in side]
+        return [min(reached), max(reached)]
+
+    entry = (-other[1] - r * own[1], -other[0] - r * own[0])  # -g is the entry
+    parts = [[by(own, t, 2.0), by(entry, s, 1.0)], [by(other, s, 2.0 * r), by(entry, t, 1.0)]]
+    pull = [4 * extra / soft * x * max(1 - y * y / soft, 0.0) for x, y in ((s[1], s[0]), (s[0], s[1]))]
+    for k, (one, two) in enumerate(parts):
+        slack = 2.0**-6 * (max(np.abs(one)) + max(np.abs(two)) + k * 4 * extra / soft * s[1])
+        assert found[2 * k] == one[0] + two[0] - k * pull[0] - slack
+        assert found[2 * k + 1] == one[1] + two[1] - k * pull[1] + slack
+
+
+SIDES = [0.5, 1.0, 0.25, 0.5]
+# What a sweep is told of a box of t in [1/2, 1] and s in [1/4, 1/2]: the slopes by t and s, by the side that is halved.
+HALVED: dict[str, list[tuple[float, float, float, float]]] = {
+    "t": [
+        (-1, 1, -1, 1),
+        (0, 1, -1, 1),
+        (-1, 0, -1, 1),
+        (-1, 1, -1, 0),
+        (-1, 1, 0, 1),
+        (-1, 0.5, -2, 1),
+    ],  # last: a tie
+    "s": [(-0.5, 1, -1, 2.25), (-0.25, 0.5, -1.25, 0.5)],
+    "": [(0.5, 1, -1, 1), (-1, -0.5, -1, 1), (-1, 1, -1, -0.5), (-1, 1, 0.5, 1)],
+}
+
+
+@pytest.mark.parametrize(("slopes", "halved"), [(slopes, side) for side, cases in HALVED.items() for slopes in cases])
+@pytest.mark.parametrize("edge", [0.125, 0.25])
+def test_a_box_goes_if_a_slope_cannot_vanish_and_else_is_halved_where_it_costs_most(
+    slopes: tuple[float, float, float, float], halved: str, edge: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rising by s it goes too, unless its lower end is the region's."""
+    asked: list[tuple[float, ...]] = []
+    monkeypatch.setattr(module, "value_bounds", noting(asked, slice(4), (0.5, 0.625, 7, 8, 9, 10)))
+    monkeypatch.setattr(module, "slope_bounds", noting(asked, slice(1, 5), slopes))
+    monkeypatch.setattr(module, "SLACK", 2.0**-6)
+    found, children = np.array([0.75, 3, 3, 3, 3, 0.5]), np.zeros((3, WIDTH))
+    n = plain(sweep)(np.array([[*SIDES, 5.0, 6.0, -2.0]]), 1, children, rules_of(0.5, 1.0, EDGE=edge), found)
+    assert asked == [(0.75, 0.375, 5.0, 6.0), (7, 8, 9, 10)]
+    assert found.tolist() == [0.625, 0.75, 0.375, 7, 8, 0.5]
+    halved = "t" if slopes[2] > 0.0 and edge == 0.25 else halved
+    assert n == (2 if halved else 0)
+    if halved:
+        ends = np.array([SIDES] * 2)
+        ends[0, 1 if halved == "t" else 3] = ends[1, 0 if halved == "t" else 2] = 0.75 if halved == "t" else 0.375
+        assert children[:2, :BOUND].tolist() == [[*each, 7.0, 8.0] for each in ends]
+        cost = 0.25 * max(np.abs(slopes[:2])) + 0.125 * max(np.abs(slopes[2:]))
+        assert children[:2, BOUND].tolist() == [0.5 - cost * 1.015625 - 0.0078125] * 2
+
+
+@pytest.mark.parametrize(("low", "known", "goes"), [(0.25, -1.0, True), (0.125, 0.25, True), (0.125, 0.1875, False)])
+def test_a_box_goes_from_its_threshold_on(
+    low: float, known: float, goes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here 3/4 - (3/4 + 5/4) / 4 = 1/4, met by the new bound or by the one it came with; and the better is kept."""
+    monkeypatch.setattr(module, "value_bounds", lambda *_: (low, 0.75, 7, 8, 9, 10))
+    monkeypatch.setattr(module, "slope_bounds", lambda *_: (0.0, 0.0, 0.0, 0.0))
+    monkeypatch.setattr(module, "SLACK", 2.0**-80)
+    rules, found = rules_of(0.5, 1.0, tolerance=0.25, OFFSET=1.25), np.array([0.75, 3, 3, 3, 3, 0.625])
+    children = np.zeros((2, WIDTH))
+    n = plain(sweep)(np.array([[*SIDES, 5.0, 6.0, known]]), 1, children, rules, found)
+    assert (n == 0) == goes
+    assert found.tolist() == [0.75, 3, 3, 3, 3, 0.25 if goes else 0.625]
+    assert goes or children[:, BOUND].tolist() == [max(low, known)] * 2
