@@ -35,9 +35,9 @@ def stretches(a, g, b):
     """Where y in [0, 1] leaves the open and the cut part; and the cut part's ends as τ and σ, g > 0."""
     top, bottom = min(b, 0.0), max(b - g, -a)
     first = min(max(b / g, 0.0), 1.0)
-    second = min(max((a + b) / g, 0.0), 1.0)
-    if not top > bottom:  # no cut part, not even a division by a
-        return first, second, 0.0, 0.0, 0.0, 0.0, 0.0
+    if not top > bottom:  # no cut part, so that the rest counts nothing: not even a division by a
+        return first, first, 0.0, top, top, top, top
+    second = min((a + b) / g, 1.0)
     return first, second, (top - bottom) / g, -top / a, -bottom / a, (a + top) / a, (a + bottom) / a
 
 
@@ -56,7 +56,7 @@ def cut_moments(p, a, tau, sigma):
         z * (2.0 + tau) / 3.0,
         0.5 * p * sigma * (1.0 + tau),
         p * sigma * (1.0 + tau * (1.0 + tau)) / 3.0,
-        (p * (sigma - tau / a)),
+        p * (sigma - tau / a),
     )
 
 
@@ -82,12 +82,11 @@ def row_moments(p, q, a, g, b):
     first, second, cut, tau0, tau1, sigma0, sigma1 = stretches(a, g, b)
     low = max(b - g, 0.0)
     z, zx, zy, ix, ixx, ixy, c = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    for point in range(2):
-        far = NEAR if point == 0 else 1.0 - NEAR
+    for far in (NEAR, 1.0 - NEAR):
         near = 1.0 - far
         for part in range(2):
             share = 0.5 * (first if part == 0 else cut)
-            if not share > 0.0:
+            if share == 0.0:
                 continue
             if part == 0:
                 y = far * first
@@ -130,21 +129,26 @@ def row_loss(p, q, a, g, b):
         return alone
     first, _, cut, tau0, tau1, sigma0, sigma1 = stretches(a, g, b)
     low, far, near = max(b - g, 0.0), NEAR, 1.0 - NEAR
-    together = max(g - b - a, 0.0) / g * (p / 3.0) if b > -a else p / 3.0
-    if first > 0.0:
-        pair = open_loss(p, a, near * b + far * low) + open_loss(p, a, far * b + near * low)
-        together += 0.5 * first * pair
-    if cut > 0.0:
-        pair = cut_loss(p, a, near * tau0 + far * tau1, near * sigma0 + far * sigma1)
-        pair += cut_loss(p, a, far * tau0 + near * tau1, far * sigma0 + near * sigma1)
-        together += 0.5 * cut * pair
-    return (1.0 - q) * alone + q * together
+    together = min(max((g - b - a) / g, 0.0), 1.0) * (p / 3.0)
+    pair = open_loss(p, a, near * b + far * low) + open_loss(p, a, far * b + near * low)
+    together += 0.5 * first * pair
+    pair = cut_loss(p, a, near * tau0 + far * tau1, near * sigma0 + far * sigma1)
+    pair += cut_loss(p, a, far * tau0 + near * tau1, far * sigma0 + near * sigma1)
+    return (1.0 - q) * alone + q * (together + 0.5 * cut * pair)
 
 
 @inlined
 def lone_bias(p, a):
     """Give the bias that is best if y is never active, u* of :eq:`certificate-floor` (fact 1): it falls as a grows."""
     return 0.5 * p * (1.0 - a) if a <= 1.0 else a * (1.0 - a) / (a + 1.0)
+
+
+@inlined
+def bias_range(p, a, g):
+    """Give the lone bias, g above it, and ends beyond both by their roundings: fact 2, :eq:`certificate-bias`."""
+    low = lone_bias(p, a)
+    high = low + g
+    return low, high, low - 4.0 * EPS * abs(low), high + 4.0 * EPS * (abs(low) + g)
 
 
 @compiled
@@ -155,15 +159,8 @@ def row_minimum(p, q, a, g, start, grain):
     loss's curvature is at most 2, so a bias within δ of the best costs at most δ² more; δ is shown by the slope's
     signs at both sides.
     """
-    low = lone_bias(p, a)
-    high = low + g
-    floor, ceiling, b, c = (
-        low - 4.0 * EPS * abs(low),
-        high + 4.0 * EPS * (abs(low) + g),
-        min(max(start, low), high),
-        1.0,
-    )
-    sharp = SHARPNESS * p * g
+    low, high, floor, ceiling = bias_range(p, a, g)
+    b, c, sharp = min(max(start, low), high), start, SHARPNESS * p * g  # c is set by the first step
     for _ in range(STEPS):
         z, _, _, i, _, _, c = row_moments(p, q, a, g, b)
         if z > i:
@@ -206,7 +203,7 @@ def row_slopes(p, q, a0, a1, g0, g1, b, c, grain):
     floor, ceiling = lone_bias(p, a1) - 2.0 * grain, lone_bias(p, a0) + g1 + 2.0 * grain
     zh, _, _, ih, _, _, _ = row_moments(p, q, a1, g0, b)
     zl, _, _, il, _, _, _ = row_moments(p, q, a0, g1, b)
-    xl, yl, xxl, xyl, xh, yh, xxh, xyh = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    xl = yl = xxl = xyl = xh = yh = xxh = xyh = b  # set by the first attempts
     pace = 1.1 / max(c, 0.05 * p)
     step = pace * max(zh - il, 0.0) + 2.0 * grain
     for attempt in range(WIDENINGS):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -59,10 +58,10 @@ def exact_loss(p: float, q: float, a: float, g: float, b: float) -> Fraction:
     return sum((chance * row.error(active, False).value for active, chance in independent((p, q))), Fraction(0))
 
 
-def worst_errors(count: int) -> tuple[float, float]:
+def worst_errors(count: int, seed: int = 0) -> tuple[float, float]:
     """Give the largest relative errors met, of moments and of losses."""
     moments, losses = Fraction(0), Fraction(0)
-    for case in draws(count):
+    for case in draws(count, seed):
         for found, wanted in zip(row_moments(*case), exact_moments(*case), strict=False):
             assert found >= 0.0
             assert (found == 0.0) == (wanted == 0), case
@@ -80,7 +79,28 @@ def test_sums_of_positive_terms_are_relatively_exact() -> None:
     assert ROUNDING / 1000 < losses <= ROUNDING
 
 
-def slopes(p: float, q: float, a: float, g: float, b: float) -> tuple[Fraction, Fraction, Fraction]:
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_a_few_sums_are_exact_too(seed: int) -> None:
+    assert ROUNDING == 2.0**-46
+    assert max(worst_errors(40, seed)) <= ROUNDING
+
+
+@pytest.mark.parametrize("a", [0.0, 0.25, 0.75])
+@pytest.mark.parametrize("g", [0.0, 0.25, 1.0])
+def test_where_hinges_meet_corners_moments_are_exact_and_so_is_half_the_curvature(a: float, g: float) -> None:
+    """The latter by a difference of exact slopes to the right, but where all is shut, up to b = -a: there it is 0."""
+    p, q, h = 0.5, 0.25, Fraction(1, 10**9)
+    for b in (0.25, 0.0, 0.125 - a, -a, g - a, g, -a - 0.125):
+        *found, c = row_moments(p, q, a, g, b)
+        assert found == pytest.approx([float(x) for x in exact_moments(p, q, a, g, b)], rel=1e-14, abs=0)
+        assert Fraction(row_loss(p, q, a, g, b)) == pytest.approx(exact_loss(p, q, a, g, b), rel=ROUNDING, abs=0)
+        assert np.isfinite(c)
+        if a > 0.0:
+            near, far = (slopes(p, q, a, g, Fraction(b) + k * h)[0] for k in (1, 2))
+            assert c == (0.0 if b <= -a else pytest.approx(float((far - near) / (2 * h)), rel=1e-6, abs=1e-8))
+
+
+def slopes(p: float, q: float, a: float, g: float, b: float | Fraction) -> tuple[Fraction, Fraction, Fraction]:
     """The loss's exact derivatives by b, by a and by the other entry, -g."""
     row = Row(0, [Fraction(a), -Fraction(g)], Fraction(b), RELU)
     total = [Fraction(0)] * 3
@@ -90,17 +110,6 @@ def slopes(p: float, q: float, a: float, g: float, b: float) -> tuple[Fraction, 
         for i, slope in error.d_row.items():
             total[1 + i] += chance * slope
     return total[0], total[1], total[2]
-
-
-def test_moments_are_the_derivatives_of_the_loss() -> None:
-    """Half the curvature too, by a difference of exact slopes inside one piece."""
-    p, q, a, g, b = 0.5, 0.25, 0.75, 0.5, 0.125
-    z, zx, zy, ix, ixx, ixy, c = row_moments(p, q, a, g, b)
-    wanted = [float(x) for x in slopes(p, q, a, g, b)]
-    assert [2 * (z - ix), 2 * (zx - ixx), 2 * (zy - ixy)] == pytest.approx(wanted, rel=1e-13)
-    h = Fraction(1, 10**6)
-    ahead, behind = (slopes(p, q, a, g, float(Fraction(b) + k * h))[0] for k in (1, -1))
-    assert float((ahead - behind) / (4 * h)) == pytest.approx(c, rel=1e-8)
 
 
 def test_the_least_loss_over_the_bias_is_bounded_from_both_sides() -> None:
@@ -152,36 +161,6 @@ def test_slopes_over_a_box_are_enclosed() -> None:
             assert cl - 1e-10 * p <= by_c <= ch + 1e-10 * p, (p, q, a0, a1, g0, g1)
 
 
-def test_slopes_of_a_small_box_are_sharp() -> None:
-    """The enclosure shrinks with the box: were it the whole range of slopes nothing would ever be discarded."""
-    widths = []
-    for size in (1e-2, 1e-3, 1e-4):
-        _, _, b, c = row_minimum(0.5, 0.5, 0.9, 0.8, 0.0, GRAIN)
-        al, ah, cl, ch = row_slopes(0.5, 0.5, 0.9 - size, 0.9 + size, 0.8 - size, 0.8 + size, b, c, GRAIN)
-        widths.append(max(ah - al, ch - cl) / size)
-    assert max(widths) < 4.0
-    assert max(widths) < 1.5 * min(widths)
-
-
-def square(a: Fraction, b: Fraction, low: Fraction, high: Fraction) -> Fraction:
-    """∫ ((1 - a) x - b)² dx."""
-    e = 1 - a
-    return e * e * (high**3 - low**3) / 3 - e * b * (high**2 - low**2) + b * b * (high - low)
-
-
-@pytest.mark.parametrize("p", [1.0, 0.5, 0.125])
-@pytest.mark.parametrize("a", [0.25, 1.0, 1.75])
-@pytest.mark.parametrize("b", [0.5, 0.0, -0.125, -1.0, -2.0])
-def test_without_a_partner_the_loss_is_that_of_a_feature_alone(p: float, a: float, b: float) -> None:
-    density, own, bias = Fraction(p), Fraction(a), Fraction(b)
-    opens = min(max(-bias / own, Fraction(0)), Fraction(1))  # x² before, the line behind
-    exact = (1 - density) * max(bias, Fraction(0)) ** 2 + density * (
-        opens**3 / 3 + square(own, bias, opens, Fraction(1))
-    )
-    for q in (1.0, 0.25):
-        assert abs(Fraction(row_loss(p, q, a, 0.0, b)) - exact) <= ROUNDING * exact
-
-
 @pytest.mark.parametrize("p", [1.0, 0.5])
 @pytest.mark.parametrize("a", [0.25, 1.0, 1.5, 3.0])
 def test_the_lone_bias_is_the_best_without_a_partner(p: float, a: float) -> None:
@@ -217,79 +196,104 @@ def test_slopes_over_a_box_are_as_sharp_as_they_were(
     assert [b, c, *ends] == pytest.approx(wanted, rel=1e-6)
 
 
-SEARCHES = [6, 6, 6, 6, 6, 6, 6, 6, 7, 6, 6, 7, 6, 6, 7, 6, 6, 7, 22, 22, 21, 22, 22, 21, 9, 9, 7, 9, 9, 7]
-BOXES = [6, 6, 8, 6, 6, 6, 6, 6, 6, 6]
+def plain(kernel: Any) -> Any:
+    """Return a kernel as Python, so that what it calls can be replaced."""
+    return getattr(kernel, "py_func", kernel)
 
 
-def counted(monkeypatch: pytest.MonkeyPatch, kernel: Any, *given: float) -> tuple[int, tuple[float, ...]]:
-    """Count how often a kernel, run as plain Python, asks for moments."""
-    calls, moments = [], module.row_moments
-
-    def counting(*case: float) -> tuple[float, ...]:
-        calls.append(case)
-        found: tuple[float, ...] = moments(*case)
-        return found
-
-    with monkeypatch.context() as patch:
-        patch.setattr(module, "row_moments", counting)
-        found = getattr(kernel, "py_func", kernel)(*given)
-    return len(calls), found
-
-
-def test_few_moments_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Newton's method takes a handful of steps, then one look to each side; a box takes two looks a try."""
-    searches, slopes_of = [], []
-    for (p, q, a, g), size, _ in SHARPNESS:
-        for start in (-1.0, 0.0, 0.2):
-            searches.append(counted(monkeypatch, row_minimum, p, q, a, g, start, GRAIN)[0])
-        _, _, b, c = row_minimum(p, q, a, g, 0.0, GRAIN)
-        box = (a - size, a + 0.5 * size, max(g - 0.75 * size, 0.0), g + size)
-        slopes_of.append(counted(monkeypatch, row_slopes, p, q, *box, b, c, GRAIN)[0])
-    assert searches == SEARCHES
-    assert slopes_of == BOXES
-
-
-@pytest.mark.parametrize(("p", "q", "a", "g"), [case for case, size, _ in SHARPNESS if size == 0.125])
-def test_the_least_loss_gives_away_roundings_and_the_width_of_the_bias(p: float, q: float, a: float, g: float) -> None:
-    """The loss at the bias found, ROUNDING to both sides, and below the square of (how sharp it is, three grains)."""
-    for grain in (2.0**-10, 2.0**-14):
-        low, high, b, _ = row_minimum(p, q, a, g, 0.1, grain)
-        loss = row_loss(p, q, a, g, b)
-        assert float(Fraction(high) - Fraction(loss)) == pytest.approx(2.0**-46 * loss, rel=0.02, abs=0)
-        spread = float(Fraction(loss) - Fraction(low)) - ROUNDING * loss
-        assert spread == pytest.approx((2.0**-26 * p * g + 3 * grain) ** 2, rel=1e-6, abs=0)
-        assert b / grain == round(b / grain)
+def test_the_best_bias_lies_between_the_lone_one_and_g_above_but_for_roundings() -> None:
+    for p, a, g, low, high in ((0.5, 0.5, 0.375, 0.125, 0.5), (0.5, 3.0, 2.0, -1.5, 0.5), (0.5, 1.0, 0.5, 0.0, 0.5)):
+        past = 2.0**-50 * abs(low), 2.0**-50 * (abs(low) + g)
+        assert plain(module.bias_range)(p, a, g) == (low, high, low - past[0], high + past[1])
 
 
 def test_where_no_sign_can_be_told_the_whole_range_of_biases_is_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "row_moments", lambda *_: (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0))
-    kernel: Any = row_minimum
-    p, g, grain = 1e-9, 0.5, 2.0**-60
-    low, high, b, _ = getattr(kernel, "py_func", kernel)(p, p, 0.75, g, 0.25, grain)
-    assert lone_bias(p, 0.75) - grain <= b <= lone_bias(p, 0.75) + g + grain
-    assert math.sqrt(high - low) == pytest.approx(g + 3 * grain, rel=1e-6)
+    """After sixty steps, and twelve looks to both sides."""
+    looks: list[float] = []
+
+    def untold(*case: float) -> tuple[float, ...]:
+        looks.append(case[-1])
+        return 1.0 + module.EPS, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0
+
+    monkeypatch.setattr(module, "row_moments", untold)
+    low, _, b, _ = plain(row_minimum)(2.0**-100, 0.5, 1.0, 2.0**40, 0.25, 2.0**-8)
+    assert (low, b) == (-((2.0**40 + 2.0**-10 + 3 * 2.0**-8) ** 2), 0.0)
+    assert len(looks) == 60 + 2 * 12
 
 
-@pytest.mark.parametrize(("p", "q", "a", "g"), [case for case, size, _ in SHARPNESS if size == 0.125])
-def test_a_bias_is_shown_to_lie_beside_the_best_one_by_more_than_roundings(
-    p: float, q: float, a: float, g: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The slope's sign is told by z (1 ± ROUNDING) against i (1 ∓ ROUNDING): just within, the bracket must widen."""
-    for share, steps in ((0.9, 2), (1.1, 1)):
-        near = share * 2 * ROUNDING
-        looks: list[float] = []
+def test_a_search_for_the_best_bias_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Newton's step, or halving where it leaves the bracket or has no curvature; then ends, eight times as far each."""
+    sharp = 2.0**-28
+    looks: list[float] = []
+    equal = [(0.375, 0.625), (0.625, 0.375)]  # z (1 + 1/4) = i (1 - 1/4), and the other way round: not told
+    told = [(0.25, 0.625), (0.625, 0.25)]
+    near = [(0.125, 0.5, 1.0), (0.5, 0.25, 0.0), (0.25, 0.5, 8.0), (0.5, 0.5 - sharp, 1.0)]
+    sides = [(equal[0], told[1]), (told[0], equal[1]), (equal[0], told[1]), (told[0], told[1])]
+    answers = [*near, *((*each, 9.0) for pair in sides for each in pair)]
 
-        def told(*case: float, near: float = near, looks: list[float] = looks) -> tuple[float, ...]:
-            looks.append(case[-1])
-            if len(looks) == 1:  # Newton's method stops at once
-                return 0.5 + 1e-12, 0.0, 0.0, 0.5, 0.0, 0.0, 1.0
-            sign = 1.0 if case[-1] > looks[0] else -1.0
-            size = near if len(looks) <= 3 else 0.1
-            return 0.5 * (1.0 + sign * size), 0.0, 0.0, 0.5, 0.0, 0.0, 1.0
+    def moments(*case: float) -> tuple[float, ...]:
+        z, i, c = answers[len(looks)]
+        looks.append(case[-1])
+        return z, 0.0, 0.0, i, 0.0, 0.0, c
 
-        with monkeypatch.context() as patch:
-            patch.setattr(module, "row_moments", told)
-            kernel: Any = row_minimum
-            middle = lone_bias(p, a) + 0.5 * g
-            getattr(kernel, "py_func", kernel)(p, q, a, g, middle, 2.0**-40)
-        assert len(looks) == 1 + 2 * steps, share
+    monkeypatch.setattr(module, "row_moments", moments)
+    monkeypatch.setattr(module, "ROUNDING", 0.25)
+    low, high, b, c = plain(row_minimum)(0.5, 0.5, 0.5, 0.5, 0.25, 2.0**-30)
+    assert looks[:4] == [0.25, 0.4375, 0.34375, 0.375]  # the first step would end at 5/8, the end of the bracket
+    assert b == 0.375 - sharp
+    ends = [(2.0**-28 + 2.0**-29) * 8.0**k for k in range(4)]
+    assert looks[4:] == [module.snapped(b + sign * end, 2.0**-30) for end in ends for sign in (-1, 1)]
+    loss, spread = row_loss(0.5, 0.5, 0.5, 0.5, b), ends[-1] + 2.0**-30
+    assert (low, high, c) == (loss * 0.75 - spread * spread, loss * 1.25, 1.0)
+
+
+# b and half the curvature there; by how much the slope's sign is in doubt at b, to both sides; the look from which on
+# it is told, or never; the last look; the grain. The range of biases for a in [1/4, 1/2] and g <= 1/2 has these ends.
+GRIT, NEVER = 2.0**-10, 99
+FLOOR, CEILING = 0.125 - 2 * GRIT, 0.6875 + 2 * GRIT
+Bracket = tuple[float, float, tuple[float, float], tuple[int, int], tuple[int, int], float]
+BRACKETS: list[Bracket] = [
+    (0.375, 0.0, (2.0**-30, -1.0), (NEVER, NEVER), (11, 11), 2.0**-40),
+    (0.375, 0.0, (-1.0, 2.0**-30), (NEVER, NEVER), (11, 11), 2.0**-40),
+    (0.375, 0.75, (2.0**-7, 2.0**-6), (2, 3), (2, 3), GRIT),
+    (FLOOR + 3 * GRIT, 1.0, (-1.0, -1.0), (NEVER, 1), (0, 1), GRIT),
+    (FLOOR + 4 * GRIT, 1.0, (-1.0, 2.0**-6), (NEVER, 1), (1, 1), GRIT),
+    (CEILING - 3 * GRIT, 1.0, (2.0**-6, -1.0), (2, NEVER), (2, 0), GRIT),
+    (CEILING - 4 * GRIT, 1.0, (-1.0, -1.0), (1, NEVER), (1, 1), GRIT),
+]
+
+
+@pytest.mark.parametrize("case", BRACKETS)
+def test_slopes_over_a_box_by_hand(case: Bracket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks to both sides until the sign is told at both corners, or an end is met; the last ones' moments count."""
+    b, c, doubt, told, last, grain = case
+    smaller, larger = (0.25, 0.5), (0.5, 0.25)  # corners of the box, by their moments
+    looks: list[tuple[tuple[float, float], float]] = []
+
+    def moments(_p: float, _q: float, a: float, g: float, at: float) -> tuple[float, ...]:
+        looks.append(((a, g), at))
+        k = len(looks) - 3
+        if k < 0:
+            return (0.5 + doubt[0], 0, 0, 0.25 + doubt[1], 0, 0, 0) if (a, g) == larger else (0.25, 0, 0, 0.5, 0, 0, 0)
+        up = k // 2 > last[0]
+        look = k // 2 - up * (last[0] + 1)
+        z, i = (0.25, 0.375)[look < told[up]], 0.625  # z (1 + 1/4) = i (1 - 1/4) at first: not told
+        return (
+            (i, 3.0 + k, 5.0 + k, z, 7.0 + k, 11.0 + k, 0.0) if up else (z, 3.0 + k, 5.0 + k, i, 7.0 + k, 11.0 + k, 0.0)
+        )
+
+    monkeypatch.setattr(module, "row_moments", moments)
+    monkeypatch.setattr(module, "ROUNDING", 0.25)
+    found = plain(row_slopes)(0.5, 0.5, 0.25, 0.5, 0.25, 0.5, b, c, grain)
+    wanted = [(larger, b), (smaller, b)]
+    for side, sign, end in ((0, -1, FLOOR), (1, 1, CEILING)):
+        step = 1.1 / max(c, 0.025) * max(doubt[side], 0.0) + 2 * grain
+        for k in range(last[side] + 1):
+            at = b + sign * step * 1.5 ** min(k, 4) * 8.0 ** max(k - 4, 0)
+            at = sign * min(sign * at, sign * end) if k < 11 else (0.125 - 2 * grain, 0.6875 + 2 * grain)[side]
+            wanted += [(corner, module.snapped(at, grain)) for corner in ((smaller, larger), (larger, smaller))[side]]
+    assert looks == wanted
+    down, up = 2.0 * last[0], 2.0 * (last[0] + last[1] + 1)
+    (xl, yl, xxl, xyl), (xh, yh, xxh, xyh) = ([n + k for n in (3.0, 5.0, 7.0, 11.0)] for k in (down, up))
+    ends = [xl * 0.75 - xxh * 1.25, xh * 1.25 - xxl * 0.75, yl * 0.75 - xyh * 1.25, yh * 1.25 - xyl * 0.75]
+    assert list(found) == [2.0 * end for end in ends]
