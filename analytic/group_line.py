@@ -28,7 +28,7 @@ MOST_VALUES = 2**20  # of nodes times features: less than a second
 CHUNK = 2048  # nodes at a time: memory stays small
 ENOUGH, ENOUGH_SLOPE = 1e-10, 1e-7  # of the output's error, and of its density: more nodes are not taken
 ROUNDING = 1e-14  # of what a line adds up, in absolute value
-TERMS = 18  # of power series at |u| <= 1: what is left is 1 / 19!
+TERMS = 17  # of power series at |u| <= 1: what is left is 1 / 18!
 TINY = 1e-100  # a hinge passed by less changes nothing
 
 
@@ -59,16 +59,13 @@ def hinge_share(
     by_alpha = np.zeros(len(alphas))
     for one, next_one in _levels(law, alphas):
         up = hinge.theta + _most(one, alphas)
-        if up <= TINY:
-            break
-        c, step, chance = _place(one, alphas, hinge.theta, up)
-        if chance == 0.0:
-            break
-        line = _Line(one, next_one, j, alphas, hinge, c, step, chance)
-        sums = line.integrate(target, steep)
-        total += sums
-        if gradient:
-            by_alpha += line.by_alpha()
+        if up > TINY:
+            c, step, chance = _place(one, alphas, hinge.theta, up)
+            if chance:
+                line = _Line(one, next_one, j, alphas, hinge, c, step, chance)
+                total += line.integrate(target, steep)
+                if gradient:
+                    by_alpha += line.by_alpha()
     return Share(float(total[0]), float(total[1]), float(total[2]), by_alpha, float(total[3]))
 
 
@@ -79,7 +76,7 @@ def _levels(law: GroupLaw, alphas: Array) -> list[tuple[GroupLaw, GroupLaw | Non
         last = laws[-1]
         sizes = np.abs(alphas[last.features])
         small = last.silenced(sizes <= SMALL * sizes.max())
-        if sizes.max() == 0.0 or not small.several:
+        if len(small.features) == len(sizes) or not small.several:  # all are small only where all are 0
             return [*zip(laws, [*laws[1:], None], strict=True)]
         laws.append(small)
 
@@ -104,10 +101,11 @@ def _place(law: GroupLaw, alphas: Array, theta: float, up: float) -> tuple[float
     lowest = min(GROWTH / up, farthest)
     trials = np.geomspace(lowest, farthest, TRIALS)
     several = company(law, -1, psi_derivatives(own[:, None] * np.append(0.0, trials))[0]).silent
-    if several[0] == 0.0:  # it underflows: there is nothing to add up
+    if not several[0]:  # it underflows: there is nothing to add up
         return lowest, 2.0 * np.pi * lowest / DAMPING, 0.0
     growth = theta * trials + np.log(several[1:] / several[0])
-    reach = max(1e-3 * up, min(up, float(((growth + BEYOND) / trials).min())))
+    # by Markov's inequality at t, images above R, 2R, … cost nothing on a line at c <= t
+    reach = np.minimum.accumulate(((growth + BEYOND) / trials)[::-1])[::-1].clip(1e-3 * up, up)
     fit = trials[(growth <= GROWTH) & (trials <= DAMPING / reach)]
     c = float(fit[-1]) if len(fit) else lowest
     return c, 2.0 * np.pi * c / DAMPING, float(several[0])
@@ -161,20 +159,16 @@ class _Line:
         psi, xi, zeta = psi_derivatives(self.alphas[self.law.features][:, None] * s)
         kernel, square = self._kernel(s)
         common = weights * s * np.exp(self.hinge.theta * s)
-        at, owned = company(self.law, self.own, psi), np.zeros_like(s)
-        active = at.active
-        if self.own >= 0:
-            owned = psi[self.own] * kernel - 2.0 * self.hinge.change * square * xi[self.own]
-        kernels = common * kernel, common * owned
+        at = company(self.law, self.own, psi)
+        active = at.active  # 0 where the own feature is silent, whatever stands in its place
+        kernels = common * kernel, common * self._owned(psi, xi, kernel, square)
         result[self.law.features] += pull(self.law, self.own, at, xi, kernels)
         if self.less is not None:
             kept, own = np.isin(self.law.features, self.less.features), _place_of(self.j, self.less)
             inner = company(self.less, own, psi[kept])
             result[self.less.features] -= pull(self.less, own, inner, xi[kept], kernels)
             active = active - inner.active
-        if self.own >= 0:
-            by_own = xi[self.own] * kernel - 2.0 * self.hinge.change * square * zeta[self.own]
-            result[self.j] += (common * by_own * active).sum().real
+        result[self.j] += (common * self._owned(xi, zeta, kernel, square) * active).sum().real
 
     def _extend(self) -> None:
         """Double the nodes."""
@@ -190,21 +184,24 @@ class _Line:
         psi, xi, _ = psi_derivatives(self.alphas[self.law.features][:, None] * s)
         kernel, square = self._kernel(s)
         at: Company = company(self.law, self.own, psi)
-        silent, active, owned = at.silent, at.active, np.zeros_like(s)
-        if self.own >= 0:
-            owned = psi[self.own] * kernel - 2.0 * self.hinge.change * square * xi[self.own]
+        silent, active = at.silent, at.active
         if self.less is not None:
             kept = np.isin(self.law.features, self.less.features)
             inner = company(self.less, _place_of(self.j, self.less), psi[kept])
             silent, active = silent - inner.silent, active - inner.active
         factor = np.exp(self.hinge.theta * s)
-        return factor * kernel * silent, factor * owned * active
+        return factor * kernel * silent, factor * self._owned(psi, xi, kernel, square) * active
 
     def _kernel(self, s: Complex) -> tuple[Complex, Complex]:
         """Return k₀ = 2κ/s³ + 2Dσ_t/s², and 1/s²."""
         inverse = 1.0 / s
         square = inverse * inverse
         return (2.0 * self.hinge.kappa * inverse + 2.0 * self.hinge.change * self.hinge.level) * square, square
+
+    def _owned(self, psi: Complex, xi: Complex, kernel: Complex, square: Complex) -> Complex:
+        """Return q = ψ k₀ - 2D ξ/s² of the own feature; a derivative takes the next functions."""
+        owned: Complex = psi[self.own] * kernel - 2.0 * self.hinge.change * square * xi[self.own]
+        return owned
 
     def _weights(self, share: float = 1.0) -> Array:
         return taper((np.arange(len(self.nodes), dtype=np.float64) + 0.5) / (share * len(self.nodes)))
@@ -224,8 +221,7 @@ class _Line:
 
 def _place_of(j: int, law: GroupLaw) -> int:
     """Find a feature among those of a law; -1 where it is silent."""
-    places = np.flatnonzero(law.features == j)
-    return int(places[0]) if len(places) else -1
+    return int((law.features == j).argmax()) if j in law.features else -1
 
 
 def taper(x: Array) -> Array:
@@ -236,19 +232,16 @@ def taper(x: Array) -> Array:
 
 def psi_derivatives(u: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """ψ(u) = (e^u - 1) / u and its first two derivatives, of real or complex arrays."""
-    far = np.abs(u) > 1.0
-    safe = np.where(far, u, 1.0)
-    e = np.exp(safe)
-    psi = (e - 1.0) / safe
-    xi = (e - psi) / safe
-    zeta = (e - 2.0 * xi) / safe
-    near = u[~far]
-    if near.size:
-        series = [np.zeros_like(near) for _ in range(3)]
-        term = np.ones_like(near)  # u^k / k!
-        for k in range(TERMS):
-            for shift in range(3):
-                series[shift] += term / (k + 1.0 + shift)
-            term = term * near / (k + 1.0)
-        psi[~far], xi[~far], zeta[~far] = series
-    return psi, xi, zeta
+    found, far = np.empty((3, *u.shape), u.dtype), np.abs(u) > 1.0
+    x, near = u[far], u[~far]
+    e = np.exp(x)
+    psi = (e - 1.0) / x
+    xi = (e - psi) / x
+    found[:, far] = psi, xi, (e - 2.0 * xi) / x
+    series, term = np.zeros((3, *near.shape), u.dtype), np.ones_like(near)  # u^k / k!
+    for k in range(TERMS):
+        for shift in range(3):
+            series[shift] += term / (k + 1.0 + shift)
+        term = term * near / (k + 1.0)
+    found[:, ~far] = series
+    return found[0], found[1], found[2]

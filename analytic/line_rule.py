@@ -56,14 +56,17 @@ def place_line(n, theta, own_alpha, own_density, up, steepest, constants):
         mean += 0.5 * p * alpha
         variance += alpha * alpha * p / 3.0
     reach, farthest = up, 400.0 / steepest
+    latest = farthest  # c may not pass the t that allows a shorter R: of images at 2R, 3R, … it would say nothing
     for share in (0.5, 1.0):  # of the t that is best for a normal law
         t = min(farthest, share * math.sqrt(2.0 * BEYOND / variance))
-        reach = min(reach, (growth_exponent(n, theta, own_alpha, own_density, t, constants) + BEYOND) / t)
+        beyond = (growth_exponent(n, theta, own_alpha, own_density, t, constants) + BEYOND) / t
+        if beyond < reach:
+            reach, latest = beyond, t
     reach = max(reach, 1e-3 * up)
     c = (
         math.sqrt(mean * mean + 2.0 * variance * GROWTH) - mean
     ) / variance  # where a normal law has ln E e^(cv) = GROWTH
-    low, high = 0.0, min(DAMPING / reach, farthest)
+    low, high = 0.0, min(DAMPING / reach, latest)
     for _ in range(MOST_TRIALS):
         if not low < c < high:
             c = math.sqrt(low * high) if low > 0.0 else 0.5 * high
