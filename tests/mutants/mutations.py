@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -95,6 +96,8 @@ def cannot_matter(operator: str, node: Any) -> bool:
     if "decorator" in kinds and _decorator_name(next(p for p in parents if p.type == "decorator")) in _ONLY_FASTER:
         return True
     if any(_is_strict(parent) for parent in parents):
+        return True
+    if operator == "core/NumberReplacer" and (number := literal_eval(node.value)) + 1 == number:  # as 1e70
         return True
     if operator == "core/AddNot":  # not (a < b) is a >= b, listed by the comparison's own operator
         return bool(node.children[2 if node.type == "test" else 1].type == "comparison")

@@ -33,6 +33,7 @@ NOTHING = [
     "@compiled\ndef f(x):\n    return x\n",
     "@lru_cache(maxsize=3)\ndef f(x):\n    return x\n",
     "x = zip(a, b, strict=True)\n",
+    "x = 1e70\n",
     "@functools.cache\ndef f(x):\n    return x\n",
 ]
 
