@@ -21,12 +21,13 @@ NEGLIGIBLE = 3e-4  # of the density: a thousandth of the error of an output that
 def group_rows(problem: Problem, gram: Array, bias: Array, gradient: bool, out: tuple[Array, Array, Array]) -> None:
     """Evaluate all outputs of one model, given its Gram matrix, into parts, slopes (b's, then a row's) and errors."""
     law, table = group_law(problem), activation_table(problem.sigma)
-    for j, (parts, slopes, error) in enumerate(zip(*out[:2], out[2][:, None], strict=True)):
+    errors = out[2]
+    for j, (parts, slopes) in enumerate(zip(*out[:2], strict=True)):
         row = GroupRow(law, table, j, gram[j], float(bias[j]), parts, slopes)
         row.few_active()
-        error[0] = ROUNDING * np.abs(parts).sum()
+        errors[j] = ROUNDING * np.abs(parts).sum()
         if law.several:
-            error[0] += row.many_active(gradient)
+            errors[j] += row.many_active(gradient)
 
 
 class GroupRow:
@@ -48,11 +49,10 @@ class GroupRow:
         self.parts[BIAS_COST] += self.none * e
         self.slopes[0] += 2.0 * self.none * g0
         for i, (entry, weight) in enumerate(zip(self.row.tolist(), self.one.tolist(), strict=True)):
-            if weight > 0.0:
-                e, g0, g1, _ = pair_error(1.0 if i == self.j else 0.0, 0.0, entry, 0.0, self.bias, self.table)
-                self.parts[BENEFIT if i == self.j else INTERFERENCE] += weight * e
-                self.slopes[0] += 2.0 * weight * g0
-                self.slopes[1 + i] += 2.0 * weight * g1
+            e, g0, g1, _ = pair_error(float(i == self.j), 0.0, entry, 0.0, self.bias, self.table)
+            self.parts[BENEFIT if i == self.j else INTERFERENCE] += weight * e
+            self.slopes[0] += 2.0 * weight * g0
+            self.slopes[1 + i] += 2.0 * weight * g1
 
     def many_active(self, gradient: bool) -> float:
         """Add the errors of two and more active features; return what may be wrong with all."""

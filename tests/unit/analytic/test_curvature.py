@@ -106,6 +106,7 @@ def test_the_gauge_has_fewer_dimensions_where_the_rank_is_low(m: int, rank: int,
     weights = rng.normal(size=(m, rank)) @ rng.normal(size=(rank, 5))
     others, found = off_gauge(weights)
     assert found == n_gauge
+    assert off_gauge(1e-12 * weights)[1] == off_gauge(1e12 * weights)[1] == n_gauge
     assert np.abs(others @ others.T - np.eye(m * 5 + 5 - n_gauge)).max() <= 1e2 * EPS
     for i in range(m):
         for k in range(i):

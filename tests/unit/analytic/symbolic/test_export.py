@@ -20,6 +20,7 @@ def test_latex_of_expressions_and_of_what_shows_itself() -> None:
     assert written.startswith(r"\begin{aligned} L_{0}")
     assert "$" not in written
     assert symbolic.to_latex(sympy.Integer(2)) == "2"
+    assert symbolic.to_latex([G[1, 2], 2]) == r"\left[ G_{12}, \  2\right]"  # a list knows no LaTeX of its own
 
 
 def test_functions_of_arrays_are_those_of_the_expression() -> None:
