@@ -3,22 +3,93 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.analytic import line_groups
 from toytoy.analytic.group_law import group_law
+from toytoy.analytic.group_line import Hinge, Share
 from toytoy.analytic.laplace import evaluate_line
-from toytoy.analytic.line_groups import group_rows, group_states, other_moments
+from toytoy.analytic.line_groups import GroupRow, group_rows, group_states, other_moments
 from toytoy.analytic.loss import evaluate
 from toytoy.analytic.onehot import one_hot_loss
-from toytoy.analytic.tables import fits_cube
+from toytoy.analytic.tables import activation_table, fits_cube
+
+from tests.reference.draws import pieces
+from tests.reference.exact import PARTS, Row, part
 
 ACTIVATIONS: list[Any] = ["linear", "relu", "abs", tt.LeakyReLU(0.1), tt.ClippedReLU(1.0)]
 SIZES = [(2, 2), (3, 1, 2), (2, 2, 2, 2), (4,)]
 TOGETHER, ONE_OF = tt.CorrelatedGroups, tt.AnticorrelatedGroups
 EPS = float(np.finfo(float).eps)
+
+
+ROW = np.array([0.75, -0.5, 0.875, 0.25])  # exact in binary, as are the densities
+
+
+def output(support: Any, activation: Any, j: int, bias: float) -> tuple[tt.Problem, GroupRow]:
+    problem = tt.Problem(n_features=4, n_hidden=1, density=(0.25, 0.375), activation=activation, support=support)
+    numbers = group_law(problem), activation_table(problem.sigma), j, ROW, bias, np.full(5, 9.0), np.full(5, 9.0)
+    return problem, GroupRow(*numbers)
+
+
+@pytest.mark.parametrize("j", [0, 1, 3])
+@pytest.mark.parametrize("bias", [-0.375, 0.0, 0.125])
+@pytest.mark.parametrize("support", [TOGETHER((1, 3)), TOGETHER((2, 2)), ONE_OF((3, 1)), ONE_OF((2, 2))], ids=str)
+def test_an_output_is_its_definition_in_exact_fractions(support: Any, bias: float, j: int) -> None:
+    for activation, table in (
+        (tt.LeakyReLU(-0.25), pieces("leaky", -0.25)),
+        (tt.ClippedReLU(0.5), pieces("clipped", 0.5)),
+    ):
+        problem, row = output(support, activation, j, bias)
+        row.few_active()
+        error = row.many_active(True)
+        exact, parts, slopes = (
+            Row(j, list(map(Fraction, ROW.tolist())), Fraction(bias), table),
+            np.zeros(5),
+            np.zeros(5),
+        )
+        for active, chance in problem.active_sets():
+            one = exact.error(active)
+            parts[PARTS.index(part(j, active))] += float(chance * one.value)
+            slopes[0] += float(chance * one.d_bias)
+            for i, slope in one.d_row.items():
+                slopes[1 + i] += float(chance * slope)
+        assert error < 1e-10
+        assert row.parts == pytest.approx(parts, abs=error + 1e-15)
+        assert row.slopes == pytest.approx(slopes, abs=1e-8)
+
+
+@pytest.mark.parametrize("bias", [-1.0, -0.1875, 0.125, 0.3125, 1.0])  # means of z: the bias + 3/16
+@pytest.mark.parametrize("before", [1.0, -5.0])
+@pytest.mark.parametrize("gradient", [True, False])
+def test_hinges_are_seen_from_the_piece_that_holds_the_mean(
+    monkeypatch: Any, bias: float, before: float, gradient: bool
+) -> None:
+    """What each adds is spread over the output's parts and slopes, with the sign of the side that it lies on."""
+    seen: list[Any] = []
+
+    def share(*given: Any) -> Share:
+        seen.append(given)
+        return Share(1.0, 2.0, 4.0, np.arange(8.0, 12.0), 5e-16)
+
+    monkeypatch.setattr(line_groups, "hinge_share", share)
+    piece = (bias >= -0.1875) + (bias >= 0.3125)
+    (_, linear), (_, row) = (output(ONE_OF((3, 1)), tt.ClippedReLU(0.5), 1, bias) for _ in range(2))
+    linear.parts[0] = row.parts[0] = before
+    size = linear._linear_piece(*((0.0, 0.0), (1.0, 0.0), (0.0, 0.5))[piece])
+    assert row.many_active(gradient) == pytest.approx(1e-15 * (1.0 + size), rel=1e-12)
+    signs = [1.0 if h >= piece else -1.0 for h in (0, 1)]
+    assert row.parts - linear.parts == pytest.approx([0.0, 0.0, 0.0, 4.0, 2.0], abs=1e-14)
+    added = sum(signs) * np.array([4.0, 8.0, 9.0, 10.0, 11.0])
+    assert row.slopes - linear.slopes == pytest.approx(added, abs=1e-14)
+    for (_, j, alphas, hinge, *rest), sign, at, change in zip(seen, signs, (0.0, 0.5), (1.0, -1.0), strict=True):
+        assert (j, alphas.tolist()) == (1, (sign * ROW).tolist())
+        assert hinge == Hinge(sign * (bias - at), sign * change, change, at)
+        assert rest == [max(linear.parts.sum(), 3e-4 * 0.25), 0.25, gradient]
 
 
 def densities(law: Any, sizes: tuple[int, ...], rng: Any) -> list[tuple[float, ...]]:
@@ -42,30 +113,6 @@ def apart(found: Any, wanted: Any) -> float:
     size = math.hypot(np.linalg.norm(wanted.d_weights), np.linalg.norm(wanted.d_bias))
     lines = found.d_weights[0] - wanted.d_weights, found.d_bias[0] - wanted.d_bias
     return math.hypot(*map(np.linalg.norm, lines)) / size
-
-
-@pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
-@pytest.mark.parametrize("sizes", SIZES, ids=str)
-@pytest.mark.parametrize("law", [TOGETHER, ONE_OF])
-def test_the_line_is_the_closed_form_within_its_error(law: Any, sizes: tuple[int, ...], activation: Any) -> None:
-    n, rng = sum(sizes), np.random.default_rng(len(sizes))
-    for kind, density in enumerate(densities(law, sizes, rng)):
-        weights, bias = model(n, max(1, n // 2), rng, kind % 3)
-        problem = tt.Problem(
-            n_features=n,
-            n_hidden=max(1, n // 2),
-            density=density,
-            importance=tuple(rng.uniform(0.2, 1.0, n)),
-            activation=activation,
-            support=law(sizes),
-        )
-        wanted = evaluate(problem, weights, bias, method="cube")
-        found, errors = evaluate_line(problem, weights[None], bias[None])
-        assert abs(found.loss[0] - wanted.loss) <= errors[0] + 4 * n * EPS * wanted.loss
-        assert errors[0] <= 1e-8 * wanted.loss
-        assert np.abs(found.parts[0] - wanted.parts).max() <= 1e-8 * wanted.loss
-        assert apart(found, wanted) <= 1e-6
-        assert tt.loss(problem, weights, bias, method="line") == pytest.approx(found.loss[0], rel=1e-13)
 
 
 @pytest.mark.parametrize("density", [1e-5, 1e-7, 1e-9])
@@ -201,3 +248,27 @@ def test_sets_whose_probability_underflows_add_nothing() -> None:
     wanted = evaluate(problem, weights, bias, method="cube")
     assert found.loss[0] == pytest.approx(float(wanted.loss), rel=1e-14)
     assert 0.0 <= errors[0] <= 1e-13 * wanted.loss
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+@pytest.mark.parametrize("law", [TOGETHER, ONE_OF])
+def test_the_line_is_the_closed_form_within_its_error(law: Any, sizes: tuple[int, ...], activation: Any) -> None:
+    n, rng = sum(sizes), np.random.default_rng(len(sizes))
+    for kind, density in enumerate(densities(law, sizes, rng)):
+        weights, bias = model(n, max(1, n // 2), rng, kind % 3)
+        problem = tt.Problem(
+            n_features=n,
+            n_hidden=max(1, n // 2),
+            density=density,
+            importance=tuple(rng.uniform(0.2, 1.0, n)),
+            activation=activation,
+            support=law(sizes),
+        )
+        wanted = evaluate(problem, weights, bias, method="cube")
+        found, errors = evaluate_line(problem, weights[None], bias[None])
+        assert abs(found.loss[0] - wanted.loss) <= errors[0] + 4 * n * EPS * wanted.loss
+        assert errors[0] <= 1e-8 * wanted.loss
+        assert np.abs(found.parts[0] - wanted.parts).max() <= 1e-8 * wanted.loss
+        assert apart(found, wanted) <= 1e-6
+        assert tt.loss(problem, weights, bias, method="line") == pytest.approx(found.loss[0], rel=1e-13)
