@@ -61,7 +61,7 @@ def sweep(p, r, boxes, count, halves, hull):
             fall = growth_at_least(boxes[n], p, r)
             if fall >= 0.0:
                 continue
-            low, _ = add((low, low), multiply((fall, fall), subtract((p[1], p[1]), (p[0], p[0]))))
+            low, _ = add((low, low), multiply((fall, fall), subtract(p, p)))
         if low > 0.0:
             continue
         if left + 2 > halves.shape[0]:
@@ -85,14 +85,13 @@ def growth_at_least(box, p, r):
 
 @compiled
 def bends_up(box, p, r):
-    """Tell whether the second derivatives are positive definite all over a box: all three pivots are positive."""
+    """Tell whether the second derivatives are positive definite all over a box: all three pivots are positive.
+
+    Dividing by one that is not gives no number, and none is positive from there on.
+    """
     e, b, w = (box[0], box[1]), (box[2], box[3]), (box[4], box[5])
     ee, eb, ew, bb, bw, ww = second(e, b, w, p, r, box[3] <= 0.0)
-    if not bb[0] > 0.0:
-        return False
     ww = subtract(ww, divide(square(bw), bb))
-    if not ww[0] > 0.0:
-        return False
     ew, ee = subtract(ew, divide(multiply(eb, bw), bb)), subtract(ee, divide(square(eb), bb))
     return subtract(ee, divide(square(ew), ww))[0] > 0.0
 

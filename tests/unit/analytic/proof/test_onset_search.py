@@ -39,6 +39,11 @@ def test_the_bound_of_a_box_lies_below_its_values_and_near() -> None:
         assert axis in (0, 1, 2)
 
 
+def plain(kernel: Any) -> Any:
+    """Return a kernel as Python, so that what it calls can be replaced."""
+    return getattr(kernel, "py_func", kernel)
+
+
 def swept(boxes: list[list[float]], p: tuple[float, float], r: float) -> tuple[int, Array, Array]:
     rows, halves, hull = np.array(boxes), np.empty((64, ENDS)), np.empty(ENDS)
     count = sweep(p, r, rows, np.int64(len(rows)), halves, hull)
@@ -169,8 +174,6 @@ def test_a_box_is_called_convex_up_to_the_size_it_was(p: float, r: float, middle
 
 def test_pivots_are_all_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     """Matrices by hand, of which one pivot alone is 0 or less."""
-    kernel: Any = bends_up
-    plain = getattr(kernel, "py_func", kernel)
     for matrix, told in (
         ([1, 0, 0, 1, 0, 1], True),
         ([4, 2, 2, 2, 1, 3], True),
@@ -183,7 +186,7 @@ def test_pivots_are_all_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
         ([1, 0.5, 0.5, 1, 0.5, 1], True),
     ):
         monkeypatch.setattr(module, "second", lambda *_, matrix=matrix: tuple((float(x), float(x)) for x in matrix))
-        assert plain(np.zeros(ENDS), HALF, 0.5) is told, matrix
+        assert bool(plain(bends_up)(np.zeros(ENDS), HALF, 0.5)) is told, matrix
         full = np.array(matrix, dtype=float)[[0, 1, 2, 1, 3, 4, 2, 4, 5]].reshape(3, 3)
         assert (np.linalg.eigvalsh(full).min() > 1e-12) is np.bool_(told)
 
@@ -193,6 +196,7 @@ def test_pivots_are_all_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ([False] * 9, 3, 3, False),  # the stack is full
         ([False, True] * 60, 5, 21, False),  # enough was tried
+        ([False, *[False, True] * 60], 5, 22, False),
         ([False, True, True], 3, 3, True),
         ([True], 1, 1, True),
         ([False, False, True, True, True], 3, 5, True),
@@ -208,9 +212,9 @@ def test_convexity_is_asked_about_until_the_stack_is_full_or_enough_was_tried(
         return answers[len(asked) - 1]
 
     monkeypatch.setattr(module, "bends_up", answer)
-    stack, kernel = np.empty((rows, ENDS)), convex
+    stack = np.empty((rows, ENDS))
     stack[0] = [0.0, 0.25, -0.5, 0.5, 0.0, 0.25]
-    assert getattr(kernel, "py_func", kernel)(HALF, 0.5, stack, 1) is told
+    assert plain(convex)(HALF, 0.5, stack, 1) is told
     assert len(asked) == tries
     if tries > 1:
         assert asked[1] == [0.0, 0.25, 0.0, 0.5, 0.0, 0.25]  # the upper half of the widest side
@@ -241,3 +245,56 @@ def test_an_interval_reaches_as_far_as_its_farther_end() -> None:
         low, high = module.reach(side, middle)
         assert low == -high
         assert far < high <= far * (1 + 1e-15)
+
+
+@pytest.mark.parametrize(
+    ("reaches", "axis"),
+    [
+        *(((1, 1, 0.5), 0), ((1, 2, 2), 1), ((1, 2, 3), 2), ((1, 0.5, 1), 0), ((1, 0.5, 2), 2), ((2, 1, 1), 0)),
+        *(((1, 1.5, 1), 1), ((2, 3, 1), 1), ((1, 1, 2), 2)),
+    ],
+)
+def test_the_axis_is_that_along_which_it_varies_most(
+    reaches: tuple[float, ...], axis: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of those alike ε comes first, then β; and the bound is the middle's value less all three, or the plain one."""
+    for whole, wanted in ((-99.0, 0.25 - sum(reaches) - 24.0), (0.5, 0.5)):
+        parts, values = [(-x - 8.0, x) for x in reaches], [whole, 0.25]
+        monkeypatch.setattr(module, "multiply", lambda *_, parts=parts: parts.pop(0))
+        monkeypatch.setattr(module, "value_and_slope", lambda *_, values=values: ((values.pop(0), 9.0), 1, 1, 1))
+        assert plain(least)(np.array([0, 1, 0, 1, 0, 1.0]), HALF, 0.5) == (pytest.approx(wanted, rel=1e-14), axis)
+
+
+def test_which_boxes_go_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """F's bound, and its fall with the density: at 0 a box is kept for its value, and goes where it doesn't fall."""
+    boxes = np.array([[k, k + 1, -k, 1 - k, 2, 4.0] for k in range(4)])
+    lows, falls = [-1.0, 0.0, -1.0, 2.0**-10], [0.0, -1.0, -(2.0**-8), -(2.0**-8)]
+    monkeypatch.setattr(module, "least", lambda box, *_: (lows[int(box[0])], 1))
+    monkeypatch.setattr(module, "growth_at_least", lambda box, *_: falls[int(box[0])])
+    for p, kept in ((HALF, [0, 1, 2]), ((0.5, 0.7), [1, 2]), ((0.5, 0.875), [1, 2, 3])):
+        halves, hull = np.zeros((2 * len(kept), ENDS)), np.zeros(ENDS)
+        assert plain(sweep)(p, 0.5, boxes, 4, halves, hull) == 2 * len(kept)
+        assert halves[::2].tolist() == [[k, k + 1, -k, 0.5 - k, 2, 4] for k in kept]
+        assert halves[1::2].tolist() == [[k, k + 1, 0.5 - k, 1 - k, 2, 4] for k in kept]
+        assert hull.tolist() == [kept[0], kept[-1] + 1, -kept[-1], 1 - kept[0], 2, 4]
+
+
+@pytest.mark.parametrize("pivot", [0, 3, 5])
+@pytest.mark.parametrize("low", [-1.0, 0.0])
+def test_the_lower_ends_of_pivots_count(pivot: int, low: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = [(low if k == pivot else float(k in (0, 3, 5)), float(k in (0, 3, 5))) for k in range(6)]
+    monkeypatch.setattr(module, "second", lambda *_: ends)
+    assert not plain(bends_up)(np.zeros(ENDS), HALF, 0.5)
+
+
+def test_a_box_counts_as_below_zero_up_to_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def derivatives(*given: Any) -> list[tuple[float, float]]:
+        asked.append(given[-1])
+        return [(1.0, 1.0)] * 6
+
+    monkeypatch.setattr(module, "second", derivatives)
+    for low, high in ((-0.5, 0.0), (-0.5, -0.25), (0.0, 0.5), (0.25, 0.5)):
+        plain(bends_up)(np.array([0, 1, low, high, 0, 1.0]), HALF, 0.5)
+    assert asked == [True, True, False, False]
