@@ -51,8 +51,8 @@ from .line_pass import (
     step_only,
 )
 
-TERMS = 18  # of power series at |u| <= 1: what is left is 1 / 19!
-TAIL_TERMS = 12  # of the one at |x| <= 1/2
+TERMS = 17  # of power series at |u| <= 1: what is left is 1 / 18!
+TAIL_TERMS = 13  # of the one at |x| <= 1/2: what is left is 2^-13 / 15!
 SILENT, ACTIVE, SHORTER, SHORTEST, BY_THETA, BY_OWN, SIZE = range(7)  # the sums that `hinge_line` fills
 ROUNDING = 1e-14  # of what a line adds up, in absolute value: its recurrences take some ten roundings a node
 SMALLEST = 1e-100  # entries below it count as it: their squares do not underflow
@@ -79,7 +79,8 @@ def sine_excess(x):
     square = x * x
     if square > 0.25:
         return math.sin(x) - x
-    series = 1.0 - square / 42.0 * (1.0 - square / 72.0 * (1.0 - square / 110.0 * (1.0 - square / 156.0)))
+    series = 1.0 - square / 110.0 * (1.0 - square / 156.0 * (1.0 - square / 210.0))
+    series = 1.0 - square / 42.0 * (1.0 - square / 72.0 * series)
     return -x * square / 6.0 * (1.0 - square / 20.0 * series)
 
 

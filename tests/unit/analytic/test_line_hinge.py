@@ -94,15 +94,33 @@ def test_the_integral_is_the_mean_over_sets_of_two_and_more(theta: float) -> Non
 
 def test_small_features_among_themselves_can_be_left_out() -> None:
     theta, own, others = 0.05, 0.8, [0.01, -0.02, 0.7]
-    whole, without = line(theta, own, others)[0], line(theta, own, others, small=2)[0]
+    (whole, slopes), (without, less) = line(theta, own, others), line(theta, own, others, small=2)
     among = (1 - Q) * (1 - P) * P * P * squares(theta, others[:2])  # both, all else silent
     assert whole[SILENT] - without[SILENT] == pytest.approx(among, rel=1e-6)
     assert whole[ACTIVE] == without[ACTIVE]
+
+    def pulled(a: float, rest: float) -> float:
+        """Give the derivative of E v² by a, where v is never negative: 2 E v x."""
+        return theta + 2 * a / 3 + rest / 2
+
+    change = [(1 - Q) * (1 - P) * P * P * pulled(*pair) for pair in (others[:2], others[1::-1])]
+    assert np.subtract(slopes, less) == pytest.approx([*change, 0.0], abs=1e-7)  # where the line ends
     own = 0.02
-    whole, without = line(theta, own, others)[0], line(theta, own, others, small=2, own_apart=True)[0]
+    (whole, slopes), (without, less) = line(theta, own, others), line(theta, own, others, small=2, own_apart=True)
     one = sum(squares(theta, [own, a]) for a in others[:2])
     with_own = Q * (1 - P) * (P * (1 - P) * one + P * P * squares(theta, [own, *others[:2]]))
     assert whole[ACTIVE] - without[ACTIVE] == pytest.approx(with_own, rel=1e-6)
+    for k, (a, rest) in enumerate((others[:2], others[1::-1])):
+        active = (1 - P) * pulled(a, own) + P * pulled(a, own + rest)
+        assert slopes[k] - less[k] == pytest.approx(change[k] + Q * (1 - P) * P * active, abs=1e-7)
+    assert slopes[2] == pytest.approx(less[2], abs=1e-7)
+
+
+def test_entries_too_small_for_their_squares_count_as_the_smallest() -> None:
+    arrays = lane_arrays(4)
+    arrays[1][:4, ALPHA] = -1e-100, 1e-101, 0.0, 2e-100
+    hinge_line(0, False, 4, (0.5, Q), (0.1, 1.0, 0.0, 0.0), (2.0, 0.35, 1), False, arrays, np.zeros(SIZE + 1))
+    assert arrays[1][:4, ALPHA].tolist() == [-1e-100, 1e-100, 1e-100, 2e-100]
 
 
 def test_the_error_sees_a_line_that_ends_too_early() -> None:
@@ -116,22 +134,22 @@ def test_the_error_sees_a_line_that_ends_too_early() -> None:
     assert sum_error(sums) > 1.0
 
 
-@pytest.mark.parametrize("x", [-40.0, -0.51, -0.49, -1e-9, 0.0, 1e-3, 0.5, 0.6, 30.0])
+@pytest.mark.parametrize("x", [-40.0, -0.51, -0.49, -1e-9, 0.0, 1e-3, 0.5, 0.6, 1.0, 30.0])
 def test_the_real_functions_keep_their_digits(x: float) -> None:
     with mpmath.workdps(40):
         exact = mpmath.mpf(x)
         tail = (mpmath.exp(exact) - 1 - exact) / exact**2 if x else mpmath.mpf(1) / 2
         excess = mpmath.sin(exact) - exact
-    assert exponential_tail(x) == pytest.approx(float(tail), rel=20 * EPS)
-    assert sine_excess(x) == pytest.approx(float(excess), rel=20 * EPS)
+    assert exponential_tail(x) == pytest.approx(float(tail), rel=20 * EPS, abs=0.0)
+    assert sine_excess(x) == pytest.approx(float(excess), rel=20 * EPS, abs=0.0)
 
 
-@pytest.mark.parametrize("u", [0j, 1e-8 + 1e-9j, 0.7 - 0.7j, 1.0 + 0.1j, -20 + 3j, 5 + 200j])
+@pytest.mark.parametrize("u", [0j, 1e-8 + 1e-9j, 0.7 - 0.7j, 1 + 0j, -1j, 1.0 + 0.1j, 1.9j, -20 + 3j, 5 + 200j])
 def test_psi_and_its_derivatives_keep_their_digits(u: complex) -> None:
     with mpmath.workdps(40):
         moments: list[Any] = [mpmath.hyp1f1(k + 1, k + 2, u) / (k + 1) for k in range(3)]  # ∫ x^k e^(ux) over [0, 1]
     for found, exact in zip(psi_derivatives(u), moments, strict=True):
-        assert abs(found - complex(exact)) <= 50 * EPS * abs(complex(exact))
+        assert abs(found - complex(exact)) <= (4 if abs(u) <= 1 else 50) * EPS * abs(complex(exact))
 
 
 def test_the_taper_falls_smoothly_from_one_to_nothing() -> None:
@@ -178,7 +196,7 @@ def test_a_change_of_slope_meets_the_own_feature_and_the_level(bend: tuple[float
 def test_the_error_is_what_shorter_rules_miss() -> None:
     sums = np.zeros(SIZE + 1)
     sums[SILENT], sums[ACTIVE], sums[SHORTER], sums[SHORTEST], sums[SIZE] = 1.0, 2.0, 2.5, 4.5, 3.0
-    assert sum_error(sums) == pytest.approx(2 * 0.5 + 2.0 / 4 + 3.0 * ROUNDING, rel=1e-15)
+    assert sum_error(sums) == pytest.approx(2 * 0.5 + 2.0 / 4 + 3.0 * ROUNDING, rel=1e-15, abs=0.0)
 
 
 def test_lanes_are_added_up_feature_by_feature() -> None:
@@ -203,5 +221,5 @@ def test_series_are_taken_up_to_a_half(x: float) -> None:
     with mpmath.workdps(40):
         excess = float(mpmath.sin(x) - mpmath.mpf(x))
         tail = float((mpmath.exp(x) - 1 - mpmath.mpf(x)) / mpmath.mpf(x) ** 2)
-    assert sine_excess(x) == pytest.approx(excess, rel=2 * EPS)
-    assert exponential_tail(x) == pytest.approx(tail, rel=2 * EPS)
+    assert sine_excess(x) == pytest.approx(excess, rel=2 * EPS, abs=0.0)
+    assert exponential_tail(x) == pytest.approx(tail, rel=2 * EPS, abs=0.0)
