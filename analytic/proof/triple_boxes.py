@@ -35,12 +35,11 @@ def cosines(x0, x1):
     """Enclose the cosine over an interval within ± 3 π."""
     low, high = min(np.cos(x0), np.cos(x1)) - PAD, max(np.cos(x0), np.cos(x1)) + PAD
     turn = np.ceil(x0 / np.pi - PAD)  # the first multiple of π in it
-    for k in range(2):
-        if (turn + k) * np.pi <= x1 + PAD:
-            if (turn + k) % 2.0 == 0.0:
-                high = 1.0
-            else:
-                low = -1.0
+    if turn * np.pi <= x1 + PAD:
+        if turn % 2.0 == 0.0:
+            high = 1.0
+        else:
+            low = -1.0
     if (turn + 1.0) * np.pi <= x1 + PAD:
         low, high = -1.0, 1.0
     return low, high
@@ -85,7 +84,7 @@ def lay_out(box, room):
 @compiled
 def out_of_order(room):
     """Whether the third feature surely overlaps more with the first than with the second: then they change places."""
-    first = max(max(room[ENTRY, 1, 0], -room[ENTRY, 1, 1]), 0.0)
+    first = max(room[ENTRY, 1, 0], -room[ENTRY, 1, 1])  # not positive: less than any overlap
     return first > max(abs(room[ENTRY, 2, 0]), abs(room[ENTRY, 2, 1])) * OVER
 
 
@@ -125,10 +124,10 @@ def add(slope, low, high):
 def chain(box, room):
     """Enclose the derivatives by lengths and angles: the chain rule through the Gram matrix."""
     slope = room[SLOPE]
+    slope[3, 0], slope[3, 1], slope[4, 0], slope[4, 1] = 0.0, 0.0, 0.0, 0.0
     for j in range(3):
         by = room[BY_OWN, j]
         slope[j, 0], slope[j, 1] = product(2.0 * box[2 * j], 2.0 * box[2 * j + 1], by[0], by[1])
-    slope[3, 0], slope[3, 1], slope[4, 0], slope[4, 1] = 0.0, 0.0, 0.0, 0.0
     for k in range(3):
         i, j, by, cosine, sine = left_of(k), right_of(k), room[BY_PAIR, k], room[COSINE, k], room[SINE, k]
         x0, x1 = product(cosine[0], cosine[1], by[0], by[1])
@@ -248,7 +247,7 @@ def sweep(boxes, n_boxes, children, rules, found):
             found[LOWER] = min(found[LOWER], bound)
             continue
         side = np.int64(0)
-        for i in range(1, SIDES):
+        for i in range(SIDES):
             if work[0, i] > work[0, side]:
                 side = i
         middle = 0.5 * (box[2 * side] + box[2 * side + 1])
