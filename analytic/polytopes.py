@@ -13,6 +13,7 @@ __all__ = ["congruence"]
 
 Array = NDArray[np.float64]
 POLYGONS = {4: "quadrilateral", 5: "pentagon", 6: "hexagon", 7: "heptagon", 8: "octagon"}
+PAIRS = {-1.0: "antipodal", 1.0: "aligned"}
 ANTIPRISM, CUBE, ICOSAHEDRON, DEMICUBE = "square_antiprism", "cube", "icosahedron", "5-demicube"
 ANY_ANGLES = ("triangle", "quadrilateral")  # names of shapes that need not be regular: a connected four never is
 SLACK = 0.3  # entries of Gram matrices that differ by more of a squared length are never taken for one another
@@ -133,7 +134,7 @@ def identify(columns: Array, tolerance: float) -> tuple[str, float]:
         return "dedicated", 0.0
     if (k, d) == (2, 1):
         sign = math.copysign(1.0, gram[0, 1])
-        return ("antipodal" if sign < 0 else "aligned"), deviation(gram, np.array([[1.0, sign], [sign, 1.0]]))
+        return PAIRS[sign], deviation(gram, np.array([[1.0, sign], [sign, 1.0]]))
     if d == k - 1:
         away = deviation(gram, simplex(k))
         name = {3: "triangle", 4: "tetrahedron"}.get(k, f"{k - 1}-simplex")
@@ -176,9 +177,8 @@ def _solids(columns: Array) -> list[tuple[str, Array]]:
     if columns.shape != (3, 8):
         return []
     moments = np.linalg.eigvalsh(columns @ columns.T)
-    heights = np.sqrt(np.clip(moments / moments.sum(), 0, 1))  # the axis is one of the three
-    antiprisms = [square_antiprism(float(h)) for h in (1 / math.sqrt(3), *heights) if 0 < h < 1]
-    return [(CUBE, cube()), *((ANTIPRISM, each) for each in antiprisms)]
+    heights = np.sqrt(moments / moments.sum()).tolist()  # the axis is one of the three
+    return [(CUBE, cube()), *((ANTIPRISM, square_antiprism(height)) for height in heights)]
 
 
 def _independent(p: Array) -> list[int]:

@@ -141,6 +141,10 @@ def test_congruence_is_the_deviation_of_the_best_order():
         assert found > known / 10  # a symmetry may fit better, by no more than noise
 
 
+def test_lengths_of_the_others_do_not_count():
+    assert congruence(disguised(cube()), cube() * np.arange(1, 9)) < 1e-14
+
+
 def test_congruence_is_symmetric_for_copies_and_inf_for_strangers():
     one, other = (RNG.normal(size=(3, 9)) for _ in range(2))
     one, other = (x / np.linalg.norm(x, axis=0) for x in (one, other))
@@ -199,6 +203,9 @@ def test_the_tolerance_is_of_the_squared_deviation_and_inclusive():
     _, away = identify(flat, 0.0)
     assert identify(flat, away**2 * (1 + 1e-12)) == ("pentagon", away)
     assert identify(flat, away**2 * (1 - 1e-12)) == ("irregular_pentagon", away)
+    assert identify(flat, away**2) == ("pentagon", away)  # a rounded square's rounded root is the number itself
+    squeezed = cube() * np.array([[1.0], [1.0], [0.95]])
+    assert identify(squeezed, congruence(squeezed, cube()) ** 2)[0] == "cube"
 
 
 def test_names_of_polygons_and_simplices():
@@ -222,6 +229,7 @@ def test_a_polygon_surrounds_the_origin_or_is_none(k):
     for gap, name in (
         (np.pi - 0.01, f"irregular_{ {5: 'pentagon', 6: 'hexagon', 9: '9-gon'}[k] }"),
         (np.pi + 0.01, f"{k}_in_2"),
+        (np.pi - 0.5e-4, f"{k}_in_2"),  # but for the margin, the root of the tolerance
     ):
         angles = np.linspace(0.0, 2 * np.pi - gap, k) + 0.3
         assert identify(np.array([np.cos(angles), np.sin(angles)]), 1e-8)[0] == name
@@ -232,3 +240,4 @@ def test_a_simplex_surrounds_the_origin_or_is_none():
     for last, name in ((1e-3, "irregular_tetrahedron"), (-1e-3, "4_in_3"), (0.0, "4_in_3")):
         columns = np.column_stack([np.eye(3), [-1.0, -1.0, -last]])
         assert identify(columns, 1e-8)[0] == name
+    assert identify(corners(4) * [1.0, 1.0, 1.0, 1e-5], 1e-8)[0] == "irregular_tetrahedron"  # lengths do not count
