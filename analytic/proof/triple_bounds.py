@@ -43,10 +43,10 @@ def bias_hull(p, a0, a1, c0, c1, d0, d1, low, high, eta, sharp, steps):
     for k in range(steps):
         width = high - low
         if width <= sharp:
-            break
+            return low, high
         f, g, chance = slope_signs(p, a0, a1, c0, c1, d0, d1, low, high, eta)
         if not (f < 0.0 or g > 0.0):
-            break
+            return low, high
         middle = 0.5 * (low + high)
         if f < 0.0 and g > 0.0 and k % 2 == 0:
             middle = low - f / (g - f) * width
@@ -57,7 +57,7 @@ def bias_hull(p, a0, a1, c0, c1, d0, d1, low, high, eta, sharp, steps):
             high = max(high - g / (chance * OVER) * UNDER, middle)
         slow += 1 if high - low > GAIN * width else 0
         if slow * PATIENCE > steps:
-            break
+            return low, high
     return low, high
 
 

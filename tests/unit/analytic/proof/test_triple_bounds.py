@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from toytoy.analytic.proof import triple_bounds as module
-from toytoy.analytic.proof.row_bounds import ROUNDING, lone_bias
+from toytoy.analytic.proof.row_bounds import lone_bias
 from toytoy.analytic.proof.triple_bounds import DEPTH, bias_hull, least_loss, lone_floor, output_slopes, pair_floor
 from toytoy.analytic.proof.triple_rows import triple_loss, triple_moments
 
@@ -41,52 +42,31 @@ def boxes(count: int) -> Iterator[Box]:
         yield p, low, middle + size * rng.random(3)
 
 
-def of(
-    p: float,
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-    *,
-    biases: tuple[float, float] = (-10.0, 10.0),
-    planted: bool = False,
-) -> tuple[float, ...]:
-    ends = [float(x) for pair in zip(low, high, strict=True) for x in pair]
-    function = output_slopes.py_func if planted else output_slopes  # type: ignore[attr-defined]
-    found: tuple[float, ...] = function(p, *ends, *biases, ETA, SHARP * p)
-    return found
+def plain(kernel: Any) -> Any:
+    """Return a kernel as Python, so that what it calls can be replaced."""
+    return getattr(kernel, "py_func", kernel)
 
 
-def misses(count: int, *, planted: bool = False) -> int:
+def misses(count: int, kernel: Any) -> int:
     """Count points of boxes whose best bias or slopes are not enclosed."""
     rng, found = np.random.default_rng(6), 0
     for p, low, high in boxes(count):
-        b0, b1, *slopes = of(p, low, high, planted=planted)
+        b0, b1, *slopes = kernel(p, *np.stack([low, high], axis=1).ravel().tolist(), -10.0, 10.0, ETA, SHARP * p)
         for share in (np.zeros(3), np.ones(3), *rng.random((2, 3))):
             a, c, d = (float(x) for x in low + share * (high - low))
             _, b = least(p, a, c, d)
             _, zx, zy, zw, _, ixx, ixy, ixw, _ = triple_moments(p, a, c, d, b)
             near, exact = 1e-5 * p, (2 * (zx - ixx), 2 * (zy - ixy), 2 * (zw - ixw))
-            inside = b0 - 1e-4 <= b <= b1 + 1e-4
-            found += not (
-                inside and all(slopes[2 * k] - near <= exact[k] <= slopes[2 * k + 1] + near for k in range(3))
-            )
+            inside = [slopes[2 * k] - near <= exact[k] <= slopes[2 * k + 1] + near for k in range(3)]
+            found += not (b0 - 1e-4 <= b <= b1 + 1e-4 and all(inside))
     return found
 
 
 def test_best_biases_and_slopes_over_a_box_are_enclosed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A planted fault is seen: moments at the wrong ends of the box."""
-    assert misses(60) == 0
+    assert misses(60, output_slopes) == 0
     monkeypatch.setattr(module, "triple_moments", lambda p, a, c, d, b: triple_moments(p, a, c, d, b - 1e-3))
-    assert misses(20, planted=True) > 0
-
-
-def test_enclosures_shrink_with_the_box() -> None:
-    """Each box starts from the biases of the one around it, as in the search."""
-    middle, widths, b0, b1 = np.array([0.9, -0.5, -0.25]), [], -10.0, 10.0
-    for size in (1e-1, 1e-2, 1e-3, 1e-4):
-        b0, b1, *slopes = of(0.3, middle - size, middle + size, biases=(b0, b1))
-        widths.append(max(b1 - b0, *(slopes[2 * k + 1] - slopes[2 * k] for k in range(3))) / size)
-    assert max(widths) < 10.0
-    assert widths[3] < 1.5 * widths[1]
+    assert misses(20, plain(output_slopes)) > 0
 
 
 @pytest.mark.equation("certificate-pace")
@@ -156,75 +136,6 @@ def test_the_floor_of_a_point_is_what_its_own_entry_costs(p: float) -> None:
         assert exact * (1 - Fraction(2) ** -38) <= found <= exact
 
 
-@pytest.mark.parametrize(
-    ("p", "a", "c", "d"), [(0.3, 0.9, -0.5, -0.25), (0.7, 0.77, -0.39, 0.2), (1.0, 1.2, -0.3, 0.4)]
-)
-def test_with_one_best_bias_the_least_loss_is_known_but_for_roundings(p: float, a: float, c: float, d: float) -> None:
-    """Each part of what is told: what roundings may take and the slack, both ways, and the width of the bias, once."""
-    stack = np.empty((DEPTH, 2))
-    low, high, b = least_loss(p, a, c, d, -10.0, 10.0, ETA, SHARP * p, SLACK * p, stack)
-    exact, relative = exact_loss(p, a, c, d, b), Fraction(ROUNDING)
-    assert float(Fraction(high) - exact * (1 + relative)) == pytest.approx(SLACK * p, rel=1e-3, abs=0)
-    below = float(exact * (1 - relative) - Fraction(low)) - SLACK * p
-    assert 0.0 < below <= (SHARP * p + ETA) ** 2  # half the width of the bias, at most twice as wide, squared
-    shallow = module.several(p, a, c, d, -3.0, 2.0, ETA, SHARP * p, stack)
-    assert 0.98 <= shallow / float(exact) <= 1.0 - ROUNDING
-
-
-def test_several_best_biases_cost_a_share_of_the_loss() -> None:
-    """Exactly DOUBT at most: the interval of the best bias is halved until its width costs no more."""
-    stack = np.empty((DEPTH, 2))
-    for p, a, c, d in ((0.03, 0.8, 0.9, 0.0), (0.1, 0.5, -0.6, 0.8), (0.3, 0.9, -0.5, -0.25), (0.5, 1.1, 0.7, 0.6)):
-        exact = least(p, a, c, d)[0]
-        found = module.several(p, a, c, d, -3.0, 2.0, ETA, SHARP * p, stack)
-        assert exact * (1 - 1.05 * module.DOUBT) <= found < exact
-
-
-def sign_errors(p: float, z: float, i: float) -> float:
-    """What roundings may have added to half the slope z - i."""
-    return 2.0**-46 * (z + i) + 2.0**-44 * p
-
-
-@pytest.mark.parametrize(
-    ("p", "a", "c", "d"), [(0.3, 0.9, -0.5, -0.25), (0.7, 0.77, -0.39, 0.2), (0.05, 1.2, -0.3, 0.4)]
-)
-def test_signs_of_the_slope_allow_for_roundings_and_no_more(p: float, a: float, c: float, d: float) -> None:
-    """At a box and a wide eta: exact moments at the corners that count, and the errors allowed, to a few percent."""
-    eta, low, high = 0.015625, 0.0625, 0.1875
-    ends = [(x - 0.0625, x + 0.03125) for x in (a, c, d)]
-    (a0, c0, d0), (a1, c1, d1) = ([float(x[k]) for x in ends] for k in (0, 1))
-    f, g, chance = module.slope_signs(p, *(x for pair in ends for x in pair), low, high, eta)
-    zh, il = exact_moments(p, a1, c1, d1, low + eta)[0], exact_moments(p, a0, c0, d0, low - eta)[4]
-    zl, last = exact_moments(p, a0, c0, d0, high - eta)[0], exact_moments(p, a1, c1, d1, high + eta)
-    assert float(Fraction(f) - (zh - il)) == pytest.approx(sign_errors(p, float(zh), float(il)), rel=0.05, abs=0)
-    assert float(zl - last[4] - Fraction(g)) == pytest.approx(
-        sign_errors(p, float(zl), float(last[4])), rel=0.05, abs=0
-    )
-    assert chance == pytest.approx(float(last[8]), rel=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("p", "a", "c", "d"), [(0.3, 0.9, -0.5, -0.25), (0.7, 0.77, -0.39, 0.2), (0.05, 1.2, -0.3, 0.4)]
-)
-def test_a_bias_counts_as_stationary_within_roundings_and_no_further(p: float, a: float, c: float, d: float) -> None:
-    stack, low, high = np.empty((DEPTH, 2)), -1.0, 1.0
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        z, _, _, _, i, *_ = triple_moments(p, a, c, d, middle)
-        low, high = (low, middle) if z > i else (middle, high)
-    inside = 0
-    for k in range(-150, 151):
-        b = low + k * 2e-15
-        z, _, _, _, i, *_ = triple_moments(p, a, c, d, b)
-        share = abs(z - i) / sign_errors(p, z, i)
-        if abs(share - 1.0) < 0.03:
-            continue  # the sums themselves are rounded
-        kept = module.several(p, a, c, d, b, b, 0.0, SHARP * p, stack) < np.inf
-        assert kept == (share < 1.0), (k, share)
-        inside += kept
-    assert 10 < inside < 250
-
-
 def test_the_first_hull_is_the_lone_bias_with_what_the_others_may_write() -> None:
     for p, ends in ((0.5, (0.5, 0.75, -0.25, 0.5, 0.125, 0.25)), (0.3, (1.5, 2.0, -0.5, -0.25, -0.75, 0.5))):
         a0, a1, c0, c1, d0, d1 = ends
@@ -234,15 +145,156 @@ def test_the_first_hull_is_the_lone_bias_with_what_the_others_may_write() -> Non
         assert module.first_hull(p, *ends, 0.0, 0.0625, 0.25) == (0.0, 0.0625)
 
 
-def test_the_floor_of_a_pair_takes_the_entry_nearest_to_none() -> None:
-    """All of a box's entries on one side: the least of them; else none. At a point the floor is the least loss."""
-    stack, p = np.empty((DEPTH, 2)), 0.4
-    for c0, c1, nearest in ((0.25, 0.5, 0.25), (-0.5, -0.25, -0.25), (-0.25, 0.5, 0.0)):
-        found = pair_floor(p, 0.75, 0.75, c0, c1, ETA, SHARP * p, SLACK * p, stack)
-        assert found == pytest.approx(least(p, 0.75, nearest, 0.0)[0], rel=1e-6)
-
-
 @pytest.mark.parametrize("p", [1.0, 0.5])
 def test_the_floor_of_a_box_is_that_of_its_end_next_to_one(p: float) -> None:
     for a0, a1, nearest in ((0.25, 0.5, 0.5), (0.5, 1.0, 1.0), (0.75, 1.5, 1.0), (1.0, 2.0, 1.0), (1.5, 3.0, 1.5)):
         assert lone_floor(p, a0, a1) == pytest.approx(lone_floor(p, nearest, nearest), rel=1e-13)
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, asked: list[Any], **answers: Callable[..., Any]) -> None:
+    """Put stand-ins for kernels, which note what they are asked, and roundings by powers of two that show."""
+
+    def noting(answer: Callable[..., Any]) -> Callable[..., Any]:
+        def stand_in(*given: Any) -> Any:
+            asked.append(given)
+            return answer(*given)
+
+        return stand_in
+
+    for name, number in {"OVER": 2.0, "UNDER": 0.5, "TINY": 0.25, "DOUBT": 0.25, "GAIN": 0.75}.items():
+        monkeypatch.setattr(module, name, number)
+    for name, answer in answers.items():
+        monkeypatch.setattr(module, name, noting(answer))
+
+
+def test_numbers_found_by_trial_are_what_they_were() -> None:
+    assert (module.STEPS, module.FINE_STEPS, module.GAIN, module.PATIENCE, module.DOUBT) == (4, 40, 0.9, 10, 0.02)
+    assert (module.TINY, DEPTH) == (2.0**-44, 64)
+
+
+BOX = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0)  # p and a box
+# half the slope at both ends, P(z > 0) at the upper one and at the middle; and the middle, as a share of the interval
+SHRINKING = [
+    *(
+        (-0.25, 0.75, 0.5, 0.5, 0.25),
+        (-0.5, 0.25, 0.5, 0.25, 0.5),
+        (-1.0, 0.0, 0.5, 0.5, 0.5),
+        (-9.0, 1.0, 9, 0.5, 0.5),
+    ),
+    *((0.0, 8.0, 1, 1, 0.5), (0.25, 8.0, 1, 1, 0.5), (-(2.0**-10), 3 * 2.0**-10, 0.5, 0.5, 0.25), (0.0, 0.0, 1, 1, 1)),
+]
+
+
+def test_an_interval_of_biases_shrinks_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By f / P(z > 0) from both ends, to the middle at most; every other time to the zero of the secant."""
+    asked: list[Any] = []
+    told, near = iter(SHRINKING), iter([row[3] for row in SHRINKING if row[0] < 0.0])
+    signs, moments = lambda *_: next(told)[:3], lambda *_: (0.0,) * 8 + (next(near),)
+    answering(monkeypatch, asked, slope_signs=signs, triple_moments=moments)
+    found, low, high, wanted = plain(bias_hull)(*BOX, -1.0, 1.0, 0.125, 0.0, 40), -1.0, 1.0, []
+    for f, g, chance, at_middle, share in SHRINKING:
+        middle = low + share * (high - low)
+        wanted += [(*BOX, low, high, 0.125), *([(0.5, 2.0, 4.0, 6.0, middle + 0.125)] if f < 0.0 else [])]
+        low = min(low - f / (at_middle * 4.0), middle) if f < 0.0 else low
+        high = max(high - g / (chance * 4.0), middle) if g > 0.0 else high
+    assert asked == wanted
+    assert found == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("share", "sharp", "count"), [(0.25, 0.0, 40), (0.125, 0.0, 5), (0.25, 0.5625, 2), (0.5, 1, 0)]
+)
+def test_slow_steps_end_it(share: float, sharp: float, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of forty, if more than four leave more than 3/4 of it; and what is sharp enough is left alone."""
+    asked: list[Any] = []
+    answering(monkeypatch, asked, slope_signs=lambda *given: (4.0 * share * (given[-3] - given[-2]), 0.0, 1.0))
+    monkeypatch.setattr(module, "triple_moments", lambda *_: (1.0,) * 9)
+    low, _ = plain(bias_hull)(0.5, *[0.0] * 6, -1.0, 0.0, 0.125, sharp, 40)
+    assert (len(asked), -low) == (count, (1.0 - share) ** count)
+
+
+def test_signs_of_the_slope_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the lower end by the box's larger moments, at the upper one by its smaller ones, by more than roundings."""
+    asked: list[Any] = []
+    told = iter([(1.0, 99), (99, 2.0), (3.0, 99), (99, 4.0)])
+    answering(monkeypatch, asked, triple_moments=lambda *_: (*(pair := next(told))[:1], 0, 0, 0, pair[1], 0, 0, 0, 0.5))
+    assert plain(module.slope_signs)(*BOX, -1.0, 1.0, 0.125) == (2.0 - 1.0 + 0.125, 1.5 - 8.0 - 0.125, 0.5)
+    smaller, larger = (0.5, 1, 3, 5), (0.5, 2, 4, 6)
+    assert asked == [(*larger, -0.875), (*smaller, -1.125), (*smaller, 0.875), (*larger, 1.125)]
+
+
+def test_slopes_of_a_box_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Moments at the box's corner of smaller ones and at the lower bias, and at the other corner and the upper bias."""
+    asked: list[Any] = []
+    moments, inward = np.array((99.0, 1, 2, 3, 99, 5, 7, 11, 99)), lambda *given: (given[7] + 1.0, given[8] - 1.0)
+    answering(monkeypatch, asked, first_hull=inward, bias_hull=inward, triple_moments=lambda *at: moments * abs(at[-1]))
+    low, high, *slopes = plain(output_slopes)(*BOX, -8.0, 10.0, 0.125, 0.25)
+    shrunk = (*BOX, -8.0, 10.0, 0.125), (*BOX, -7.0, 9.0, 0.125, 0.25, 4)
+    assert asked == [*shrunk, (0.5, 1, 3, 5, -6.125), (0.5, 2, 4, 6, 8.125)]
+    assert (low, high) == (-6.0, 8.0)
+    for k, (x, xx) in enumerate(((1, 5), (2, 7), (3, 11))):
+        lower, upper = 6.125 * x * 0.5 - 8.125 * xx * 2.0, 8.125 * x * 2.0 - 6.125 * xx * 0.5
+        assert slopes[2 * k : 2 * k + 2] == [2 * lower - 0.125, 2 * upper + 0.125]
+
+
+@pytest.mark.parametrize(("down", "up", "cost"), [(-3.0, 1.0, 1.5), (-1.0, 2.0, 1.0)])
+@pytest.mark.parametrize(("c0", "c1", "c"), [(0.25, 0.75, 0.25), (-0.5, -0.25, -0.25), (-0.25, 0.5, 0), (-1, 0, 0)])
+def test_the_floor_of_a_pair_by_hand(
+    down: float, up: float, cost: float, c0: float, c1: float, c: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other entry nearest to none; the middle of the own one, less half its width times twice the largest slope."""
+    asked: list[Any] = []
+    slopes = -1.0, 1.0, down, up
+    answering(monkeypatch, asked, output_slopes=lambda *_: (*slopes, 0, 0, 0, 0), least_loss=lambda *_: (8.0, 0.0, 0.0))
+    assert plain(pair_floor)(0.5, 1.0, 1.5, c0, c1, 0.125, 0.25, 0.0625, None) == 8.0 - cost
+    assert asked[0] == (0.5, 1.0, 1.5, 0.0, 0.0, c, c, -np.inf, np.inf, 0.125, 0.25)
+    assert asked[1] == (0.5, 1.25, 0.0, c, -1.0, 1.0, 0.125, 0.25, 0.0625, None)
+
+
+@pytest.mark.parametrize(
+    ("moments", "kept"),
+    [((0, 1.25, 0.25, 0), True), ((0, 1.25, 0.24, 0), False), ((1.25, 0, 1, 0.25), True), ((1.25, 0, 1, 0.24), False)],
+)
+def test_a_bias_is_stationary_by_hand(moments: tuple[float, ...], kept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """E z₊ and E x 1{z>0} at the lower end, and at the upper one: twice one less half the other, and p / 4."""
+    asked: list[Any] = []
+    ends = {0.125: (moments[0], 0, 0, 0, moments[1], 0, 0, 0, 0), 0.875: (moments[2], 0, 0, 0, moments[3], 0, 0, 0, 0)}
+    answering(
+        monkeypatch, asked, triple_moments=lambda *given: ends[given[-1]], triple_loss=lambda *given: 1 + given[-1]
+    )
+    found = plain(module.several)(0.5, 1.0, 2.0, 3.0, 0.25, 0.75, 0.125, 0.375, np.empty((DEPTH, 2)))
+    assert found == (1.5 * 0.5 - 0.375**2 if kept else np.inf)
+    assert asked == [(0.5, 1.0, 2.0, 3.0, b) for b in (0.125, 0.875, 0.5)[: 2 + kept]]
+
+
+@pytest.mark.parametrize(
+    ("loss", "depth", "sharp", "wanted"),
+    [
+        *((1.0, 64, 0.0, [0.5]), (0.99, 64, 0.0, [0.5, 0.75, 0.25]), (0.0, 3, 0.125, [0.5, 0.75, 0.25, 0.375, 0.125])),
+        *((0.0, 2, 0.0, [0.5]), (0.0, 64, 0.25, [0.5, 0.75, 0.25])),
+    ],
+)
+def test_intervals_of_biases_are_halved_by_hand(
+    loss: float, depth: int, sharp: float, wanted: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the width costs a quarter of the loss, or is sharp, or the stack is full; the right half first."""
+    asked: list[Any] = []
+    answering(monkeypatch, asked, triple_loss=lambda *_: loss)
+    monkeypatch.setattr(module, "triple_moments", lambda *_: (1.0,) * 9)
+    monkeypatch.setattr(module, "DEPTH", depth)
+    found = plain(module.several)(0.5, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, sharp, np.empty((depth, 2)))
+    assert [given[-1] for given in asked] == wanted
+    assert found == loss * 0.5 - (0.25 if len(wanted) == 1 else 0.0625)
+
+
+@pytest.mark.parametrize(("sharp", "most"), [(0.5625, 0.0), (0.5, 7.0), (0.5, 9.0)])
+def test_the_least_loss_of_a_point_by_hand(sharp: float, most: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the middle of the biases, less the square of half their width; where that is not sharp, by all there are."""
+    asked: list[Any] = []
+    inward, point = lambda *given: (given[7] + 1.0, given[8] - 1.0), (0.5, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0)
+    answering(monkeypatch, asked, first_hull=inward, bias_hull=inward, several=lambda *_: most)
+    monkeypatch.setattr(module, "triple_loss", lambda *given: 10.0 * given[-1])
+    found = plain(least_loss)(0.5, 1.0, 2.0, 3.0, -1.0, 5.0, 0.125, sharp, 0.25, None)
+    assert found == (max(10.0 - 1.125**2, most) - 0.25, 40.25, 2.0)
+    shrunk = [(*point, -1.0, 5.0, 0.125), (*point, 0.0, 4.0, 0.125, sharp, 40)]
+    assert asked == shrunk + ([(0.5, 1.0, 2.0, 3.0, 1.0, 3.0, 0.125, sharp, None)] if most else [])

@@ -132,7 +132,7 @@ def test_the_third_feature_is_out_of_order_if_it_surely_overlaps_more_with_the_f
 
 
 RULES = np.array([0.5, 0.25, 0.0, 1.0, 0.5, 0.25])
-TOLD = np.array([-3.0, -2.0, 0.5, 1.5, -2.0, -0.5, 0.75, 1.25])  # ends of a bias, and of slopes by three entries
+TOLD = np.array([-3.0, -2.0, 1.0, 1.5, -2.0, -0.5, 0.75, 1.25])  # ends of a bias, and of slopes by three entries
 ROWS = ((0, 1), (0, 2), (1, 2))  # pairs that a row of the Gram matrix has; features that a pair has
 
 
@@ -142,7 +142,7 @@ def test_slopes_are_chained_from_those_of_the_outputs(monkeypatch: pytest.Monkey
 
     def slopes(*given: float) -> Array:
         asked.append(given)
-        return TOLD * 2.0 ** len(asked) + len(asked)
+        return TOLD * 2.0 ** len(asked) - len(asked)
 
     monkeypatch.setattr(module, "output_slopes", slopes)
     room = np.full((module.N_ROOM, SIDES, 2), np.nan)
@@ -155,7 +155,7 @@ def test_slopes_are_chained_from_those_of_the_outputs(monkeypatch: pytest.Monkey
     for j, others in enumerate(ROWS):
         told = np.concatenate([own[j], entry[others[0]], entry[others[1]], [2 * j, 2 * j + 1]])
         assert asked[j] == (0.5, *told, 0.125, 0.5 * 2.0**-17)
-        numbers = TOLD * 2.0 ** (j + 1) + j + 1
+        numbers = TOLD * 2.0 ** (j + 1) - (j + 1)
         assert box[BIAS + 2 * j : BIAS + 2 * j + 2].tolist() == numbers[:2].tolist()
         a, c, d = (RULES[3 + j] * numbers[2:]).reshape(3, 2)
         kept = [room[n, j].tolist() for n in (module.BY_OWN, module.BY_FIRST, module.BY_SECOND)]

@@ -10,8 +10,9 @@ import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.analytic.proof import triple_search as module
 from toytoy.analytic.proof.pair_search import least_of_pair
-from toytoy.analytic.proof.triple_boxes import BIAS, BOUND, FAR
+from toytoy.analytic.proof.triple_boxes import BIAS, BOUND, FAR, MODEL, WIDTH
 from toytoy.analytic.proof.triple_search import _model, _region, least_of_triple
+from toytoy.analytic.proof.triple_start import Model
 
 Array = NDArray[np.float64]
 
@@ -77,128 +78,14 @@ def test_models_beyond_the_region_cost_more(p: float, r: float) -> None:
     assert all(box[1:BIAS:2] > box[0:BIAS:2])
 
 
-# p, importances, the width asked for, boxes allowed; then bounds, weights (two rows) and biases; the boxes taken.
+# p, importances, the width asked for, boxes allowed; then bounds and biases; the boxes taken.
 SEARCHES: list[tuple[float, tuple[float, float, float], float, int, list[float], int]] = [
-    (
-        0.7,
-        (1.0, 1.0, 1.0),
-        1e-06,
-        3000,
-        [
-            0,
-            0.102201064,
-            0.879760013,
-            -0.439880027,
-            -0.43987997,
-            0,
-            0.76189452,
-            -0.761894558,
-            0.322528956,
-            0.322528967,
-            0.32252895,
-        ],
-        3000,
-    ),
-    (
-        0.1,
-        (1.0, 1.0, 0.3),
-        0.001,
-        5000,
-        [
-            0,
-            0.00214356516,
-            1,
-            6.19189224e-17,
-            6.043274e-17,
-            0,
-            1.01121274,
-            -0.986941542,
-            -6.11758312e-17,
-            0.000723255755,
-            0.00315174824,
-        ],
-        5000,
-    ),
-    (
-        0.05,
-        (1.0, 0.8, 0.3),
-        0.001,
-        4000,
-        [
-            0,
-            0.000456676455,
-            1,
-            6.15499781e-17,
-            6.10605221e-17,
-            0,
-            1.00518743,
-            -0.997194001,
-            -6.13052501e-17,
-            0.000177241177,
-            0.000577652257,
-        ],
-        4000,
-    ),
-    (
-        0.03,
-        (1.0, 1.0, 3.0),
-        0.01,
-        5000,
-        [
-            0,
-            0.000299693789,
-            1.00184228,
-            -1.00184232,
-            7.60534603e-08,
-            0,
-            -7.19181289e-08,
-            -1.00000005,
-            9.86495677e-05,
-            9.86773104e-05,
-            -8.29518821e-08,
-        ],
-        5000,
-    ),
-    (
-        0.01,
-        (1.0, 1.0, 0.3),
-        0.01,
-        3000,
-        [
-            0,
-            2.16483959e-05,
-            1,
-            6.12977391e-17,
-            6.11790059e-17,
-            0,
-            1.00106805,
-            -0.999128989,
-            -6.12383725e-17,
-            6.11594047e-06,
-            2.55379783e-05,
-        ],
-        3000,
-    ),
-    (
-        0.01,
-        (1.0, 1.0, 0.3),
-        0.9,
-        30000,
-        [
-            3.65832624e-06,
-            2.16483959e-05,
-            1,
-            6.12977391e-17,
-            6.11790059e-17,
-            0,
-            1.00106805,
-            -0.999128989,
-            -6.12383725e-17,
-            6.11594047e-06,
-            2.55379783e-05,
-        ],
-        3865,
-    ),
+    (0.7, (1.0, 1.0, 1.0), 1e-06, 3000, [0, 0.102201064, 0.322528956, 0.322528967, 0.32252895], 3000),
+    (0.1, (1.0, 1.0, 0.3), 0.001, 5000, [0, 0.00214356516, 0.0, 0.000723255755, 0.00315174824], 5000),
+    (0.05, (1.0, 0.8, 0.3), 0.001, 4000, [0, 0.000456676455, 0.0, 0.000177241177, 0.000577652257], 4000),
+    (0.03, (1.0, 1.0, 3.0), 0.01, 5000, [0, 0.000299693789, 9.86495677e-05, 9.86773104e-05, -8.29518821e-08], 5000),
+    (0.01, (1.0, 1.0, 0.3), 0.01, 3000, [0, 2.16483959e-05, 0.0, 6.11594047e-06, 2.55379783e-05], 3000),
+    (0.01, (1.0, 1.0, 0.3), 0.9, 30000, [3.65832624e-06, 2.16483959e-05, 0.0, 6.11594047e-06, 2.55379783e-05], 3865),
 ]
 
 
@@ -207,8 +94,7 @@ def test_a_search_ends_where_it_did(
     p: float, importances: tuple[float, float, float], width: float, allowed: int, wanted: list[float], boxes: int
 ) -> None:
     found = least_of_triple(p, importances, width, allowed)
-    got = [found.lower, found.upper, *found.weights[0], *found.weights[1], *found.bias]
-    assert got == pytest.approx(wanted, rel=1e-4, abs=2e-7)
+    assert [found.lower, found.upper, *found.bias] == pytest.approx(wanted, rel=1e-4, abs=2e-7)
     assert found.upper == pytest.approx(wanted[1], rel=1e-8)
     assert found.n_boxes == boxes
 
@@ -222,9 +108,10 @@ def test_the_region_is_no_larger_than_one_output_s_own_entry_asks_for(p: float, 
         short = 1.0 - math.sqrt(loss / (importance * v))
         assert 0.0 < short < 1.0
         share = math.sqrt(3.0 * loss / (p * importance))
-        assert 0.0 < math.sqrt(short) - box[2 * j] < 1e-8
+        outward = math.sqrt(1.0 - (1.0 - short) * (1.0 + 1e-9)) * (1.0 - 1e-9)
+        assert box[2 * j] == pytest.approx(outward, rel=1e-13)
         assert 0.0 < box[2 * j + 1] - math.sqrt((1.0 + share) / (1.0 - share)) < 1e-8
-    assert box[6:BIAS] == pytest.approx([0.0, math.pi, -math.pi, math.pi], rel=1e-8)
+    assert box[6:BIAS] == pytest.approx([0.0, *(math.pi * (1.0 + 1e-9) * sign for sign in (1, -1, 1))], rel=1e-15)
     assert box[BIAS : BIAS + 6].tolist() == [-FAR, FAR] * 3
     assert box[BOUND] == 0.0
     assert _region(p, (1.0, 0.5, r), 1.01 * r * v)[0][4] == 0.0
@@ -259,3 +146,57 @@ def test_the_worst_boxes_are_judged_first_and_none_is_lost(monkeypatch: pytest.M
     assert sum(n for n, _ in rounds) == found.n_boxes == 20_000
     assert levels == sorted(levels)
     assert found.lower >= levels[-1]
+
+
+def started(monkeypatch: pytest.MonkeyPatch, bounds: list[float], kept: Array) -> list[tuple[Array, int, Array]]:
+    """Put stand-ins: a model of loss 2, boxes of these bounds, a sweep that leaves `kept`. What it is told."""
+    told: list[tuple[Array, int, Array]] = []
+    waiting = np.zeros((len(bounds), WIDTH))
+    waiting[:, BOUND] = bounds
+
+    def sweep(chosen: Array, n: int, children: Array, rules: Array, found: Array) -> int:
+        assert children.shape == (2 * n, WIDTH)
+        told.append((np.sort(chosen[:, BOUND]), n, rules.copy()))
+        assert found[MODEL:].tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+        children[: len(kept), BOUND] = kept
+        return len(kept)
+
+    monkeypatch.setattr(module, "sweep", sweep)
+    monkeypatch.setattr(module, "_region", lambda *_: waiting)
+    model = Model(2.0, np.array([1.0, 2, 3, 4, 5]), np.array([6.0, 7, 8]))
+    monkeypatch.setattr(module, "best_start", lambda _: model)
+    monkeypatch.setattr(module, "ROUND", 2)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("importances", "swap"), [((1.0, 1.0, 0.5), 1.0), ((1.0, 0.5, 1.0), 0.0), ((0.5, 1.0, 1.0), 0.0)]
+)
+def test_the_worst_half_is_swept_until_boxes_are_used_up(
+    importances: tuple[float, float, float], swap: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty-one: 25 go, one comes back; of 27 then 13; of 15 only the two that are left; the least still open counts."""
+    bounds = np.random.default_rng(3).permutation(51) / 64.0
+    told = started(monkeypatch, bounds.tolist(), np.array([1.0]))
+    found = least_of_triple(0.5, importances, 0.25, 40)
+    assert [n for _, n, _ in told] == [25, 13, 2]
+    wanted = [np.arange(25), np.arange(25, 38), np.arange(38, 40)]
+    assert all((given == each / 64.0).all() for (given, _, _), each in zip(told, wanted, strict=True))
+    assert told[0][2].tolist() == [0.5, 0.9 * 0.25, swap, *importances]
+    assert found[:2] == (40 / 64.0, 2.0)
+    assert found.n_boxes == 40
+
+
+def test_a_search_ends_where_all_boxes_are_nearly_good_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 95 % of the width asked for; and at the smallest rounds all that is left goes at once."""
+    enough = 2.0 * (1.0 - 0.95 * 0.5)
+    told = started(monkeypatch, [enough, 1.5], np.array([]))
+    assert least_of_triple(0.5, (1.0, 1.0, 1.0), 0.5, 99)[::4] == (enough, 0)
+    assert not told
+    told = started(monkeypatch, [np.nextafter(enough, 0.0), 1.5], np.array([]))
+    assert least_of_triple(0.5, (1.0, 1.0, 1.0), 0.5, 99)[::4] == (2.0, 2)
+    assert len(told) == 1
+
+
+def test_numbers_found_by_trial_are_what_they_were() -> None:
+    assert (module.DONE, module.NEARLY, module.ROUND) == (0.9, 0.95, 2048)
