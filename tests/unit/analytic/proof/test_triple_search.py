@@ -175,7 +175,7 @@ def started(monkeypatch: pytest.MonkeyPatch, bounds: list[float], kept: Array) -
 def test_the_worst_half_is_swept_until_boxes_are_used_up(
     importances: tuple[float, float, float], swap: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fifty-one: 25 go, one comes back; of 27 then 13; of 15 only the two that are left; the least still open counts."""
+    """Fifty-one: 25 go, one comes back; of 27 then 13; of 15 the two that are left; the least still open counts."""
     bounds = np.random.default_rng(3).permutation(51) / 64.0
     told = started(monkeypatch, bounds.tolist(), np.array([1.0]))
     found = least_of_triple(0.5, importances, 0.25, 40)
