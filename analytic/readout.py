@@ -92,10 +92,9 @@ def read_out(problem: Problem, weights: ArrayLike) -> ReadOut:
     root = _root(covariance)
     left, sizes, basis = np.linalg.svd(w @ root, full_matrices=False)  # h = W root ξ + …, with ξ white
     kept = sizes > problem.n_features * EPS * sizes.max(-1, keepdims=True)
-    inverse = np.where(kept, 1 / np.where(kept, sizes, 1.0), 0.0)
     seen = root @ np.swapaxes(basis, -1, -2) * kept[..., None, :]  # covariance of x with the kept white directions
-    directions = seen * inverse[..., None, :] @ np.swapaxes(left, -1, -2)
-    offsets = mean - (directions @ (w @ mean)[..., None])[..., 0]
+    directions = seen / np.where(kept, sizes, np.inf)[..., None, :] @ np.swapaxes(left, -1, -2)
+    offsets = mean - np.einsum("...ij,...j->...i", directions, w @ mean)
     variance = np.diagonal(covariance)
     share = np.minimum(np.square(seen).sum(-1) / variance, 1.0)
     return ReadOut(directions, offsets, share, _own(w, covariance))
@@ -107,21 +106,20 @@ def _own(weights: Array, covariance: Array) -> Array:
     along = _scaled(np.swapaxes(unit, -1, -2) @ _scaled(weights, axis=(-2, -1)), axis=-1)  # W_i·W_j, times what i says
     shared = np.diagonal(along @ covariance, axis1=-2, axis2=-1)
     spread = np.einsum("...ij,jk,...ik->...i", along, covariance, along)
-    positive = spread > 0
-    found = np.where(positive, shared**2 / (np.where(positive, spread, 1.0) * np.diagonal(covariance)), 0.0)
-    return np.minimum(found, 1.0)
+    found = shared**2 / (np.where(spread > 0, spread, np.inf) * np.diagonal(covariance))
+    return np.asarray(np.minimum(found, 1.0))
 
 
 def _scaled(array: Array, axis: int | tuple[int, ...]) -> Array:
     """Divide by the largest size along the axes, where there is one."""
     largest = np.abs(array).max(axis=axis, keepdims=True)
-    return np.asarray(array / np.where(largest > 0, largest, 1.0))
+    return np.asarray(array / np.where(largest > 0, largest, np.inf))
 
 
 def _root(covariance: Array) -> Array:
     """Take the symmetric square root; of uncorrelated features, exactly the diagonal one."""
     variance = np.diagonal(covariance)
-    if not (covariance - np.diag(variance)).any():
+    if np.array_equal(covariance, np.diag(variance)):
         return np.diag(np.sqrt(variance))
-    values, vectors = np.linalg.eigh(covariance)
-    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)) @ vectors.T)
+    values, vectors = np.linalg.eigh(covariance)  # none below p / 12, what the values of active features add
+    return np.asarray(vectors * np.sqrt(values) @ vectors.T)

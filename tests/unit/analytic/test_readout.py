@@ -168,12 +168,26 @@ def test_a_column_however_small_reads_itself() -> None:
 
 
 def test_own_shares_that_rounding_puts_above_all_are_all() -> None:
-    rng = np.random.default_rng(5)
-    for density in rng.uniform(0.01, 1.0, 40):
-        problem = tt.Problem(n_features=2, n_hidden=1, density=float(density))
-        found = read_out(problem, np.column_stack([rng.normal(size=50), np.zeros(50)])[:, None, :])
-        assert found.own_share[:, 0].max() <= 1.0
-        assert found.own_share[:, 0].min() >= 1.0 - 4 * EPS
+    """Next to a feature that hardly ever is active the other one is read as a whole, up to rounding to either side."""
+    problem = tt.Problem(n_features=2, n_hidden=1, density=(0.3, 1e-20))
+    weights = np.ones((200, 1, 2))
+    weights[:, 0, 0] = np.random.default_rng(5).uniform(0.1, 1.0, 200)
+    share = read_out(problem, weights).own_share[:, 0]
+    assert share.max() == 1.0
+    assert share.min() >= 1.0 - 4 * EPS
+
+
+def test_a_batch_is_read_as_its_models_one_by_one() -> None:
+    """Three hidden directions, as the singular vectors of two may happen to be symmetric; normal equations by hand."""
+    problem = tt.Problem(n_features=4, n_hidden=3, density=(0.5, 0.25, 0.125, 1.0))
+    weights = np.random.default_rng(6).normal(size=(2, 3, 3, 4))
+    mean, sigma = input_moments(problem)
+    found = read_out(problem, weights)
+    for index in np.ndindex(2, 3):
+        w = weights[index]
+        directions = sigma @ w.T @ np.linalg.inv(w @ sigma @ w.T)
+        np.testing.assert_allclose(found.directions[index], directions, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(found.offsets[index], mean - directions @ w @ mean, rtol=0, atol=1e-12)
 
 
 def test_probes_are_values_that_stand_for_themselves() -> None:
