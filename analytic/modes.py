@@ -55,8 +55,8 @@ class Modes:
         Negative where that lies before the start, inf where it never happens (strength 0, or 1 and more; rate 0).
         """
         learns = (self.strengths > 0) & (self.strengths < 1) & (self.rates > 0)
-        g, rate = np.where(learns, self.strengths, 0.5), np.where(learns, self.rates, 1.0)
-        return np.where(learns, np.log((1 - g) / g) / rate, np.inf)
+        g = np.where(learns, self.strengths, np.nan)
+        return np.where(learns, np.log((1 - g) / g) / self.rates, np.inf)
 
 
 def modes(problem: Problem, weights: ArrayLike) -> Modes:
@@ -105,21 +105,19 @@ def modes(problem: Problem, weights: ArrayLike) -> Modes:
         directions=np.zeros(overlap.shape),
         images=np.zeros(weights.shape),
     )
-    blocks = _blocks(overlap > 0)
+    blocks = _blocks((overlap > 0) | np.eye(problem.n_features, dtype=bool))
     for first in np.unique(blocks):
         _decompose(found, weights, np.flatnonzero(blocks == first))
     return found
 
 
 def _overlaps(weights: Array) -> Array:
-    """Give cosines of the angles between columns, without sign; 0 where they are rounding, 1 on the diagonal."""
+    """Give cosines of the angles between columns, without sign; 0 where they are rounding."""
     largest = np.abs(weights).max(axis=0)
-    scaled = weights / np.where(largest > 0, largest, 1.0)  # so that no square under- or overflows
+    scaled = weights / np.where(largest > 0, largest, np.inf)  # so that no square under- or overflows
     unit = scaled / np.maximum(np.linalg.norm(scaled, axis=0), 1.0)
     overlap: Array = np.abs(unit.T @ unit)
-    overlap[overlap <= ROUNDING * len(overlap) * EPS] = 0.0
-    np.fill_diagonal(overlap, 1.0)
-    return overlap
+    return overlap * (overlap > ROUNDING * len(overlap) * EPS)
 
 
 def _refuse_mixed(given: Moments, overlap: Array) -> None:
@@ -129,7 +127,7 @@ def _refuse_mixed(given: Moments, overlap: Array) -> None:
     differ = (importance[:, None] != importance) | (apart & (importance > 0))
     if not (differ & (overlap > 0)).any():
         return
-    i, j = (int(k) for k in np.unravel_index(np.argmax(np.where(differ, overlap, 0.0)), overlap.shape))
+    i, j = (int(k) for k in np.unravel_index(np.argmax(differ * overlap), overlap.shape))
     pair = f"features {i} and {j} of importance {importance[i]:.6g} and {importance[j]:.6g}"
     raise ValueError(
         "weights must have orthogonal columns wherever importance or variance differ, got an angle of cosine "

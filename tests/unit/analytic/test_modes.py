@@ -156,7 +156,8 @@ def test_half_times_in_fifty_digits(weight: float) -> None:
 def test_modes_that_never_pass_a_half_have_an_infinite_half_time() -> None:
     problem = PAIRS.replace(importance=(1.0, 1.0, 1.0, 0.0))
     assert (modes(problem, np.eye(3, 4)[[0, 1, 2]] * [1.0, 1.5, 0.0, 0.0]).half_times == np.inf).all()
-    assert modes(problem, 0.1 * np.eye(4)[1:]).half_times[3] == np.inf
+    for weight in (0.1, 0.9):  # without a rate neither one below a half comes, nor was one above it there before
+        assert modes(problem, weight * np.eye(4)[1:]).half_times[3] == np.inf
 
 
 @pytest.mark.filterwarnings("error")
