@@ -14,7 +14,7 @@ from ..compiled import compiled, inlined
 from .row_bounds import cut_loss, cut_moments, open_loss, open_moments
 
 NEAR = 0.5 - np.sqrt(1.0 / 12.0)  # two Gauss points of [0, 1]: NEAR, 1 - NEAR
-OUTER = 0.5 - np.sqrt(0.15)  # three: OUTER, 1/2, 1 - OUTER of weights 5/18, 8/18, 5/18
+THREE = ((0.5 - np.sqrt(0.15), 5.0 / 18.0), (0.5, 8.0 / 18.0), (0.5 + np.sqrt(0.15), 5.0 / 18.0))  # with weights
 
 
 @inlined
@@ -63,8 +63,8 @@ def line_moments(p, a, u, c):
         size = high - low
         if not size > 0.0:
             continue
-        for point in range(2):
-            y = low + size * (NEAR if point == 0 else 1.0 - NEAR)
+        for node in (NEAR, 1.0 - NEAR):
+            y = low + size * node
             m, mx, n, nxx, k = own_moments(p, a, u + c * y)
             share = 0.5 * size
             z, zx, zy = z + share * m, zx + share * mx, zy + share * y * m
@@ -159,9 +159,8 @@ def sorted_moments(p, a, c, d, b):
         size = high - low
         if not size > 0.0:
             continue
-        for point in range(3):
-            w = low + size * (OUTER if point == 0 else (0.5 if point == 1 else 1.0 - OUTER))
-            share = two * size * (8.0 / 18.0 if point == 1 else 5.0 / 18.0)
+        for node, weight in THREE:
+            w, share = low + size * node, two * size * weight
             m, mx, my, n, nxx, nxy, k = line_moments(p, a, b + d * w, c)
             z, zx, zy, zw = z + share * m, zx + share * mx, zy + share * my, zw + share * w * m
             i, ixx, ixy, ixw = i + share * n, ixx + share * nxx, ixy + share * nxy, ixw + share * w * n
@@ -183,8 +182,6 @@ def triple_loss(p, a, c, d, b):
         low, high = stretch(part, x0, x1, x2, x3)
         size = high - low
         if size > 0.0:
-            for point in range(3):
-                w = low + size * (OUTER if point == 0 else (0.5 if point == 1 else 1.0 - OUTER))
-                share = p * p * size * (8.0 / 18.0 if point == 1 else 5.0 / 18.0)
-                loss += share * line_loss(p, a, b + d * w, c)
+            for node, weight in THREE:
+                loss += p * p * size * weight * line_loss(p, a, b + d * (low + size * node), c)
     return loss

@@ -146,7 +146,7 @@ def test_slopes_are_chained_from_those_of_the_outputs(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(module, "output_slopes", slopes)
     room = np.full((module.N_ROOM, SIDES, 2), np.nan)
-    box = box_of(np.array([0.5, 0.75, 1.5, 0.25, -1.0]), np.array([0.625, 1.25, 2.0, 0.75, -0.5]))
+    box = box_of(np.array([0.5, 0.75, 1.5, 0.25, -0.5]), np.array([0.625, 1.25, 2.0, 0.75, -0.25]))
     box[BIAS:BOUND] = range(6)
     module.lay_out(box, room)
     plain(module.enclose_slopes)(box, RULES, room, 0.125)

@@ -147,3 +147,16 @@ def test_at_equal_sizes_inputs_are_taken_as_they_come() -> None:
         case = 0.5, 0.75, c, d, 0.125
         assert triple_moments(*case) == pytest.approx([float(x) for x in exact_moments(*case)], rel=1e-13)
         assert triple_loss(*case) == pytest.approx(float(exact_loss(*case)), rel=1e-13)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    ("c", "d"), [(0.0, -0.75), (1.0, 1.5), (-1.0, 1.25), (0.5, -0.25), (0.25, 0.75), (-0.5, -0.125)]
+)
+def test_sums_of_a_few_rows_are_exact(seed: int, c: float, d: float) -> None:
+    """Open, cut and shut in turn, of all densities: two Gauss points along y and three along w leave no error."""
+    p, a, b = (0.3, 0.5, 1.0, 0.1, 0.7)[seed], (0.75, 0.25, 1.25, 0.0, 0.5)[seed], (0.1, -0.3, -0.6, 0.3, -0.1)[seed]
+    assert triple_moments(p, a, c, d, b) == pytest.approx(
+        [float(x) for x in exact_moments(p, a, c, d, b)], rel=1e-12, abs=1e-15
+    )
+    assert triple_loss(p, a, c, d, b) == pytest.approx(float(exact_loss(p, a, c, d, b)), rel=1e-14)
