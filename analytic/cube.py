@@ -24,6 +24,7 @@ INVERSE_FACTORIAL = np.array([1.0 / math.factorial(k) for k in range(32)])
 # Rows of the scratch array, one for each thread. It is passed whole: a compiled call pays for every array it is given.
 ALPHA, INVERSE, SUFFIX, E_W, E_WW, E_WH, E_WS, LADDER, COEFFICIENTS, REST, FACTOR, ROW, GRADIENT = range(13)
 DEPTH, MOVED, KIND, ORDER, MEMBERS = range(5)  # rows of its integer companion
+NOBODY = np.int64(-1)  # the place of a weight that is left out
 
 
 def scratch(n_features: int) -> tuple[np.ndarray, np.ndarray]:
@@ -55,7 +56,6 @@ def box_polynomial(first, k, degree, i, j, work):
 @inlined
 def add_eliminated(factor, d, moved, at_j, p0, p1, p2, j0, j1, work):
     """Add a box's share of E[w], E[w w_j], E[w h] for the variables already eliminated, 0 … d - 1."""
-    t_j = (moved >> at_j) & 1 if 0 <= at_j < d else 0
     for i in range(d):
         t, s = (moved >> i) & 1, work[INVERSE, i]
         work[E_W, i] += factor * (t * p0 + s * p1)
@@ -63,7 +63,7 @@ def add_eliminated(factor, d, moved, at_j, p0, p1, p2, j0, j1, work):
         if i == at_j:
             work[E_WW, i] += factor * (t * (p0 + 2.0 * s * p1) + 2.0 * s * s * p2)
         elif 0 <= at_j < d:
-            s_j = work[INVERSE, at_j]
+            t_j, s_j = (moved >> at_j) & 1, work[INVERSE, at_j]
             work[E_WW, i] += factor * (t * t_j * p0 + (t * s_j + t_j * s) * p1 + s * s_j * p2)
         elif at_j >= d:
             work[E_WW, i] += factor * (t * j0 + s * j1)
@@ -73,7 +73,7 @@ def add_eliminated(factor, d, moved, at_j, p0, p1, p2, j0, j1, work):
 def add_open(factor, d, k, first, moved, at_j, work):
     """Add an open box's share of E[w], E[w w_j], E[w h] for the variables not yet eliminated, d … k - 1."""
     for i in range(d, k):
-        box_polynomial(d, k, first + 1, i, np.int64(-1), work)
+        box_polynomial(d, k, first + 1, i, NOBODY, work)
         p0, p1 = work[COEFFICIENTS, first], work[COEFFICIENTS, first + 1]
         work[E_W, i] += factor * p0
         work[E_WH, i] += factor * p1
@@ -94,10 +94,10 @@ def add_box(factor, d, k, first, moved, at_j, work):
     row = LADDER
     if d < k:
         if at_j >= d:
-            box_polynomial(d, k, first + 1, at_j, np.int64(-1), work)
+            box_polynomial(d, k, first + 1, at_j, NOBODY, work)
             j0, j1 = work[COEFFICIENTS, first], work[COEFFICIENTS, first + 1]
         add_open(factor, d, k, first, moved, at_j, work)
-        box_polynomial(d, k, first + 2, np.int64(-1), np.int64(-1), work)
+        box_polynomial(d, k, first + 2, NOBODY, NOBODY, work)
         row = COEFFICIENTS
     p0, p1, p2 = work[row, first], work[row, first + 1], work[row, first + 2]
     add_eliminated(factor, d, moved, at_j, p0, p1, p2, j0, j1, work)

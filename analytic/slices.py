@@ -62,10 +62,13 @@ def eliminate_variable(alpha, corner, e, top, work):
 
 @inlined
 def average_variable(alpha, e, top, work):
-    """∫ w^e G_q dw over a whole side of an open box: each rung from those below it; ∫ (1-y)^e y^m dy / m! is known."""
-    for q in range(top, -1, -1):
+    """∫ w^e G_q dw over a whole side of an open box: each rung from those below it; ∫ (1-y)^e y^m dy / m! is known.
+
+    The ladder's foot, δ, is 0 in an open box.
+    """
+    for q in range(top, 0, -1):
         total, power = 0.0, FACTORIAL[e]
-        for m in range(q + 1):
+        for m in range(q):
             total += power * INVERSE_FACTORIAL[m + e + 1] * work[LADDER, q - m]
             power *= alpha
         work[LADDER, q] = total

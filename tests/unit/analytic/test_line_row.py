@@ -9,8 +9,9 @@ from math import exp, prod
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic.line_levels import CHANGE, COUNT, KAPPA, LEVEL, N_LINE, OWN_DENSITY, C
-from toytoy.analytic.line_parts import FAINT
+from toytoy.analytic.line_hinge import SIZE
+from toytoy.analytic.line_levels import BLOCKS, CHANGE, COUNT, KAPPA, LEVEL, N_LINE, OWN_DENSITY, C
+from toytoy.analytic.line_parts import FAINT, N_LEVELS, N_STATE
 from toytoy.analytic.line_pass import DENSITY
 from toytoy.analytic.line_row import image_error, line_row, line_rows, line_scratch
 from toytoy.analytic.line_rule import DAMPING, NEAR_SLOPE
@@ -37,20 +38,21 @@ def row_found(
     activation: str, j: int, row: tuple[float, ...], bias: float, gradients: bool = True
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Error claimed, parts, and the gradient by b and the row."""
-    sigma = tt.ClippedReLU(0.5) if activation == "clipped" else activation
+    sigma = {"clipped": tt.ClippedReLU(0.5), "leaky": tt.LeakyReLU(-2.0)}.get(activation, activation)
     if activation in BENDS:
         table = BENDS[activation][1]
     else:
         table = activation_table(tt.Problem.toy(2, density=0.5, activation=sigma).sigma)
     parts, slopes = np.full(5, 7.0), np.full(1 + len(row), 7.0)  # whatever was there
     arrays = line_scratch(len(row))
+    arrays[3][:] = np.nan  # whatever another row has left
     error = line_row(j, bias, np.array(row), np.array(CHANCES), table, gradients, parts, slopes, *arrays)
     return error, parts, slopes
 
 
 def row_exact(activation: str, j: int, row: tuple[float, ...], bias: float) -> tuple[np.ndarray, np.ndarray]:
     """Every set by its fractions: parts, and the gradient."""
-    bends = BENDS[activation][0] if activation in BENDS else pieces(activation, 0.5)
+    bends = BENDS[activation][0] if activation in BENDS else pieces(activation, -2.0 if activation == "leaky" else 0.5)
     n, exact = len(row), Row(j, [Fraction(a) for a in row], Fraction(bias), bends)
     parts, slopes = np.zeros(5), np.zeros(1 + n)
     for on in product((0, 1), repeat=n):
@@ -59,6 +61,55 @@ def row_exact(activation: str, j: int, row: tuple[float, ...], bias: float) -> t
         parts[0 if not size else (1 if size == 1 else 3) + (not on[j])] += chance * float(found.value)
         slopes += chance * np.array([float(g) for g in (found.d_bias, *(found.d_row.get(i, 0) for i in range(n)))])
     return parts, slopes
+
+
+@pytest.mark.parametrize(
+    ("activation", "bias", "steepest"),
+    [("linear", -0.25, 1), ("relu", 3.0, 1), ("leaky", 3.0, 2), ("leaky", -3.0, 2), ("clipped", 3.0, 1)],
+)
+@pytest.mark.parametrize("gradients", [True, False])
+def test_where_no_hinge_is_reached_all_is_exact(activation: str, bias: float, steepest: int, gradients: bool) -> None:
+    """The error is rounding of what is summed, twice where few are active; faint features add what they lose."""
+    for j, row, _ in ROWS:
+        (error, parts, slopes), (expected, by_row) = (
+            row_found(activation, j, row, bias, gradients),
+            row_exact(activation, j, row, bias),
+        )
+        assert parts == pytest.approx(expected, abs=50 * EPS)
+        assert slopes == pytest.approx(by_row, abs=100 * EPS)
+        assert error == pytest.approx(1e-15 * (parts.sum() + parts[:3].sum()), rel=1e-12, abs=0.0)
+    row = (FAINT, -0.5 * FAINT, -1.0)  # at the edge of what is faint, and below; the mean of z hardly moves
+    error, parts, slopes = row_found(activation, 2, row, bias, gradients)
+    level = 0.5 if activation == "clipped" else steepest * FAINT
+    lost = 2 * steepest * (CHANCES[2] + level) * FAINT * (CHANCES[0] + 0.5 * CHANCES[1])
+    assert error == pytest.approx(lost + 2e-15 * parts.sum(), rel=1e-6, abs=0.0)  # one feature counts: all is few
+    assert slopes[[1, 2]].tolist() == [CHANCES[0] * 0.5 * slopes[0], CHANCES[1] * 0.5 * slopes[0]]
+
+
+def test_rows_are_those_that_are_asked_for_in_arrays_of_a_thread() -> None:
+    lists, state, arrays, line, sums = line_scratch(3)
+    assert [len(each) for each in (*lists, state, line, sums)] == [3, 3, N_LEVELS + 2, N_STATE, N_LINE, SIZE + 1]
+    gram = np.array([row for _, row, _ in ROWS[:3]])
+    parts, slopes, errors = np.full((3, 5), 7.0), np.full((3, 4), 7.0), np.full(3, 7.0)
+    table, scratch = (
+        activation_table(tt.Problem.toy(2, density=0.5, activation="linear").sigma),
+        (lists, state, arrays, line, sums),
+    )
+    line_rows(1, 3, gram, np.array([0.5, -0.25, 0.125]), np.array(CHANCES), table, True, parts, slopes, errors, scratch)
+    for j, bias in ((1, -0.25), (2, 0.125)):
+        error, row_parts, row_slopes = row_found("linear", j, tuple(gram[j]), bias)
+        assert (error, row_parts.tolist(), row_slopes.tolist()) == (errors[j], parts[j].tolist(), slopes[j].tolist())
+    assert (parts[0] == 7.0).all()
+
+
+def test_an_output_takes_as_many_nodes_as_its_own_error_asks_for() -> None:
+    """As many as before: an error that is missed by 1 would change them."""
+    table, blocks = activation_table(tt.Problem.toy(2, density=0.5).sigma), []
+    for j, row, bias in ROWS[:2]:
+        arrays = line_scratch(3)
+        line_row(j, bias, np.array(row), np.array(CHANCES), table, False, np.zeros(5), np.zeros(4), *arrays)
+        blocks.append(arrays[3][BLOCKS])
+    assert blocks == [89, 55]
 
 
 @pytest.mark.parametrize(

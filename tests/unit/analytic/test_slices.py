@@ -21,7 +21,8 @@ TINY = (0.0, 1e-3, 1e-6, 1e-12, 1e-19)
 def found(v: float, alpha: list[float], at_j: int, strip: float = 0.0, side: int = 1) -> Any:
     """Call the kernel; `at_j` counts from 1, 0 is nothing."""
     work, stack, moments = scratch(len(alpha))
-    work[:], stack[:], moments[:] = 3.0, 3, 3.0  # whatever another row has left
+    work, stack = work[:, : len(alpha) + 4], stack[:, : len(alpha) + 2]  # as much room as it needs
+    work[:], stack[:], moments[:] = np.nan, 3, np.nan  # whatever another row has left
     work[ALPHA, 1 : 1 + len(alpha)] = alpha
     cut_matrices(v, strip, len(alpha), at_j, side, work, stack, moments)
     return moments
