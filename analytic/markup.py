@@ -9,7 +9,7 @@ from typing import Any
 
 VOID = ("img", "meta")
 HIDDEN = 0.0005  # smaller shares would be written as 0.0 %
-ROUNDING = 1e-12  # of shares that are sums: less is none
+ROUNDING = 2.0**-40  # of shares that are sums: less is none
 Attributes = Mapping[str, object]
 
 
@@ -46,9 +46,9 @@ def show(value: object) -> str:
 def percent(share: float) -> str:
     """Write a share with one decimal; a share of some is never written as none, nor as all."""
     if ROUNDING < share < HIDDEN:
-        return f"< {100 * 2 * HIDDEN:.1f} %"
+        return "< 0.1 %"
     if ROUNDING < 1 - share < HIDDEN:
-        return f"> {100 * (1 - 2 * HIDDEN):.1f} %"
+        return "> 99.9 %"
     return f"{100 * share:.1f} %"
 
 

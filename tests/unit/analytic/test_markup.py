@@ -40,6 +40,9 @@ def test_percent() -> None:
     assert [k for k, text in enumerate(texts) if text == "0.0 %"] == [0]
     assert [k for k, text in enumerate(texts) if text == "100.0 %"] == [10_000]
     assert [percent(x) for x in (1 - 2e-16, 1e-16, 1 + 2e-16)] == ["100.0 %", "0.0 %", "100.0 %"]  # sums that round
+    edge = 2.0**-40  # what rounding may leave, and one step more
+    assert [percent(x) for x in (edge, edge * (1 + 2.0**-52))] == ["0.0 %", "< 0.1 %"]
+    assert [percent(1 - x) for x in (edge, edge + 2.0**-52)] == ["100.0 %", "> 99.9 %"]
 
 
 def test_tables_have_caption_and_headers() -> None:
@@ -55,14 +58,14 @@ def test_words_have_attributes_of_their_own_and_an_empty_table_is_one() -> None:
     text = rows_table("about", ("a", "b"), [("x", True)], number={"class_": "n"}, word={"class_": "w"})
     assert text.count('class="w"') == 4
     assert 'class="n"' not in text
-    assert rows_table("about", ("a",), [], number={}).endswith("</thead><tbody></tbody></table>")
+    assert rows_table(caption="about", header=("a",), rows=[], number={}).endswith("</thead><tbody></tbody></table>")
 
 
 @pytest.mark.parametrize(
     ("share", "text"),
     [
         (0.0, "0.0 %"),
-        (1e-12, "0.0 %"),  # rounding of sums: none
+        (1e-13, "0.0 %"),  # rounding of sums: none
         (1e-11, "< 0.1 %"),
         (0.00049, "< 0.1 %"),
         (0.0005, "0.1 %"),

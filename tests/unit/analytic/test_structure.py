@@ -8,6 +8,7 @@ import pickle
 import numpy as np
 import pytest
 import toytoy as tt
+from toytoy.analytic.gram import overlaps, projections
 from toytoy.analytic.polytopes import ring, square_antiprism
 from toytoy.analytic.structure import Block, Structure
 
@@ -195,8 +196,16 @@ def test_a_column_whose_square_is_the_tolerance_is_not_represented():
     assert str(tt.structure([[1.0, 0.0], [0.0, np.nextafter(0.5, 1)]], tolerance=0.25)) == "dedicated[0] + dedicated[1]"
 
 
+def test_a_column_just_above_the_tolerance_has_a_direction_though_its_singular_value_may_round_below():
+    """Of 40 columns some have a singular value whose square, rounded, is not above the tolerance."""
+    for column in np.random.default_rng(0).uniform(0.1, 0.5, size=(40, 3, 1)):
+        length = float(overlaps(projections(column))[0, 0])
+        (block,) = tt.structure(column, tolerance=np.nextafter(length, 0)).blocks
+        assert (block, block.spread) == (("dedicated", (0,)), 0.0)
+
+
 @pytest.mark.parametrize("columns", [polygon(3) * [1, 1, 0.7], polygon(5) * [1, 0.8, 1, 1.1, 1], [[3.0, -1.0]]])
-@pytest.mark.parametrize("size", [1.0, 1e-3, 3e120])
+@pytest.mark.parametrize("size", [1.0, 1e-3, 3e120, 3e200])
 def test_the_spread_is_that_of_the_eigenvalues_of_the_columns_products(columns, size):
     columns = np.array(columns)
     (block,) = tt.structure(size * columns).blocks
