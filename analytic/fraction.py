@@ -151,7 +151,7 @@ def _averaging(vertices: Vertices, entries: list[int]) -> Callable[[int, int], F
     divisor, k = prod(entries), len(entries)
 
     def average(u: int, q: int) -> Fraction:
-        total = sum(count * (u + z) ** (q + k) for z, count in vertices.items() if u + z > 0)
+        total = sum(count * max(u + z, 0) ** (q + k) for z, count in vertices.items())
         return Fraction(total, divisor * factorial(q + k))
 
     return average

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 from itertools import permutations
 from types import SimpleNamespace
@@ -146,6 +147,12 @@ def test_bad_numbers_are_refused() -> None:
         certify(toy(0.5, 1.0), max_boxes=0)
     with pytest.raises(TypeError, match="Problem"):
         certify(0.5)  # type: ignore[arg-type]
+
+
+def test_a_certificate_cannot_be_changed() -> None:
+    found = certificate(tt.Problem(n_features=1, n_hidden=1, density=0.5))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.complete = False  # type: ignore[misc]
 
 
 def test_a_small_budget_is_honest() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from fractions import Fraction
 from itertools import pairwise
@@ -97,6 +98,8 @@ def test_the_undecided_share_is_counted_in_the_logarithms() -> None:
     assert diagram.undecided == pytest.approx(0.25)  # a quarter of a decade twice, of two decades
     assert CertifiedDiagram((0.1, 1.0), (0.0,), (2.0,), (0.1, 10.0)).undecided == pytest.approx(1.0)
     assert CertifiedDiagram((0.1, 1.0), (0.01,), (0.02,), (0.1, 10.0)).undecided == 0.0
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        diagram.lower = diagram.upper  # type: ignore[misc]
 
 
 def test_a_coarse_diagram() -> None:

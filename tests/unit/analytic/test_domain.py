@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from fractions import Fraction
 from typing import Any
@@ -20,6 +21,11 @@ DOMAINS = [value for value in vars(domain).values() if isinstance(value, Domain)
 def test_domains_are_found() -> None:
     assert len(DOMAINS) >= 10
     assert DENSITY in DOMAINS
+
+
+def test_a_range_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        DENSITY.low = -1  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(
