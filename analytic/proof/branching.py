@@ -100,10 +100,8 @@ def branch(question: Question) -> Found:
             complete = found[UPPER] >= question.stop and n_boxes + n <= question.max_boxes
         if n:
             found[LOWER] = min(found[LOWER], boxes[:n, BOUND].min())
-        elif not complete:  # stopped by a model that the last boxes hold
-            found[LOWER] = min(found[LOWER], found[UPPER])
     biases = (float(found[AT_BIAS]), float(found[AT_OTHER]))
-    lower = min(float(found[LOWER]), float(found[UPPER]))
+    lower = min(float(found[LOWER]), float(found[UPPER]))  # the latter where a model in the last boxes stopped it
     return Found(lower, float(found[UPPER]), float(found[AT_T]), float(found[AT_S]), biases, n_boxes, complete)
 
 

@@ -30,6 +30,9 @@ def test_beyond_its_reach_one_output_costs_more(p: float) -> None:
         assert lone(p, w * w) == pytest.approx(loss, rel=1e-7)
         assert lone(p, w * w) > loss
     assert math.isinf(reach(p, p / 3 * (1 + 1e-9)))
+    for share in np.arange(-9, 9):  # as far as it can be told
+        loss = float((1 / module.OUTWARD) ** 2 / 3 + share * 2.0**-54)
+        assert math.isinf(reach(1.0, loss)) == (math.sqrt(3 * loss) * module.OUTWARD >= 1.0)
 
 
 @pytest.mark.parametrize(("p", "loss"), [(0.5, 0.01), (0.3, 0.004), (0.9, 0.03)])
@@ -42,6 +45,14 @@ def test_beyond_the_longest_partner_the_first_output_costs_more(p: float, loss: 
     opens = Fraction(bias + t_max**2) / (Fraction(t_least) * longest)  # the y up to which it may be on
     cost = Fraction(p) ** 2 * (1 - opens) / 3
     assert Fraction(loss) <= cost <= Fraction(loss) * (1 + Fraction(1, 10**6))
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "loss"),
+    [(0.5, 0.5, 1 / 12), (0.8, 0.3, 0.088), (0.8, 0.5, variance(0.8)), (0.8, 0.5, 0.11), (1.0, 0.5, 0.01)],
+)
+def test_no_partner_is_too_long_where_a_cost_cannot_rule_one_out(p: float, q: float, loss: float) -> None:
+    assert math.isinf(module._longest_partner(p, q, loss, 1.0))
 
 
 @pytest.mark.parametrize("width", [1e-3, 1e-6, 1e-9, 1e-11])
@@ -187,7 +198,7 @@ def test_the_grid_of_first_boxes() -> None:
     assert inner.tolist() == [k / 8 for k in range(17)]
     edges = module._regions(Question(0.5, 0.5, 0.4, 0.0, True, s_min=0.01))[-1][1]
     assert edges.tolist() == [2.0**-7, 2.0**-6, 2.0**-5, 2.0**-4, *(k / 8 for k in range(1, 17))]
-    for s_min, start in ((0.125, 0.125), (0.2, 0.125), (0.25, 0.25), (0.7, 0.5), (1.0, 1.0), (1.9, 1.0)):
+    for s_min, start in ((0.125, 0.125), (0.2, 0.125), (0.25, 0.25), (0.7, 0.5), (1.0, 1.0), (1.9, 1.0), (2.5, 1.0)):
         edges = module._regions(Question(0.5, 0.5, 0.4, 0.0, True, s_min=s_min))[-1][1]
         assert edges.tolist() == [start + k / 8 for k in range(round((2.0 - start) * 8) + 1)]
     tiny = module._regions(Question(0.5, 0.5, 0.4, 0.0, True, s_min=2.0**-50))[-1][1]
@@ -197,10 +208,33 @@ def test_the_grid_of_first_boxes() -> None:
     assert all(size >= max(t[-1], s[-1]) / 2 for t, s, size in far)
     assert [float(s[0]) for _, s, _ in far] == [2.0 * 2.0**k for k in range(len(far) - 2, -1, -1)] + [0.0]
     assert all(math.log2(size) == round(math.log2(size)) for _, _, size in far)
+    tiny = module._regions(Question(0.5, 0.5, 0.4, 0.0, True, s_min=2.0**-70))[-1][1]
+    assert tiny[:3].tolist() == [2.0**-70, 2.0**-63, 2.0**-62]
+    assert [module._octave(x) for x in (4.0, 4.1, 8.5)] == [4.0, 8.0, 16.0]
     few = module._regions(Question(0.3, 0.3, 1.0, 0.012))
     assert len(few) == 1
     s_max = few[0][1][-1]
     assert 0.0 < s_max - reach(0.3, 0.012) <= 2 * module.CELL
+
+
+def test_the_region_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The largest weights given: up to 2^20, an octave more beyond 2, a size that holds the edges past them."""
+    longest = {0.5: 1.0, 0.25: 2.0}
+    asked: dict[float, float] = {}
+    monkeypatch.setattr(module, "reach", lambda p, loss: asked.setdefault(p, loss) and longest[p])
+    monkeypatch.setattr(module, "_longest_partner", lambda *_: math.inf)
+    question = Question(0.5, 0.25, 0.75, 0.125, True, extra=0.25)
+    assert len(module._regions(question)) == 1
+    loss = 0.375 + 0.75 * variance(0.25) * (1.0 + 1e-9)
+    assert asked == pytest.approx({0.5: loss, 0.25: loss / 0.75}, rel=1e-15)
+    for longest[0.25], count in ((2.01, 2), (4.0, 2), (4.01, 3), (math.nextafter(2.0**20, 0.0), 20)):
+        assert len(module._regions(question)) == count
+    longest[0.25] = 2.0**20
+    with pytest.raises(ValueError, match="unbounded"):
+        module._regions(question)
+    longest |= {0.5: 2.05, 0.25: 1.0}
+    (t_edges, _, size), *_ = module._regions(question)
+    assert t_edges[-1] <= size == 4.0
 
 
 def test_the_first_boxes_are_all_pairs_of_cells() -> None:
@@ -214,13 +248,8 @@ def test_the_first_boxes_are_all_pairs_of_cells() -> None:
 def test_what_the_sweeps_are_told() -> None:
     question = Question(0.5, 0.25, 0.75, 0.02, True, 1e-3, extra=0.125, soft=0.375)
     told = module._rules(question)
-    assert told[[columns.P, columns.Q, columns.R, columns.EXCESS, columns.TOLERANCE]].tolist() == [
-        0.5,
-        0.25,
-        0.75,
-        1.0,
-        1e-3,
-    ]
+    first = told[[columns.P, columns.Q, columns.R, columns.EXCESS, columns.TOLERANCE]]
+    assert first.tolist() == [0.5, 0.25, 0.75, 1.0, 1e-3]
     assert told[[columns.EXTRA, columns.SOFT]].tolist() == [0.125, 0.375]
     assert told[columns.OFFSET] == 0.75 * variance(0.25)
     assert module._rules(question._replace(excess=False))[[columns.EXCESS, columns.OFFSET]].tolist() == [0.0, 0.0]
@@ -235,7 +264,8 @@ def test_what_need_not_be_asked() -> None:
 
 
 @pytest.mark.parametrize("left", [0, 3])
-def test_the_loop_of_sweeps(left: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("edge", [True, False])
+def test_the_loop_of_sweeps(left: int, edge: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stand-in for the sweep: it counts; a stop takes the least bound of boxes left, or the model that stopped it."""
     units, counts = [], []
 
@@ -243,6 +273,8 @@ def test_the_loop_of_sweeps(left: int, monkeypatch: pytest.MonkeyPatch) -> None:
         assert children.shape == (2 * n, columns.WIDTH)
         units.append((float(rules[columns.UNIT]), float(rules[columns.EDGE])))
         counts.append(n)
+        if len(counts) in (1, 3):
+            assert (boxes[:, columns.BOUND] == -0.6 * variance(0.5)).all()
         if len(counts) < 3:
             children[:] = boxes[:n].repeat(2, axis=0)
             children[:, columns.BOUND] = len(counts)
@@ -253,10 +285,14 @@ def test_the_loop_of_sweeps(left: int, monkeypatch: pytest.MonkeyPatch) -> None:
         return left
 
     monkeypatch.setattr(module, "sweep", sweep)
-    question = Question(0.5, 0.5, 0.6, 0.0, True, s_min=0.5, stop=0.0, edge=True)
+    question = Question(0.5, 0.5, 0.6, 0.0, True, s_min=0.5, stop=0.0, edge=edge)
     found = branch(question)
     (t_outer, s_outer, coarse), (t_edges, s_edges, fine) = module._regions(question)
     first, second = ((len(t) - 1) * (len(s) - 1) for t, s in ((t_outer, s_outer), (t_edges, s_edges)))
     assert counts == [first, 2 * first, second]
-    assert units == [(coarse / 2**25, 2.0)] * 2 + [(fine / 2**25, 0.5)]
+    assert units == [(coarse / 2**25, 2.0 if edge else -1.0)] * 2 + [(fine / 2**25, 0.5 if edge else -1.0)]
     assert found == module.Found(-2.0 if left else -0.5, -0.5, 1.0, 0.5, (0.25, 0.125), 3 * first + second, False)
+    for allowed, levels in ((3 * first, 3), (3 * first - 1, 1)):  # the halves count before they are judged
+        counts.clear()
+        branch(question._replace(max_boxes=allowed))
+        assert counts == [first, 2 * first, second][:levels]

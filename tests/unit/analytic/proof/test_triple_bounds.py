@@ -62,69 +62,6 @@ def misses(count: int, kernel: Any) -> int:
     return found
 
 
-def test_best_biases_and_slopes_over_a_box_are_enclosed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A planted fault is seen: moments at the wrong ends of the box."""
-    assert misses(60, output_slopes) == 0
-    monkeypatch.setattr(module, "triple_moments", lambda p, a, c, d, b: triple_moments(p, a, c, d, b - 1e-3))
-    assert misses(20, plain(output_slopes)) > 0
-
-
-@pytest.mark.equation("certificate-pace")
-def test_the_slope_by_the_bias_rises_no_faster_than_the_chance_of_being_on() -> None:
-    for p, a, c, d, b in draws(40, seed=2):
-        step = 0.01
-        z0, _, _, _, i0, *_ = exact_moments(p, a, c, d, b)
-        z1, _, _, _, i1, *_, chance = exact_moments(p, a, c, d, b + step)
-        assert (z1 - i1) - (z0 - i0) <= (Fraction(b + step) - Fraction(b)) * chance
-
-
-@pytest.mark.parametrize("p", [1.0, 0.3, 0.01])
-def test_the_least_loss_is_bounded_from_both_sides(p: float) -> None:
-    rng, stack = np.random.default_rng(7), np.empty((DEPTH, 2))
-    for _ in range(30):
-        a, c, d = 1.4 * rng.random(), *(float(x) for x in rng.normal(size=2))
-        low, high, b = least_loss(p, a, c, d, -10.0, 10.0, ETA, SHARP * p, SLACK * p, stack)
-        exact = exact_loss(p, a, c, d, b)
-        assert low <= min(exact, least(p, a, c, d)[0])
-        assert Fraction(low) <= exact <= Fraction(high)
-        assert low >= 0.97 * least(p, a, c, d)[0] - 1e-8 * p
-
-
-def test_two_best_biases_are_both_kept() -> None:
-    """Aligned with another input an output has a minimum that lets it through, and one that waits for both."""
-    p, a, c, stack = 0.03, 0.8, 1.0, np.empty((DEPTH, 2))
-    grid = np.linspace(-3.0, 1.0, 4001)
-    losses = np.array([triple_loss(p, a, c, 0.0, float(b)) for b in grid])
-    dips = np.flatnonzero((losses[1:-1] < losses[:-2]) & (losses[1:-1] < losses[2:])) + 1
-    assert len(dips) >= 2
-    low, high = bias_hull(p, a, a, c, c, 0.0, 0.0, -5.0, 5.0, ETA, SHARP * p, np.int64(60))
-    assert all(low - 1e-3 <= grid[k] <= high + 1e-3 for k in dips)  # the grid's step
-    bound, _, _ = least_loss(p, a, c, 0.0, -5.0, 5.0, ETA, SHARP * p, SLACK * p, stack)
-    assert 0.9 * losses.min() < bound <= losses.min()
-
-
-@pytest.mark.equation("certificate-drop")
-def test_fewer_and_weaker_inputs_never_cost_more() -> None:
-    """One input left out; all of them scaled down; one of them scaled down, the other one opposite."""
-    rng = np.random.default_rng(8)
-    for _ in range(60):
-        p, a, share = float(rng.choice([1.0, 0.5, 0.1, 0.01])), 1.5 * rng.random(), rng.random()
-        c, d = (float(x) for x in rng.normal(size=2))
-        whole, room = least(p, a, c, d)[0], 1e-7 * p
-        assert max(least(p, a, c, 0.0)[0], least(p, a, d, 0.0)[0]) <= whole + room
-        assert least(p, a, share * c, share * d)[0] <= whole + room
-
-
-def test_floors_hold_over_a_box() -> None:
-    rng, stack = np.random.default_rng(9), np.empty((DEPTH, 2))
-    for p, low, high in boxes(60):
-        pair = pair_floor(p, low[0], high[0], low[1], high[1], ETA, SHARP * p, SLACK * p, stack)
-        lone = lone_floor(p, low[0], high[0])
-        for share in rng.random((3, 3)):
-            a, c, d = (float(x) for x in low + share * (high - low))
-            assert max(pair, lone) <= least(p, a, c, d)[0] + 1e-7 * p
-
-
 @pytest.mark.parametrize("p", [1.0, 0.5, 0.125])
 def test_the_floor_of_a_point_is_what_its_own_entry_costs(p: float) -> None:
     """v (1 - a)² with v = p/3 - p²/4 below a = 1, (p / 3) ((a - 1) / (a + 1))² beyond, less some roundings."""
@@ -298,3 +235,66 @@ def test_the_least_loss_of_a_point_by_hand(sharp: float, most: float, monkeypatc
     assert found == (max(10.0 - 1.125**2, most) - 0.25, 40.25, 2.0)
     shrunk = [(*point, -1.0, 5.0, 0.125), (*point, 0.0, 4.0, 0.125, sharp, 40)]
     assert asked == shrunk + ([(0.5, 1.0, 2.0, 3.0, 1.0, 3.0, 0.125, sharp, None)] if most else [])
+
+
+def test_best_biases_and_slopes_over_a_box_are_enclosed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A planted fault is seen: moments at the wrong ends of the box."""
+    assert misses(60, output_slopes) == 0
+    monkeypatch.setattr(module, "triple_moments", lambda p, a, c, d, b: triple_moments(p, a, c, d, b - 1e-3))
+    assert misses(20, plain(output_slopes)) > 0
+
+
+@pytest.mark.equation("certificate-pace")
+def test_the_slope_by_the_bias_rises_no_faster_than_the_chance_of_being_on() -> None:
+    for p, a, c, d, b in draws(40, seed=2):
+        step = 0.01
+        z0, _, _, _, i0, *_ = exact_moments(p, a, c, d, b)
+        z1, _, _, _, i1, *_, chance = exact_moments(p, a, c, d, b + step)
+        assert (z1 - i1) - (z0 - i0) <= (Fraction(b + step) - Fraction(b)) * chance
+
+
+@pytest.mark.parametrize("p", [1.0, 0.3, 0.01])
+def test_the_least_loss_is_bounded_from_both_sides(p: float) -> None:
+    rng, stack = np.random.default_rng(7), np.empty((DEPTH, 2))
+    for _ in range(30):
+        a, c, d = 1.4 * rng.random(), *(float(x) for x in rng.normal(size=2))
+        low, high, b = least_loss(p, a, c, d, -10.0, 10.0, ETA, SHARP * p, SLACK * p, stack)
+        exact = exact_loss(p, a, c, d, b)
+        assert low <= min(exact, least(p, a, c, d)[0])
+        assert Fraction(low) <= exact <= Fraction(high)
+        assert low >= 0.97 * least(p, a, c, d)[0] - 1e-8 * p
+
+
+def test_two_best_biases_are_both_kept() -> None:
+    """Aligned with another input an output has a minimum that lets it through, and one that waits for both."""
+    p, a, c, stack = 0.03, 0.8, 1.0, np.empty((DEPTH, 2))
+    grid = np.linspace(-3.0, 1.0, 4001)
+    losses = np.array([triple_loss(p, a, c, 0.0, float(b)) for b in grid])
+    dips = np.flatnonzero((losses[1:-1] < losses[:-2]) & (losses[1:-1] < losses[2:])) + 1
+    assert len(dips) >= 2
+    low, high = bias_hull(p, a, a, c, c, 0.0, 0.0, -5.0, 5.0, ETA, SHARP * p, np.int64(60))
+    assert all(low - 1e-3 <= grid[k] <= high + 1e-3 for k in dips)  # the grid's step
+    bound, _, _ = least_loss(p, a, c, 0.0, -5.0, 5.0, ETA, SHARP * p, SLACK * p, stack)
+    assert 0.9 * losses.min() < bound <= losses.min()
+
+
+@pytest.mark.equation("certificate-drop")
+def test_fewer_and_weaker_inputs_never_cost_more() -> None:
+    """One input left out; all of them scaled down; one of them scaled down, the other one opposite."""
+    rng = np.random.default_rng(8)
+    for _ in range(60):
+        p, a, share = float(rng.choice([1.0, 0.5, 0.1, 0.01])), 1.5 * rng.random(), rng.random()
+        c, d = (float(x) for x in rng.normal(size=2))
+        whole, room = least(p, a, c, d)[0], 1e-7 * p
+        assert max(least(p, a, c, 0.0)[0], least(p, a, d, 0.0)[0]) <= whole + room
+        assert least(p, a, share * c, share * d)[0] <= whole + room
+
+
+def test_floors_hold_over_a_box() -> None:
+    rng, stack = np.random.default_rng(9), np.empty((DEPTH, 2))
+    for p, low, high in boxes(60):
+        pair = pair_floor(p, low[0], high[0], low[1], high[1], ETA, SHARP * p, SLACK * p, stack)
+        lone = lone_floor(p, low[0], high[0])
+        for share in rng.random((3, 3)):
+            a, c, d = (float(x) for x in low + share * (high - low))
+            assert max(pair, lone) <= least(p, a, c, d)[0] + 1e-7 * p

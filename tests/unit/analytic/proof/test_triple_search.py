@@ -17,6 +17,87 @@ from toytoy.analytic.proof.triple_start import Model
 Array = NDArray[np.float64]
 
 
+@pytest.mark.parametrize(("p", "r"), [(0.7, 1.0), (0.1, 0.3), (0.05, 0.01)])
+def test_the_region_is_no_larger_than_one_output_s_own_entry_asks_for(p: float, r: float) -> None:
+    """v (1 - a)² and (p / 3) ((a - 1) / (a + 1))² are the known loss at its ends, a = ρ², but for 1e-8 outward."""
+    loss, v = 0.02 * p * r, p / 3 - p * p / 4
+    box = _region(p, (1.0, 0.5, r), loss)[0]
+    for j, importance in enumerate((1.0, 0.5, r)):
+        short = 1.0 - math.sqrt(loss / (importance * v))
+        assert 0.0 < short < 1.0
+        share = math.sqrt(3.0 * loss / (p * importance))
+        outward = math.sqrt(1.0 - (1.0 - short) * (1.0 + 1e-9)) * (1.0 - 1e-9)
+        assert box[2 * j] == pytest.approx(outward, rel=1e-13)
+        assert 0.0 < box[2 * j + 1] - math.sqrt((1.0 + share) / (1.0 - share)) < 1e-8
+    assert box[6:BIAS] == pytest.approx([0.0, *(math.pi * (1.0 + 1e-9) * sign for sign in (1, -1, 1))], rel=1e-15)
+    assert box[BIAS : BIAS + 6].tolist() == [-FAR, FAR] * 3
+    assert box[BOUND] == 0.0
+    assert _region(p, (1.0, 0.5, r), 1.01 * r * v)[0][4] == 0.0
+
+
+def test_lengths_and_angles_become_weights() -> None:
+    weights, bias = _model(np.array([0.5, 2.0, 4.0, math.pi / 2, math.pi, 0.1, 0.2, 0.3]))
+    assert np.array(weights) == pytest.approx(np.array([[0.5, 0.0, -4.0], [0.0, 2.0, 0.0]]), abs=1e-15)
+    assert bias == (0.1, 0.2, 0.3)
+    weights, _ = _model(np.array([1.0, 2.0, 4.0, math.pi / 6, -math.pi / 6, 0.0, 0.0, 0.0]))
+    root = math.sqrt(3.0)
+    assert np.array(weights) == pytest.approx(np.array([[1.0, root, 2 * root], [0.0, 1.0, -2.0]]))
+
+
+def started(monkeypatch: pytest.MonkeyPatch, bounds: list[float], kept: Array) -> list[tuple[Array, int, Array]]:
+    """Put stand-ins: a model of loss 2, boxes of these bounds, a sweep that leaves `kept`. What it is told."""
+    told: list[tuple[Array, int, Array]] = []
+    waiting = np.zeros((len(bounds), WIDTH))
+    waiting[:, BOUND] = bounds
+
+    def sweep(chosen: Array, n: int, children: Array, rules: Array, found: Array) -> int:
+        assert children.shape == (2 * n, WIDTH)
+        told.append((np.sort(chosen[:, BOUND]), n, rules.copy()))
+        assert found[MODEL:].tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+        children[: len(kept), BOUND] = kept
+        return len(kept)
+
+    monkeypatch.setattr(module, "sweep", sweep)
+    monkeypatch.setattr(module, "_region", lambda *_: waiting)
+    model = Model(2.0, np.array([1.0, 2, 3, 4, 5]), np.array([6.0, 7, 8]))
+    monkeypatch.setattr(module, "best_start", lambda _: model)
+    monkeypatch.setattr(module, "ROUND", 2)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("importances", "swap"), [((1.0, 1.0, 0.5), 1.0), ((1.0, 0.5, 1.0), 0.0), ((0.5, 1.0, 1.0), 0.0)]
+)
+def test_the_worst_half_is_swept_until_boxes_are_used_up(
+    importances: tuple[float, float, float], swap: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty-one: 25 go, one comes back; of 27 then 13; of 15 the two that are left; the least still open counts."""
+    bounds = np.random.default_rng(3).permutation(51) / 64.0
+    told = started(monkeypatch, bounds.tolist(), np.array([1.0]))
+    found = least_of_triple(0.5, importances, 0.25, 40)
+    assert [n for _, n, _ in told] == [25, 13, 2]
+    wanted = [np.arange(25), np.arange(25, 38), np.arange(38, 40)]
+    assert all((given == each / 64.0).all() for (given, _, _), each in zip(told, wanted, strict=True))
+    assert told[0][2].tolist() == [0.5, 0.9 * 0.25, swap, *importances]
+    assert found[:2] == (40 / 64.0, 2.0)
+    assert found.n_boxes == 40
+
+
+def test_a_search_ends_where_all_boxes_are_nearly_good_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 95 % of the width asked for; and at the smallest rounds all that is left goes at once."""
+    enough = 2.0 * (1.0 - 0.95 * 0.5)
+    told = started(monkeypatch, [enough, 1.5], np.array([]))
+    assert least_of_triple(0.5, (1.0, 1.0, 1.0), 0.5, 99)[::4] == (enough, 0)
+    assert not told
+    told = started(monkeypatch, [np.nextafter(enough, 0.0), 1.5], np.array([]))
+    assert least_of_triple(0.5, (1.0, 1.0, 1.0), 0.5, 99)[::4] == (2.0, 2)
+    assert len(told) == 1
+
+
+def test_numbers_found_by_trial_are_what_they_were() -> None:
+    assert (module.DONE, module.NEARLY, module.ROUND) == (0.9, 0.95, 2048)
+
+
 @pytest.mark.parametrize(("p", "r"), [(0.01, 0.3), (0.03, 3.0)])
 def test_low_densities_reduce_to_two_features(p: float, r: float) -> None:
     """Proved, not assumed: no use of all three in the plane is better than a pair and a feature on its own axis."""
@@ -99,33 +180,6 @@ def test_a_search_ends_where_it_did(
     assert found.n_boxes == boxes
 
 
-@pytest.mark.parametrize(("p", "r"), [(0.7, 1.0), (0.1, 0.3), (0.05, 0.01)])
-def test_the_region_is_no_larger_than_one_output_s_own_entry_asks_for(p: float, r: float) -> None:
-    """v (1 - a)² and (p / 3) ((a - 1) / (a + 1))² are the known loss at its ends, a = ρ², but for 1e-8 outward."""
-    loss, v = 0.02 * p * r, p / 3 - p * p / 4
-    box = _region(p, (1.0, 0.5, r), loss)[0]
-    for j, importance in enumerate((1.0, 0.5, r)):
-        short = 1.0 - math.sqrt(loss / (importance * v))
-        assert 0.0 < short < 1.0
-        share = math.sqrt(3.0 * loss / (p * importance))
-        outward = math.sqrt(1.0 - (1.0 - short) * (1.0 + 1e-9)) * (1.0 - 1e-9)
-        assert box[2 * j] == pytest.approx(outward, rel=1e-13)
-        assert 0.0 < box[2 * j + 1] - math.sqrt((1.0 + share) / (1.0 - share)) < 1e-8
-    assert box[6:BIAS] == pytest.approx([0.0, *(math.pi * (1.0 + 1e-9) * sign for sign in (1, -1, 1))], rel=1e-15)
-    assert box[BIAS : BIAS + 6].tolist() == [-FAR, FAR] * 3
-    assert box[BOUND] == 0.0
-    assert _region(p, (1.0, 0.5, r), 1.01 * r * v)[0][4] == 0.0
-
-
-def test_lengths_and_angles_become_weights() -> None:
-    weights, bias = _model(np.array([0.5, 2.0, 4.0, math.pi / 2, math.pi, 0.1, 0.2, 0.3]))
-    assert np.array(weights) == pytest.approx(np.array([[0.5, 0.0, -4.0], [0.0, 2.0, 0.0]]), abs=1e-15)
-    assert bias == (0.1, 0.2, 0.3)
-    weights, _ = _model(np.array([1.0, 2.0, 4.0, math.pi / 6, -math.pi / 6, 0.0, 0.0, 0.0]))
-    root = math.sqrt(3.0)
-    assert np.array(weights) == pytest.approx(np.array([[1.0, root, 2 * root], [0.0, 1.0, -2.0]]))
-
-
 def test_the_worst_boxes_are_judged_first_and_none_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stand-in for the sweep: every box makes two, of higher bounds; half of those waiting go a round, if many."""
     rounds: list[tuple[int, float]] = []
@@ -146,57 +200,3 @@ def test_the_worst_boxes_are_judged_first_and_none_is_lost(monkeypatch: pytest.M
     assert sum(n for n, _ in rounds) == found.n_boxes == 20_000
     assert levels == sorted(levels)
     assert found.lower >= levels[-1]
-
-
-def started(monkeypatch: pytest.MonkeyPatch, bounds: list[float], kept: Array) -> list[tuple[Array, int, Array]]:
-    """Put stand-ins: a model of loss 2, boxes of these bounds, a sweep that leaves `kept`. What it is told."""
-    told: list[tuple[Array, int, Array]] = []
-    waiting = np.zeros((len(bounds), WIDTH))
-    waiting[:, BOUND] = bounds
-
-    def sweep(chosen: Array, n: int, children: Array, rules: Array, found: Array) -> int:
-        assert children.shape == (2 * n, WIDTH)
-        told.append((np.sort(chosen[:, BOUND]), n, rules.copy()))
-        assert found[MODEL:].tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
-        children[: len(kept), BOUND] = kept
-        return len(kept)
-
-    monkeypatch.setattr(module, "sweep", sweep)
-    monkeypatch.setattr(module, "_region", lambda *_: waiting)
-    model = Model(2.0, np.array([1.0, 2, 3, 4, 5]), np.array([6.0, 7, 8]))
-    monkeypatch.setattr(module, "best_start", lambda _: model)
-    monkeypatch.setattr(module, "ROUND", 2)
-    return told
-
-
-@pytest.mark.parametrize(
-    ("importances", "swap"), [((1.0, 1.0, 0.5), 1.0), ((1.0, 0.5, 1.0), 0.0), ((0.5, 1.0, 1.0), 0.0)]
-)
-def test_the_worst_half_is_swept_until_boxes_are_used_up(
-    importances: tuple[float, float, float], swap: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Fifty-one: 25 go, one comes back; of 27 then 13; of 15 the two that are left; the least still open counts."""
-    bounds = np.random.default_rng(3).permutation(51) / 64.0
-    told = started(monkeypatch, bounds.tolist(), np.array([1.0]))
-    found = least_of_triple(0.5, importances, 0.25, 40)
-    assert [n for _, n, _ in told] == [25, 13, 2]
-    wanted = [np.arange(25), np.arange(25, 38), np.arange(38, 40)]
-    assert all((given == each / 64.0).all() for (given, _, _), each in zip(told, wanted, strict=True))
-    assert told[0][2].tolist() == [0.5, 0.9 * 0.25, swap, *importances]
-    assert found[:2] == (40 / 64.0, 2.0)
-    assert found.n_boxes == 40
-
-
-def test_a_search_ends_where_all_boxes_are_nearly_good_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At 95 % of the width asked for; and at the smallest rounds all that is left goes at once."""
-    enough = 2.0 * (1.0 - 0.95 * 0.5)
-    told = started(monkeypatch, [enough, 1.5], np.array([]))
-    assert least_of_triple(0.5, (1.0, 1.0, 1.0), 0.5, 99)[::4] == (enough, 0)
-    assert not told
-    told = started(monkeypatch, [np.nextafter(enough, 0.0), 1.5], np.array([]))
-    assert least_of_triple(0.5, (1.0, 1.0, 1.0), 0.5, 99)[::4] == (2.0, 2)
-    assert len(told) == 1
-
-
-def test_numbers_found_by_trial_are_what_they_were() -> None:
-    assert (module.DONE, module.NEARLY, module.ROUND) == (0.9, 0.95, 2048)
