@@ -32,7 +32,7 @@ def test_a_range_cannot_be_changed() -> None:
     ("which", "inside", "outside"),
     [
         (DENSITY, [5e-324, 0.5, 1, 1.0, Fraction(1, 3)], [0, -0.0, 1 + 1e-15, -1, math.nan, math.inf, Fraction(4, 3)]),
-        (IMPORTANCE, [0, -0.0, 1e300, Fraction(7, 2)], [-5e-324, -1, math.inf, math.nan]),
+        (IMPORTANCE, [0, -0.0, 1e300, Fraction(7, 2)], [-5e-324, -1, math.inf, math.nan, 10**400]),
         (TOLERANCE, [0, 1 - 1e-15], [1, -1e-300, math.nan]),
         (UPPER, [5e-324, 1e300], [0, -1, math.inf]),
         (SLOPE, [-1e300, 0, 1e300], [-math.inf, math.inf, math.nan]),
