@@ -75,7 +75,7 @@ def next_line(j, level, dir, hinge, row, densities, target, members, cuts, line,
     line[BLOCKS] = 0.0
     if n == 0 or hinge[0] + up <= 0.0 or weight <= 0.0:
         return np.int64(N_LEVELS)
-    apart = small + own_small > 1 and small > 0 and hinge[0] < NEARNESS * reach
+    apart = small + own_small > 1 and hinge[0] < NEARNESS * reach
     both = (apart, apart and own_small)
     line[C], line[STEP], line[BLOCKS] = line_rule(
         small, n, both, own, hinge, hinge[0] + up, target / weight, densities[j] / weight, constants

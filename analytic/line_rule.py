@@ -38,13 +38,10 @@ def mean_factor(u):
 @compiled
 def growth_exponent(n, theta, own_alpha, own_density, t, constants):
     """Find ln E e^(tv): how large the integrand is where the line crosses the real axis."""
-    exponent, product = theta * t, 1.0 + own_density * (mean_factor(own_alpha * t) - 1.0)
+    exponent = theta * t + math.log(1.0 + own_density * (mean_factor(own_alpha * t) - 1.0))
     for i in range(n):
-        if not 1e-100 < product < 1e50:  # and no factor exceeds e^500
-            exponent += math.log(product)
-            product = 1.0
-        product *= 1.0 + constants[i, DENSITY] * (mean_factor(constants[i, ALPHA] * t) - 1.0)
-    return exponent + math.log(product)
+        exponent += math.log(1.0 + constants[i, DENSITY] * (mean_factor(constants[i, ALPHA] * t) - 1.0))
+    return exponent
 
 
 @compiled
@@ -71,7 +68,7 @@ def place_line(n, theta, own_alpha, own_density, up, steepest, constants):
         if not low < c < high:
             c = math.sqrt(low * high) if low > 0.0 else 0.5 * high
         exponent = growth_exponent(n, theta, own_alpha, own_density, c, constants)
-        if 0.5 * GROWTH < exponent < 1.5 * GROWTH or (exponent <= GROWTH and c > 0.9 * high):
+        if abs(exponent - GROWTH) < 0.5 * GROWTH or (exponent <= GROWTH and c > 0.9 * high):
             break
         if exponent > GROWTH:
             high = c

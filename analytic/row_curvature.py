@@ -77,8 +77,7 @@ def add_hinge(h, dir, strip, alone, weight, k, at_j, act, work, stack, moments, 
     for i in range(1, k + 1):
         size = abs(work[THETA, i])
         work[ALPHA, i] = size / scale if size > NEGLIGIBLE * scale else 0.0
-        if dir * work[THETA, i] > 0.0:
-            v += size
+        v += max(0.0, dir * work[THETA, i])
     cut_matrices(v / scale, strip / scale, k, at_j, dir, work, stack, moments)
     from_corner(dir, k, at_j, work, moments)
     near, far = (h, h + 1) if dir > 0 else (h + 1, h)

@@ -132,7 +132,7 @@ def cut_matrices(v, strip, k, at_j, dir, work, stack, moments):
         width = work[SUFFIX, d + 1]
         if u < 0.0 or (u == 0.0 and dir < 0):
             continue
-        if d > 0 and u >= width + behind:
+        if u >= width + behind:  # never the whole cube, as v is at most half of it
             add_orthant(sign, u - width - behind, behind, d, moved, k, at_j, work, moments)
         elif behind > 0.0 and width <= behind:  # narrower than the strip: its two hinges no longer nearly cancel
             top = push(top, u, 0.0, sign, d, moved, work, stack)

@@ -13,7 +13,6 @@ from toytoy.analytic.line_levels import (
     KAPPA,
     LEVEL,
     N_LINE,
-    NEARNESS,
     OWN_ALPHA,
     OWN_APART,
     OWN_DENSITY,
@@ -29,7 +28,7 @@ from toytoy.analytic.line_levels import (
 from toytoy.analytic.line_parts import N_LEVELS, split_row
 from toytoy.analytic.line_pass import ALPHA, DENSITY, OTHERS
 from toytoy.analytic.line_row import line_scratch
-from toytoy.analytic.line_rule import line_rule
+from toytoy.analytic.line_rule import growth_exponent, line_rule, place_line
 
 P = 0.25
 RELU = (1.0, 1.0, 0.0)  # κ, D and σ_t of a hinge that rises from 0
@@ -45,6 +44,7 @@ def lines_of(row: list[float], j: int, theta: float, p: float = P) -> list[np.nd
         line = np.zeros(N_LINE)
         hinge = (theta, *RELU)
         level = next_line(j, level, 1.0, hinge, np.array(row), densities, 1.0, members, cuts, line, arrays[1])
+        assert line[BLOCKS] >= 0
         found.append(line)
     return [line for line in found if line[BLOCKS] > 0]
 
@@ -100,7 +100,7 @@ CHANCES = np.array([0.25, 0.5, 0.125, 0.75])
 def test_others_are_laid_with_the_chance_that_all_beside_them_are_silent(direction: float) -> None:
     (members, _, _), _, arrays, _, _ = line_scratch(4)
     members[:3], row = (2, 0, 3), np.array([0.5, 9.0, -0.25, 1.0])
-    found = lay_others(2, 3, direction, row, CHANCES, members, arrays[1])
+    found = lay_others(2, 3, direction, row, CHANCES, members, arrays[1][:3])
     others = row[members[:3]] * direction
     assert found == (np.maximum(others, 0).sum(), 0.75)  # how far v may go up; the first two, either way
     assert arrays[1][:3, ALPHA].tolist() == others.tolist()
@@ -150,8 +150,37 @@ def test_small_ones_far_above_their_hinge_stay_with_the_larger() -> None:
     """Their reach counts all of them, the own one too; there is nothing to add where v is never above 0."""
     small = [2e-4, -1e-4]
     for j, row, reach in ((0, [1.0, 0.5, *small], 3e-4), (0, [4e-4, 0.5, 0.25, *small], 7e-4)):
-        assert len(lines_of(row, j, 0.99 * NEARNESS * reach)) == 2
-        assert len(lines_of(row, j, 1.01 * NEARNESS * reach)) == 1
+        assert len(lines_of(row, j, 9.9 * reach)) == 2
+        assert len(lines_of(row, j, 10.1 * reach)) == 1
     assert len(lines_of([-0.5, 1.0, 0.25], 0, -1.26)) == 0
     assert len(lines_of([-0.5, 1.0, 0.25], 0, -1.24)) == 1
     assert len(lines_of([0.5, 1.0, 0.25], 0, -1.74)) == 1  # the own one lifts v too
+    small = [2.0**-12, -(2.0**-13)]
+    for j, row, reach in ((0, [1.0, 0.5, *small], 3 * 2.0**-13), (0, [2.0**-11, 0.5, 0.25, *small], 7 * 2.0**-13)):
+        assert len(lines_of(row, j, 10 * reach)) == 1  # ten reaches are far
+    assert len(lines_of([-0.5, 1.0, 0.25], 0, -1.25)) == 0
+    assert len(lines_of([1.0], 0, 0.25)) == 0  # nobody else
+
+
+DRAWS = [(n, p, seed) for n in (1, 3, 20, 200) for p in (0.003, 0.3, 1.0) for seed in (0, 1)]
+
+
+@pytest.mark.parametrize(("n", "p", "seed"), DRAWS)
+def test_the_line_is_where_little_cancels_and_images_are_far(n: int, p: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    alphas = rng.normal(size=n) * (1.0 if n < 10 else 0.2)
+    theta, own = -0.1 - max(0.0, 0.5 * p * float(alphas.sum() + 1.0)), 1.0
+    up = theta + own + float(np.maximum(alphas, 0).sum())
+    if up <= 0:
+        pytest.skip("v is never positive")
+    constants = line_scratch(n)[2][1]
+    constants[:n, ALPHA], constants[:n, DENSITY] = alphas, p
+    steepest = max(own + float(np.maximum(alphas, 0).sum()), -theta)
+    c, reach = place_line(n, theta, own, p, up, steepest, constants)
+    assert c * reach == pytest.approx(32)
+    exponent = growth_exponent(n, theta, own, p, c, constants)
+    assert exponent < 1.5 * 4
+    beyond = [
+        growth_exponent(n, theta, own, p, t, constants) - t * reach for t in np.geomspace(0.1, 400 / steepest, 200)
+    ]
+    assert reach >= up * (1 - 1e-15) or min(beyond) <= -0.9 * 64

@@ -8,16 +8,11 @@ import math
 import mpmath
 import numpy as np
 import pytest
-from toytoy.analytic import line_rule as line_rules
 from toytoy.analytic.line_hinge import SILENT, SIZE, hinge_line
 from toytoy.analytic.line_pass import ALPHA, DENSITY, LANES, OTHERS, lane_arrays
 from toytoy.analytic.line_pass import D1_RE as CORNERS
 from toytoy.analytic.line_pass import W_RE as BOUND
 from toytoy.analytic.line_rule import (
-    BEYOND,
-    DAMPED,
-    DAMPING,
-    GROWTH,
     end_far,
     end_near,
     end_size,
@@ -30,6 +25,7 @@ from toytoy.analytic.line_rule import (
 )
 
 EPS = float(np.finfo(float).eps)
+DAMPING, BEYOND, GROWTH, DAMPED = 32.0, 64.0, 4.0, 50.0
 
 
 def constants_of(alphas: np.ndarray, p: float) -> np.ndarray:
@@ -37,29 +33,6 @@ def constants_of(alphas: np.ndarray, p: float) -> np.ndarray:
     constants[:, ALPHA], constants[:, DENSITY] = alphas, p
     constants[:, OTHERS] = (1 - p) ** (len(alphas) - 1)
     return constants
-
-
-DRAWS = [(n, p, seed) for n in (1, 3, 20, 200) for p in (0.003, 0.3, 1.0) for seed in (0, 1)]
-
-
-@pytest.mark.parametrize(("n", "p", "seed"), DRAWS)
-def test_the_line_is_where_little_cancels_and_images_are_far(n: int, p: float, seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    alphas = rng.normal(size=n) * (1.0 if n < 10 else 0.2)
-    theta, own = -0.1 - max(0.0, 0.5 * p * float(alphas.sum() + 1.0)), 1.0
-    up = theta + own + float(np.maximum(alphas, 0).sum())
-    if up <= 0:
-        pytest.skip("v is never positive")
-    constants = constants_of(alphas, p)
-    steepest = max(own + float(np.maximum(alphas, 0).sum()), -theta)
-    c, reach = place_line(n, theta, own, p, up, steepest, constants)
-    assert c * reach == pytest.approx(DAMPING)
-    exponent = growth_exponent(n, theta, own, p, c, constants)
-    assert exponent < 1.5 * GROWTH
-    beyond = [
-        growth_exponent(n, theta, own, p, t, constants) - t * reach for t in np.geomspace(0.1, 400 / steepest, 200)
-    ]
-    assert reach >= up * (1 - 4 * EPS) or min(beyond) <= -0.9 * BEYOND
 
 
 @pytest.mark.equation("line-images")
@@ -100,16 +73,6 @@ def test_factors_stay_below_their_bounds(size: float) -> None:
         kernel = 2 / s**3 + 2 * 0.5 / s**2
         integrand = (1 - own[1]) * kernel * several + own[1] * (psi * kernel - 2 * xi / s**2) * company
         assert abs(integrand) <= end_far(0, 6, (False, False), own, hinge, c, abs(s), constants) * (1 + 1e-12)
-
-
-def test_a_stricter_target_takes_more_nodes() -> None:
-    alphas = np.random.default_rng(3).normal(size=12) * 0.4
-    own, hinge = (1.0, 0.1), (-0.1, 1.0, 1.0, 0.0)  # a slope may be off by far
-    blocks = [
-        line_rule(0, 12, (False, False), own, hinge, 2.0, target, 1e6, constants_of(alphas, 0.1))[2]
-        for target in (1e4, 1e2, 1.0)
-    ]
-    assert blocks[0] < blocks[1] < blocks[2]
 
 
 def test_the_mean_factor_is_continuous_where_its_formula_changes() -> None:
@@ -184,7 +147,8 @@ def test_the_line_ends_its_search_where_it_may(alphas: list[float], theta: float
     best = math.sqrt(2 * BEYOND / (p * (0.25**2 + sum(a * a for a in alphas)) / 3))
     tries = [min(400 / steepest, share * best) for share in (0.5, 1.0)]
     ends = [(growth_exponent(n, theta, 0.25, p, t, constants) + BEYOND) / t for t in tries]
-    most = min(DAMPING / max(1e-3 * up, min(up, *ends)), 400 / steepest)
+    reach, latest = min([(up, 400 / steepest), *zip(ends, tries, strict=True)], key=lambda pair: pair[0])
+    most = min(DAMPING / max(1e-3 * up, reach), latest)
     exponent = growth_exponent(n, theta, 0.25, p, c, constants)
     assert 0.5 * GROWTH < exponent < 1.5 * GROWTH or (exponent <= GROWTH and 0.9 * most < c < most)
 
@@ -210,7 +174,8 @@ def test_the_near_end_of_a_silent_output() -> None:
     assert near_end((1.0, 0.0), 0.0) == pytest.approx(KERNEL * (company + pair), rel=1e-14)
     for theta in (2 * DAMPED / SIZE_HERE, -2 * DAMPED / SIZE_HERE):
         assert near_end((1.0, 0.0), theta) == pytest.approx(KERNEL * (company + pair / 16), rel=1e-14)
-    assert near_end((1.0, 0.0), 0.0, (True, True)) == pytest.approx(KERNEL * company, rel=1e-14)
+    for apart in ((True, True), (True, False)):
+        assert near_end((1.0, 0.0), 0.0, apart) == pytest.approx(KERNEL * company, rel=1e-14)
 
 
 def test_the_near_end_of_an_active_output() -> None:
@@ -254,7 +219,7 @@ def test_the_far_end_is_the_bound_of_every_corner() -> None:
         psi = (1 + top) / steep
         xi = (top + psi) / steep
         assert psi < math.expm1(alpha * c) / (alpha * c)  # the corners' bound is the one in force
-        for apart, few in ((NEITHER, some), ((True, True), 0.0)):
+        for apart, few in ((NEITHER, some), ((True, False), some), ((True, True), 0.0)):
             assert far((alpha, 1.0), apart) == pytest.approx((psi * KERNEL + xi * PULL) * (large + few), rel=1e-14)
     assert far((0.0, 1.0)) == pytest.approx((KERNEL + PULL) * (large + some), rel=1e-14)  # ψ = 1, and ξ <= ψ
 
@@ -286,14 +251,50 @@ def test_the_fewest_blocks_meet_the_targets(n: int, theta: float, up: float, tar
     steepest = 1.0 + float(np.maximum(alphas, 0).sum())
     assert c == place_line(n, theta, *own, up, steepest, constants)[0]
     assert c * 2 * math.pi / h == pytest.approx(DAMPING, rel=1e-13)
-    few = (n - small + 1) / line_rules.MANY
-    targets = (
-        line_rules.NEAR * few * max(1, few) * target,
-        line_rules.NEAR_SLOPE * few * steep,
-        line_rules.FAR * target * math.exp(-theta * c),
-    )
+    few = (n - small + 1) / 400
+    targets = 3e-8 * few * max(1, few) * target, 1e-4 * few * steep, 1e-8 * target * math.exp(-theta * c)
     lay_bounds(n, c, constants)
     ends = [math.hypot(c, count * LANES * h) for count in (blocks, blocks - 1)]
     here, before = (end_size(small, n, NEITHER, own, hinge, c, up, end, targets, constants) for end in ends)
-    assert here <= 1 or blocks == line_rules.MOST_BLOCKS
-    assert before > 1 or blocks == line_rules.FEWEST_BLOCKS
+    assert here <= 1 or blocks == 1024
+    assert before > 1 or blocks == 4
+
+
+@pytest.mark.parametrize(
+    ("alphas", "theta", "up", "p", "c"),
+    [
+        ([0.25, 0.25], -0.01, 0.75, 1e-5, 39.1255058433993),
+        ([1.0] * 6, -5.0, 1.25, 0.5, 22.07190828364352),
+        ([1.0] * 6, -0.5, 5.75, 0.01, 5.10332684913904),
+        ([1e-3] * 5, -1.0, 1e-6, 0.5, 101.64698019100757),
+        ([0.05] * 200, -3.0, 7.25, 0.02, 35.78552363725543),
+        ([2.0, -1.0], -0.1, 2.15, 1e-3, 7.441860465116279),
+    ],
+)
+def test_lines_stand_where_they_stood(alphas: list[float], theta: float, up: float, p: float, c: float) -> None:
+    """A search by trial, pinned: another c may be as good, and takes more nodes or fewer."""
+    steepest = max(0.25 + sum(max(0.0, a) for a in alphas), -theta)
+    found = place_line(len(alphas), theta, 0.25, p, up, steepest, constants_of(np.array(alphas), p))
+    assert found == pytest.approx((c, DAMPING / c), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("n", "small", "theta", "up", "target", "steep", "edge"),
+    [
+        (12, 2, -0.1, 2.0, 1.2273668821470731, 1e99, 60),
+        (12, 2, -0.1, 2.0, 1e99, 0.2984673801885238, 60),
+        (500, 0, -0.1, 2.0, 3.8534081286042884e-16, 1e99, 20),
+        (2, 0, -0.99, 0.01, 17.60706106537522, 1e99, 60),
+        (2, 0, -0.9, 0.1, 0.004053458590815171, 1e99, 60),
+    ],
+)
+def test_nodes_are_as_few_as_they_were(
+    n: int, small: int, theta: float, up: float, target: float, steep: float, edge: int
+) -> None:
+    """Targets where one block more is taken, to a thousandth: each is one of the shares found by trial."""
+    alphas = np.random.default_rng(3).normal(size=n) * (0.4 if n < 100 else 0.05)
+    alphas[:small] = 1e-3
+    for more, wanted in ((0.999, edge + 1), (1.001, edge)):
+        constants, hinge = constants_of(alphas, 0.1), (theta, 1.0, 1.0, 0.0)
+        rule = line_rule(small, n, NEITHER, (1.0, 0.1), hinge, up, more * target, more * steep, constants)
+        assert rule[2] == wanted
