@@ -30,7 +30,7 @@ def least_of_pair(p: float, r: float, width: float, max_boxes: int) -> Least:
     """
     dropped, opposite = r * variance(p), (1.0 + r) * p * p / 6.0
     known, lemma, work, s_min = min(dropped, opposite) * OVER, onset_bound(p, p), 0, 0.0
-    if r <= lemma.ratio and lemma.radius > 0.0:
+    if r <= lemma.ratio:  # 0 where nothing is proved
         s_min = lemma.radius
         if dropped <= opposite * OVER:
             proof = branch(Question(p, p, r, 0.0, True, s_min=s_min, stop=0.0, max_boxes=min(max_boxes, PROOF_BOXES)))

@@ -154,3 +154,40 @@ def test_a_proof_that_falls_short_by_less_than_half_the_width_is_a_tie(
         assert found.n_boxes == 7
         assert found.lower == pytest.approx(v * (1 - short * width), rel=1e-12)
         assert (found.weights, found.bias) == ((1.0, 0.0), (0.0, 0.25))
+
+
+# r and the lemma's ratio; what dropping the feature costs, and what an opposite pair does; lower bounds of the proof,
+# and of the search. Then how often is asked, the lower bound, the second weight, and whether the feature is dropped.
+CASES: list[tuple[float, float, float, float, list[float], int, float, float, bool]] = [
+    (0.5, 0.5, 0.125, 0.0625, [-0.03125, 9.0], 1, 0.0625 - 0.03125, 0.0, False),  # ties all along
+    (0.5, 0.5, 0.125, 0.0625, [0.5, 9.0], 1, 0.0625, 0.0, True),
+    (0.5, 0.5, 0.125, 0.0625, [0.0, 9.0], 1, 0.0625, 0.0, True),
+    (0.5, 0.5, 0.125, 0.0625, [-0.04, 9.0], 2, 0.0625, -1.0, False),
+    (0.5, 0.5, 0.25, 0.0625, [9.0], 1, 0.125, -1.0, False),
+    (0.5, 0.5, 0.25, 0.0625, [0.03], 1, 0.03, -1.0, False),
+    (0.5, 0.25, 0.125, 0.0625, [9.0], 1, 9.0, -1.0, False),
+    (0.5, 0.0, 0.0625, 0.0625, [9.0], 1, 9.0, 0.0, False),
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_lemma_the_proof_and_the_search_together(
+    case: tuple[float, float, float, float, list[float], int, float, float, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand, roundings being halves: what is known of models next to the dropped one bounds those left out below."""
+    r, ratio, dropped, opposite, lower, asked, wanted, weight, exact = case
+    answers = list(lower)
+    monkeypatch.setattr(module, "OVER", 2.0)
+    monkeypatch.setattr(module, "UNDER", 0.5)
+    monkeypatch.setattr(module, "variance", lambda _: dropped / r)
+    monkeypatch.setattr(module, "onset_bound", lambda *_: OnsetBound(ratio / 4, ratio))
+    monkeypatch.setattr(module, "branch", lambda q: Found(answers.pop(0), q.upper, 3.0, 3.0, (3.0, 3.0), 7, True))
+    found = least_of_pair((4.0 * opposite) ** 0.5, r, 0.5, 100)
+    assert len(lower) - len(answers) == asked
+    assert (found.lower, found.n_boxes, found.dropped) == (wanted, 7 * asked, exact)
+    assert found.upper == (2.0 * dropped if asked == 1 and dropped == 0.125 and ratio == 0.5 else 0.125)
+    assert (found.weights, found.bias) == ((1.0, weight), (0.0, 0.0 if weight else found.bias[1]))
+
+
+def test_numbers_found_by_trial_are_what_they_were() -> None:
+    assert (module.OVER, module.UNDER, module.PROOF_BOXES) == (1.0 + 2.0**-48, 1.0 - 2.0**-48, 200_000)
