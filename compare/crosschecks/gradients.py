@@ -28,7 +28,7 @@ HARD_ERROR = 3e-4  # of the null loss: its most by trial where a row has several
 NEAR = 1e-3  # what counts as another scale, and as at a corner
 SMALLEST = 1e-5  # of a norm, as far as the promise goes, times the largest importance above 1
 PROMISED = "1e-10 of the norm, which loss_and_grad promises"
-BY_LINE = f"{PROMISED}, and 3e-7 by the line; 3e-4 of the null loss at corners and several scales"
+BY_LINE = f"{PROMISED}, and 3e-7 by the line; 3e-4 of the null loss at corners and several scales; times |W| above 1"
 STEP = Fraction(1, 2**200)  # fractions allow it: curvature, up to one over the smallest entry, vanishes beside it
 GRADIENT = "np.concatenate([g.ravel() for g in tt.loss_and_grad(p, W, b{})[1:]])"
 FROM = "from toytoy.compare.crosschecks.gradients import slope_of_fractions"
@@ -71,9 +71,11 @@ def line_error(model: Model, norm: float) -> float:
     gram, hinges = model.weights.T @ model.weights, [float(t) for t in model.problem.sigma.hinges]
     rows = np.abs(np.column_stack([gram, model.bias]))
     corners = gram @ np.array(list(product((0.0, 1.0), repeat=len(gram)))).T + model.bias[:, None]
-    if ((rows > 0) & (rows < NEAR)).any() or any((np.abs(corners - t) < NEAR).any() for t in hinges):
-        return HARD_ERROR * model.problem.null_loss
-    return LINE_ERROR * max(norm, 3 * model.problem.null_loss / model.problem.n_features)
+    hard = ((rows > 0) & (rows < NEAR)).any() or any((np.abs(corners - t) < NEAR).any() for t in hinges)
+    error = LINE_ERROR * max(norm, 3 * model.problem.null_loss / model.problem.n_features)
+    if hard:
+        error = max(error, HARD_ERROR * model.problem.null_loss)
+    return error * max(1.0, float(np.linalg.norm(model.weights)))  # slopes by G are off by so much, by W by W times it
 
 
 def slope_of_fractions(problem: Problem, weights: Any, bias: Any, along: tuple[Any, Any]) -> float:

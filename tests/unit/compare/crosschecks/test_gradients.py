@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import toytoy as tt
@@ -43,13 +45,26 @@ def test_the_corner_of_the_loss_is_left_out_and_nothing_else() -> None:
 
 def test_the_line_is_trusted_less_at_corners_and_over_several_scales() -> None:
     plain = Model("", TOY, np.array([[0.9, -0.7]]), np.array([0.1, 0.2]))
-    assert module.line_error(plain, 1.0) == module.LINE_ERROR
+    assert module.line_error(plain, 1.0) == pytest.approx(module.LINE_ERROR * math.sqrt(1.3))  # |W|
+    assert module.line_error(plain._replace(weights=plain.weights / 2), 1.0) == module.LINE_ERROR
     for hard in (
         plain._replace(weights=np.array([[0.9, -1e-5]])),
         plain._replace(bias=np.array([0.0, 0.2])),
         plain._replace(bias=np.array([-0.81, 0.2])),
     ):
-        assert module.line_error(hard, 1.0) == module.HARD_ERROR * TOY.null_loss
+        size = max(1.0, np.linalg.norm(hard.weights))
+        assert module.line_error(hard, 1.0) == pytest.approx(module.HARD_ERROR * TOY.null_loss * size)
+        assert module.line_error(hard, 1e6) == pytest.approx(0.3 * size)  # never less than beside the corner
+
+
+def test_the_line_holds_at_a_corner_of_a_large_slope() -> None:
+    """As `make fuzz` found: |z| far below 0, so that slopes are large beside the null loss."""
+    problem = tt.Problem(n_features=4, n_hidden=1, density=0.001, activation="abs")
+    model = Model("", problem, np.array([[1.0, 0.0, 1.0, 1.3]]), np.array([-1.3, 1.0, 0.0, 0.0]))
+    closed = module.gradient(model)
+    apart = np.linalg.norm(closed - module.gradient(model, "line"))
+    assert 0.1 * module.line_error(model, np.linalg.norm(closed)) < apart
+    assert apart < module.line_error(model, np.linalg.norm(closed))
 
 
 def test_every_route_holds_on_drawn_models() -> None:
@@ -89,7 +104,7 @@ def test_the_line_is_trusted_at_just_the_distance_from_corners() -> None:
     assert module.line_error(plain._replace(bias=np.array([0.999 * module.NEAR, 0.2])), 1.0) == hard
     clipped = tt.Problem.toy(2, density=0.5, activation=tt.ClippedReLU(upper=1.0))
     at_one = Model("", clipped, np.array([[0.9, 0.5]]), np.array([0.19, 0.2]))  # 0.81 + 0.19 is the upper hinge
-    assert module.line_error(at_one, 1.0) == module.HARD_ERROR * clipped.null_loss
+    assert module.line_error(at_one, 1.0) == pytest.approx(module.HARD_ERROR * clipped.null_loss * math.sqrt(1.06))
     assert module.NEAR == 1e-3
 
 
