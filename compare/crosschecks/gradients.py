@@ -28,7 +28,9 @@ HARD_ERROR = 3e-4  # of the null loss: its most by trial where a row has several
 NEAR = 1e-3  # what counts as another scale, and as at a corner
 SMALLEST = 1e-5  # of a norm, as far as the promise goes, times the largest importance above 1
 PROMISED = "1e-10 of the norm, which loss_and_grad promises"
-BY_LINE = f"{PROMISED}, and 3e-7 by the line; 3e-4 of the null loss at corners and several scales; times the size of W above 1"
+BY_LINE = (
+    f"{PROMISED}, and 3e-7 by the line; 3e-4 of the null loss at corners and several scales; times W's norm above 1"
+)
 STEP = Fraction(1, 2**200)  # fractions allow it: curvature, up to one over the smallest entry, vanishes beside it
 GRADIENT = "np.concatenate([g.ravel() for g in tt.loss_and_grad(p, W, b{})[1:]])"
 FROM = "from toytoy.compare.crosschecks.gradients import slope_of_fractions"
