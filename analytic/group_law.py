@@ -130,15 +130,15 @@ def company(law: GroupLaw, own: int, psi: Values) -> Company:
     if own < 0:
         more = law.scale * _sorted_product(law, member, -1)[2]
         absent = np.zeros_like(more)
-        return Company(more, absent, law.scale * exclusive(factors), 1.0 + absent, absent, without)
+        return Company(more, absent, law.scale * exclusive(factors), np.ones_like(more), absent, without)
     g = law.group[own]
     none, one, more = _sorted_product(law, member, g)
     if law.together:
         mates = none if law.sizes[g] > 1 else 0.0
-        own_silent, own_active = law.silent[g] + 0.0 * member[g], member[g]
+        own_silent, own_active = np.full_like(member[g], law.silent[g]), member[g]
         silent, active = law.silent[g] * more, member[g] * (mates + one + more)
     else:
-        own_silent, own_active = factors[g].copy(), law.density[g] + 0.0 * member[g]
+        own_silent, own_active = factors[g].copy(), np.full_like(member[g], law.density[g])
         silent, active = own_silent * more + member[g] * one, law.density[g] * (one + more)
     factors[g] = 1.0
     rest = law.scale * exclusive(factors)

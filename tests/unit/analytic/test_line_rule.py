@@ -294,7 +294,7 @@ def test_nodes_are_as_few_as_they_were(
     """Targets where one block more is taken, to a thousandth: each is one of the shares found by trial."""
     alphas = np.random.default_rng(3).normal(size=n) * (0.4 if n < 100 else 0.05)
     alphas[:small] = 1e-3
-    for more, wanted in ((0.999, edge + 1), (1.001, edge)):
+    for more, wanted in ((0.999, edge + 1), (1.001, edge), (1e-300, 1024)):
         constants, hinge = constants_of(alphas, 0.1), (theta, 1.0, 1.0, 0.0)
         rule = line_rule(small, n, NEITHER, (1.0, 0.1), hinge, up, more * target, more * steep, constants)
         assert rule[2] == wanted
