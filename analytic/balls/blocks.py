@@ -116,8 +116,8 @@ def check_toy(problem: Problem) -> None:
         If it is anything else.
     """
     sigma = piecewise(problem.activation)
-    inside = [slope for slope, t in zip(sigma.slopes[1:], sigma.hinges, strict=True) if t < 1][-1:] or sigma.slopes[:1]
-    if inside[0] != 1 or any(0 < t < 1 for t in sigma.hinges):
+    up_to_one = sigma.slopes[sum(t < 1 for t in sigma.hinges)]
+    if up_to_one != 1 or any(0 < t < 1 for t in sigma.hinges):
         raise ValueError(
             f"activation must be the identity on [0, 1] here, got activation={problem.activation!r}; use relu"
         )

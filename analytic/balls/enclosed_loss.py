@@ -192,8 +192,9 @@ def _gram(weights: list[list[Pair]]) -> list[list[Pair]]:
 def _dot(left: Sequence[Pair], right: Sequence[Pair], same: bool) -> Pair:
     low, high = rational(0), rational(0)
     for (a, b), (c, d) in zip(left, right, strict=True):
-        products = (a * a, b * b) if same else (a * c, a * d, b * c, b * d)
-        low += rational(0) if same and a < 0 < b else min(products)
+        nearest = min(max(a, 0), b)  # to 0
+        products = (a * a, b * b, nearest**2) if same else (a * c, a * d, b * c, b * d)
+        low += min(products)
         high += max(products)
     return low, high
 
@@ -205,13 +206,11 @@ def _point_loss(problem: Problem, box: Box) -> Any:
 def _box_loss(problem: Problem, box: Box) -> Any:
     """Meet the hull of all terms with the mean-value form, :eq:`enclosure-mean`."""
     n, rows = problem.n_features, _terms(problem, box, 1)
-    total, slopes = (
-        sum((row[()] for row in rows), arb(0)),
-        [[row.get((i + 1,), arb(0)) for i in range(n)] for row in rows],
-    )
+    total = sum((row[()] for row in rows), arb(0))
+    slopes = [[row[i + 1,] for i in range(n)] for row in rows]
     mean = _point_loss(problem, box.middle)
     for j, pair in enumerate(box.bias):
-        mean += rows[j].get((0,), arb(0)) * _off(pair)
+        mean += rows[j][0,] * _off(pair)
     for row in box.weights:
         w = [hull(*pair) for pair in row]
         for i, pair in enumerate(row):

@@ -109,11 +109,11 @@ def fix_gauge(weights: Array) -> Gauge:
     m, n = weights.shape
     pivots: list[int] = []
     rest, basis = weights.astype(float), np.zeros((0, m))
-    scale = max(float(np.linalg.norm(weights, axis=0).max(initial=0.0)), 1e-300)
+    longest = float(np.linalg.norm(weights, axis=0).max())
     while len(pivots) < m:
         lengths = np.linalg.norm(rest, axis=0)
         pivot = int(lengths.argmax())
-        if lengths[pivot] <= DEPENDENT * scale:
+        if lengths[pivot] <= DEPENDENT * longest:
             break
         pivots.append(pivot)
         basis = np.vstack([basis, rest[:, pivot] / lengths[pivot]])

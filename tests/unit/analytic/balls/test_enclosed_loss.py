@@ -115,6 +115,8 @@ def test_precision_of_others_is_left_alone() -> None:
         ([[0.9, "ab"]], [0.1, 0.2], TypeError, "pairs"),
         ([[0.9, (0.2, 0.1)]], [0.1, 0.2], ValueError, "swap"),
         ([[0.9, 0.8]], [0.1], ValueError, r"shape \(2,\)"),
+        ([[0.9, 0.8]], "12", ValueError, r"shape \(2,\)"),
+        (0.9, [0.1, 0.2], ValueError, r"shape \(1, 2\)"),
     ],
 )
 def test_what_is_no_box_is_refused(weights: Any, bias: Any, error: type[Exception], message: str) -> None:
