@@ -34,7 +34,10 @@ OPERATORS = (
     *("core/NumberReplacer", "core/RemoveDecorator", "core/ZeroIterationForLoop"),
 )
 # Without these nothing changes but speed, or what a type checker sees.
-_ONLY_FASTER = ("compiled", "inlined", "vectorized", "cache", "lru_cache", "overload", "final", "override")
+_ONLY_FASTER = (
+    *("compiled", "inlined", "vectorized", "cache", "lru_cache"),
+    *("overload", "final", "override", "abstractmethod"),
+)
 
 
 @dataclass(frozen=True, order=True)

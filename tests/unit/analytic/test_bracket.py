@@ -150,3 +150,20 @@ def test_the_ends_are_never_written_to_nor_handed_back():
 def test_a_root_near_zero_is_found_to_a_tiny_number():
     found = bracketed_roots(lambda x: np.arctan(x + 1e-25), np.full(1, -1.0), np.full(1, 0.75))
     assert abs(found[0] + 1e-25) <= 2 * EPS**2
+
+
+@pytest.mark.parametrize(
+    ("function", "low", "high", "calls", "root"),
+    [
+        (lambda x: x * x * x - 2.0, 0.0, 3.0, 10, 1.2599210498948732),
+        (lambda x: (x - 1.0 / 3.0) ** 9, 0.0, 1.0, 54, 0.33333333333333326),
+        (lambda x: np.where(x < 0.7, -1.0, 1.0), 0.0, 1.0, 53, 0.7000000000000002),
+        (lambda x: np.where(x < 0.25, 0.0, x - 0.25) - 1e-12, 0.0, 1.0, 46, 0.250000000001),
+        (lambda x: x - 1e-30, 0.0, 1.0, 95, 1e-30),
+    ],
+)
+def test_a_search_takes_the_calls_that_it_took(function, low, high, calls, root):
+    """Other numbers are another rule of when to stop and how near an end to ask: count what that costs."""
+    asked = []
+    found = bracketed_roots(lambda x: asked.append(x) or function(x), np.array([low]), np.array([high]))
+    assert (len(asked), found.item()) == (calls, root)

@@ -69,7 +69,8 @@ def test_numbers_beyond_the_largest_are_infinite_without_a_warning():
 
 def test_a_batch_is_its_models_one_by_one():
     batch = np.random.default_rng(1).normal(size=(4, 5, 2, 3))
-    for function in (tt.capacity, tt.superposition, projections):
+    graph = lambda weights: overlap_graph(projections(weights), 0.3)  # noqa: E731
+    for function in (tt.capacity, tt.superposition, projections, graph, lambda weights: rank(weights, 0.5)):
         whole = function(batch)
         assert all(np.array_equal(whole[i, j], function(batch[i, j])) for i in range(4) for j in range(5))
 
@@ -131,3 +132,10 @@ def test_rounding_of_a_rank_is_that_of_the_longer_side() -> None:
         tall[0, 0], tall[1, 1] = 1.0, 20 * EPS
         assert rank(tall, 0.0) == rank(tall.T, 0.0) == expected
     assert rank(np.zeros((2, 3)), 0.0) == 0
+
+
+@pytest.mark.parametrize("size", [1e-12, 1.0, 1e12])
+def test_rounding_adds_no_rank_at_any_size(size):
+    weights = size * np.outer([1.0, 3.0, 7.0], [1.0, 0.3, 0.7, 0.1])
+    assert rank(weights, 0.0) == 1
+    assert rank(weights + size * np.outer([0.0, 1e-3, 0.0], [0.0, 0.0, 1.0, 0.0]), 0.0) == 2

@@ -87,6 +87,8 @@ def test_drawn_masks_follow_the_law(law: Support, densities: tuple[Any, ...], dt
     uniforms = np.minimum(uniforms, np.nextafter(dtype(1), dtype(0)))  # rounding must not make a 1
     masks = law.draw(uniforms, np.array([float(p) for p in densities]))
     assert masks.shape == uniforms.shape
+    stack = uniforms[:60].reshape(3, 4, 5, n)
+    assert (law.draw(stack, np.array([float(p) for p in densities])).reshape(60, n) == masks[:60]).all()
     assert masks.dtype == bool
     sets = brute_force(law, densities)
     codes, counts = np.unique(masks @ (1 << np.arange(n)), return_counts=True)
