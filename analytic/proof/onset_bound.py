@@ -148,7 +148,7 @@ def _blow_up(p: float, r: float, radius: float) -> Blown | None:
     With the smallest density of an interval: all of its conditions are then met at the others too.
     """
     tau, sigma = math.sqrt(2 * r * (1 - 0.75 * p)) * SLACK, math.sqrt(2 * r) * SLACK
-    if radius * tau >= 1 or radius * sigma >= 1:
+    if radius * sigma >= 1:  # tau is smaller
         return None
     most = math.sqrt((1 + radius * tau) / (1 - radius * tau)) * SLACK  # of w_1
     fewest = math.sqrt(1 - radius * sigma) / SLACK
