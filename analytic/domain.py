@@ -112,7 +112,7 @@ def nearest(name: str, value: object, choices: Iterable[str]) -> str:
     """Say that a name is unknown, what the choices are, and the nearest of them: after a few, before many."""
     choices = tuple(choices)
     lowered = {choice.lower(): choice for choice in reversed(choices)}
-    close = difflib.get_close_matches(str(value).lower(), lowered, n=1)
+    close = difflib.get_close_matches(str(value).lower(), lowered)
     suggestion = f"; did you mean {lowered[close[0]]!r}?" if close else ""
     if len(choices) > FEW:
         known = f" All are {', '.join(choices)}" if close else f"; all are {', '.join(choices)}"

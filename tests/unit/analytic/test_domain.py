@@ -132,6 +132,7 @@ def test_intervals_are_written_as_they_are_checked(which: Domain, text: str) -> 
 def test_the_nearest_name_is_offered() -> None:
     assert nearest("method", "optimun", ("ansatz", "optimum")).endswith("did you mean 'optimum'?")
     assert nearest("optimizer", "lbfgsb", ("bfgs", "L-BFGS-B")).endswith("did you mean 'L-BFGS-B'?")
+    assert nearest("shape", "hexagom", ("pentagon", "hexagon", "9-gon")).endswith("did you mean 'hexagon'?")  # of two
     assert "did you mean" not in nearest("method", "zzz", ("ansatz", "optimum"))
     assert "ansatz, optimum" in nearest("method", None, ("ansatz", "optimum"))
 

@@ -50,6 +50,7 @@ def test_digits_that_are_printed_are_certain(low: Fraction, width: Fraction, sha
     [
         (F(1, 3), F(1, 3) + F(1, 10**6), "0.33333", 5),
         (F(-1), F(1), "[-1, 1]", 0),
+        (F(96, 100), F(104, 100), "1.0", 2),  # of a width below a tenth
         (F(2), F(2), "2.0000000000000000", math.inf),
         (F(0), F(0), "0", math.inf),
         (F(1, 10**30), F(1001, 10**33), "1.00e-30", 3),
@@ -131,6 +132,8 @@ def test_middle_and_radius_are_exact() -> None:
     point = Enclosure(F(1, 3), F(1, 3))
     assert point.radius == 0
     assert F(1, 3) in point
+    rounded = Enclosure(0.1, 0.5)  # type: ignore[arg-type]
+    assert rounded.radius == (F(0.5) - F(0.1)) / 2  # which no float is
     assert 0.5 in Enclosure(0.25, 0.5)  # type: ignore[arg-type]  # both ends belong to it
     assert 0.25 in Enclosure(0.25, 0.5)  # type: ignore[arg-type]
     assert Enclosure(F(1, 4), F(1, 2)) in Enclosure(F(1, 4), F(1, 2))
