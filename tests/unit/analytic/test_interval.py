@@ -151,6 +151,9 @@ def test_rounding_outward_costs_about_a_unit_of_the_value(width: Fraction) -> No
         low = F(k, 7) - 3
         found = Enclosure(low, low + width).estimate()
         assert found.error - float(width) / 2 <= 2 * math.ulp(found.value)
+    # a third, as a float, is off by a third of a unit: half a unit more and the sum is rounded outward
+    third = Enclosure(F(1, 3), F(1, 3)).estimate()
+    assert third.error == pytest.approx(5 / 6 * math.ulp(third.value), rel=1e-12)
 
 
 def test_the_ends_cannot_be_changed() -> None:
