@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 from toytoy.analytic.proof import onset_minimum as module
-from toytoy.analytic.proof.onset_form import value_and_slope
+from toytoy.analytic.proof.onset_form import second, value_and_slope
 from toytoy.analytic.proof.onset_minimum import least_ratio
 from toytoy.analytic.stability import onset_window, threshold
 
@@ -77,3 +77,61 @@ def test_beta_at_the_loss_of_stability_is_stationary(p: float) -> None:
     beta = module._beta(p, r)
     assert abs(module._slopes(np.array([0.0, beta, 0.75 * (p / 2 - beta)]), p, r)[1]) < 1e-16
     assert 0.0 < beta < p
+
+
+@pytest.mark.parametrize(
+    ("first", "place"), [(0.5, [0.5, 0.25, 0.125]), (-0.5, [0, 0.25, 0.125]), (2, [1, 0.25, 0.125])]
+)
+def test_a_quadratic_form_is_settled_at_once(first: float, place: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within 0 <= ε <= 1; and a step of nothing ends it, or the twentieth."""
+    target, asked = np.array([first, 0.25, 0.125]), []
+
+    def bends(*_: object) -> np.ndarray:
+        asked.append(1)
+        return np.eye(3)
+
+    monkeypatch.setattr(module, "_slopes", lambda at, *_: at - target)
+    monkeypatch.setattr(module, "_bends", bends)
+    assert module._settle(np.array([0.75, 0.0, 0.0]), 0.5, 0.5, 1.0).tolist() == place
+    assert len(asked) == (20 if first < 0.0 else 2)
+
+
+@pytest.mark.parametrize(("share", "count"), [(1.0, 1), (1 - 1e-15, 1), (1 - 2e-15, 20), (0.9, 20), (1.1, 1)])
+def test_importances_are_tried_while_they_fall(share: float, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By more than roundings, twenty at most."""
+    asked: list[float] = []
+
+    def settle(at: np.ndarray, _p: float, given: float, _radius: float) -> np.ndarray:
+        asked.append(given)
+        return at + 1.0
+
+    monkeypatch.setattr(module, "_settle", settle)
+    monkeypatch.setattr(module, "_ratio", lambda *_: asked[-1] * share)
+    found, at = least_ratio(0.3, 0.1)
+    assert len(asked) == count
+    assert found == asked[-1] * share
+    assert at[0] == count
+
+
+def test_beta_is_sought_from_an_eighth_of_the_squared_density(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[np.ndarray] = []
+
+    def slopes(at: np.ndarray, *_: float) -> np.ndarray:
+        asked.append(at)
+        return np.ones(3)
+
+    monkeypatch.setattr(module, "_slopes", slopes)
+    monkeypatch.setattr(module, "_bends", lambda *_: np.array([[9, 9, 9], [9, 3, 1], [9, 1, 0.5]]))
+    assert module._beta(0.5, 0.5) == 0.03125 - 20.0
+    assert asked[0].tolist() == [0.0, 0.03125, 0.75 * (0.25 - 0.03125)]
+    assert len(asked) == module.STEPS == 20
+
+
+@pytest.mark.parametrize("beta", [-0.25, 0.0, 0.25])
+def test_derivatives_are_those_on_the_side_where_beta_is(beta: float) -> None:
+    at = [(0.125, 0.125), (beta, beta), (0.0625, 0.0625)]
+    place = np.array([0.125, beta, 0.0625])
+    wanted = np.mean(value_and_slope(*at, (0.5, 0.5), 0.5, beta < 0), axis=1)
+    assert module._middles(place, 0.5, 0.5).tolist() == wanted.tolist()
+    ee, eb, ew, bb, bw, ww = np.mean(second(*at, (0.5, 0.5), 0.5, beta < 0), axis=1)
+    assert module._bends(place, 0.5, 0.5).tolist() == [[ee, eb, ew], [eb, bb, bw], [ew, bw, ww]]
