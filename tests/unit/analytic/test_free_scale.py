@@ -7,7 +7,11 @@ from toytoy.analytic.ansatz import CANDIDATES, frozen_model
 from toytoy.analytic.free_scale import (
     FACTORS,
     LARGEST_FACTOR,
+    Profile,
+    _brackets,
+    _nodes,
     _Search,
+    _turning_points,
     free_minima,
 )
 from toytoy.analytic.loss import evaluate
@@ -29,6 +33,69 @@ ACTIVATIONS = [
 def rounding(problem):
     """Two evaluations at points that differ by a rounding: a few errors of the kernel, 1e-12 of its scale."""
     return 2e-12 * sum(problem.importances)
+
+
+def test_turning_points_are_those_of_the_polynomial_through_the_nodes():
+    assert _nodes(3) == pytest.approx([np.sin(k * np.pi / 16) ** 2 for k in (1, 3, 5, 7)], rel=1e-14)
+    for turns in ([0.2, 0.5, 0.9], [0.1, 0.15, 0.8, 0.3], [0.6]):
+        slope = np.poly1d(turns, r=True)
+        for spare in (0, 1, 2):  # a leading coefficient of 0 adds a root far outside
+            samples = -3.0 * np.polyint(slope)(_nodes(len(turns) + 1 + spare)) + 1.0
+            found = np.sort(_turning_points(np.array([samples, samples]))[1])
+            assert found[np.abs(found) < 2] == pytest.approx(sorted(turns), abs=1e-6)
+            assert len(found) == len(turns) + spare
+
+
+def test_a_bracket_is_where_a_slope_turns_from_falling_to_rising():
+    pairs = {(-1, 1): 1, (1, -1): 0, (-1, 0): 1, (0, 1): 1, (0, 0): 0, (-2, -1): 0, (1, 2): 0, (0, -1): 0}
+    assert {pair: int(_brackets(np.array(pair, float))[0]) for pair in pairs} == pairs
+    assert _brackets(np.array([0.5, 0.75])).tolist() == _brackets(np.array([-0.75, -0.5])).tolist() == [False]
+
+
+@pytest.mark.parametrize(
+    ("slope", "last", "found"),
+    [
+        (lambda g: g - 0.5, 2, [0, 0.5]),
+        (lambda g: g - 11.0, 16, [0, 11.0]),
+        (lambda g: (g - 0.7) * (g - 1.1) * (g - 1.7), 2, [0, 0.7, 1.7]),
+        (lambda g: 0 * g, 2, [0]),
+        (lambda g: -1.0 - 0 * g, 64, [0, 64]),
+        (lambda g: -1e-9 * (g > 1.9), 64, [0, 64]),
+        (lambda g: np.where(g < 2, g - 64.0, 1.0), 2, [0, None]),
+    ],
+)
+@pytest.mark.parametrize("activation", ["relu", tt.ClippedReLU(1.0)])
+def test_factors_are_searched_while_the_loss_falls_or_may_fall_again(monkeypatch, slope, last, found, activation):
+    asked = []
+
+    def profile(_, factors):
+        asked.append(factors)
+        return Profile(np.stack([factors, 2 * factors], axis=1), slope(factors))
+
+    monkeypatch.setattr(_Search, "profile", profile)
+    minima = free_minima(tt.Problem.toy(2, density=0.5, activation=activation), np.array([[1.0, -1.0]]))
+    grid = np.unique(np.concatenate([a for a in asked[:7] if len(a) in (8, len(FACTORS))]))
+    assert (FACTORS[0], FACTORS[1], FACTORS[-1], len(FACTORS)) == (0.0, 2**-7, 2.0, 66)
+    assert max(a[-1] for a in asked if len(a) in (8, 66)) == pytest.approx(last if activation == "relu" else 64)
+    assert np.abs(np.log2(grid[2:] / grid[1:-1]) - 1 / 8).max() <= 10 * EPS
+    assert len(minima.gram_factors) == len(found)
+    for factor, wanted in zip(minima.gram_factors, found, strict=True):
+        assert wanted is None or factor == pytest.approx(wanted, rel=1e-12)
+    assert (minima.status == "converged") == (found[-1] != 64)
+    assert (minima.biases == np.stack([minima.gram_factors, 2 * minima.gram_factors], axis=1)).all()
+
+
+@pytest.mark.parametrize("activation", ["relu", tt.LeakyReLU(-2.0), tt.ClippedReLU(0.4)])
+def test_biases_are_searched_piece_by_piece_between_corners(activation):
+    search = _Search(tt.Problem.toy(2, density=0.5, activation=activation), np.array([[1.0, -0.5]]))
+    hinges = [0.0, 0.4] if isinstance(activation, tt.ClippedReLU) else [0.0]
+    for g, edges in zip((0.5, 2.0), search.bias_edges(np.array([0.5, 2.0])), strict=True):
+        for row, found in zip(g * np.array([[1.0, -0.5], [-0.5, 0.25]]), edges, strict=True):
+            corners = [0.0, row[0], row[1], row.sum()]
+            up, down = max(corners), -min(corners)
+            ends = [-up, 1 + down, *([-0.5 - up] if isinstance(activation, tt.LeakyReLU) else [])]
+            wanted = sorted([*ends, *(min(hinge - c, 1 + down) for hinge in hinges for c in corners)])
+            assert found == pytest.approx(wanted, abs=1e-14)
 
 
 def test_check_values_where_the_family_holds_the_global_optimum():
@@ -200,47 +267,15 @@ def test_freedom_never_hurts(n):
                 assert float(free.loss) <= float(tt.ansatz(name, problem).loss)
 
 
-def asked_factors(problem, name, monkeypatch):
-    """Solve, and return the grid of factors that was asked for: what comes before the polish."""
-    asked = []
-    whole = _Search.profile
-
-    def profile(self, factors):
-        asked.append(factors)
-        return whole(self, factors)
-
-    monkeypatch.setattr(_Search, "profile", profile)
-    minima = free_minima(problem, frozen_model(name, problem)[0])
-    octaves = [FACTORS]
-    for factors in asked[1:]:
-        if len(factors) == 8 and factors[-1] == 2 * octaves[-1][-1]:
-            octaves.append(factors)
-    return np.concatenate(octaves), minima
-
-
-def test_the_grid_has_no_gap_and_ends_where_the_loss_no_longer_falls(monkeypatch):
-    """Eight an octave, also where it is widened; an output that saturates may profit anywhere, up to the bound."""
+def test_minima_are_where_the_loss_stops_falling():
     problem = tt.Problem(
         n_features=2, n_hidden=1, density=(0.3, 0.33), importance=(1.6, 0.27), activation=tt.ClippedReLU(0.05)
     )
-    grid, minima = asked_factors(problem, "antipodal", monkeypatch)
-    assert (grid[0], grid[1], grid[-1]) == (0.0, 2**-7, LARGEST_FACTOR)
-    assert np.abs(np.log2(grid[2:] / grid[1:-1]) - 1 / 8).max() <= 10 * EPS
+    minima = free_minima(problem, frozen_model("antipodal", problem)[0])
     assert minima.gram_factors[[0, -1]].tolist() == [0.0, LARGEST_FACTOR]
     inner, search = minima.gram_factors[1:-1], _Search(problem, frozen_model("antipodal", problem)[0])
     assert (search.profile(inner * (1 - 1e-6)).slope < 0).all()
     assert (search.profile(inner * (1 + 1e-6)).slope > 0).all()
-
-
-@pytest.mark.parametrize("importance", [0.5, 0.0])
-def test_where_the_loss_rises_or_is_flat_at_the_end_the_grid_is_not_widened(monkeypatch, importance):
-    problem = tt.Problem.toy(2, importance=0.5, density=0.5, activation="linear").replace(importance=importance)
-    grid, minima = asked_factors(problem, "antipodal", monkeypatch)
-    assert grid[-1] == 2.0
-    assert minima.status == "converged"
-    assert minima.gram_factors[0] == 0.0
-    assert np.abs(minima.gram_factors[1:] - 0.5).max(initial=0.0) <= 100 * EPS
-    assert len(minima.gram_factors) == (2 if importance else 1)
 
 
 def test_every_evaluation_is_counted(monkeypatch):
