@@ -138,29 +138,28 @@ def phase(weights: ArrayLike, tolerance: float = 1e-8) -> Any:
 
 def _phase_cases(weights: Array, tolerance: float) -> dict[Phase, Flags]:
     """Condition of each phase, in order of precedence; where none holds the phase is mixed."""
-    n = weights.shape[-1]
+    own = np.eye(weights.shape[-1], dtype=bool)
     projected = projections(weights)
     represented = np.diagonal(overlaps(projected), axis1=-2, axis2=-1) > tolerance
     dedicated = superposition(weights)[..., -1] <= tolerance
-    block = _extra_block(overlap_graph(projected, tolerance))
+    block = _extra_block(overlap_graph(projected, tolerance) | own)
     pair = np.where(dedicated[..., None], ~block, block)  # the pair in question: the others', or the extra's
     size, order = pair.sum(-1), rank(weights * pair[..., None, :], tolerance)
     line = (size == 2) & (order == 1)
-    members = pair[..., :, None] & pair[..., None, :] & ~np.eye(n, dtype=bool)
+    members = pair[..., :, None] & pair[..., None, :] & ~own
     product = np.sum(projected, axis=(-2, -1), where=members)  # both entries of a pair have the sign of its product
+    opposite = line & (product < 0)
     return {
         Phase.NOT_REPRESENTED: ~represented[..., -1],
         Phase.DEDICATED: dedicated & ~represented[..., :-1].all(-1),
-        Phase.ANTIPODAL_OTHERS: dedicated & line & (product < 0),
-        Phase.ANTIPODAL: ~dedicated & line & (product < 0),
-        Phase.ALIGNED: ~dedicated & line & (product > 0),
+        Phase.ANTIPODAL_OTHERS: dedicated & opposite,
+        Phase.ANTIPODAL: ~dedicated & opposite,
+        Phase.ALIGNED: ~dedicated & line,
         Phase.TRIANGLE: ~dedicated & (size == 3) & (order == 2),
     }
 
 
-def _extra_block(edges: Flags) -> Flags:
-    """Features connected to the last one, itself included, shape (..., n), for n <= 3: two steps reach them all."""
-    n = edges.shape[-1]
-    steps = edges | np.eye(n, dtype=bool)
+def _extra_block(steps: Flags) -> Flags:
+    """Features that steps, or none, lead to from the last one, shape (..., n), for n <= 3: two reach them all."""
     block: Flags = np.any(steps[..., -1, :, None] & steps, axis=-2)
     return block

@@ -54,6 +54,9 @@ def test_a_batch_of_one_equals_the_single_answer(weights, expected):
     assert batch.shape == (1,)
     assert batch[0] is expected
     assert tuple(tt.regimes(np.array([weights]))[0]) == tt.regimes(weights)
+    several = tt.phase(np.array([[weights] * 5] * 4))
+    assert several.shape == (4, 5)
+    assert (several == expected).all()
 
 
 @pytest.mark.parametrize(
