@@ -105,4 +105,4 @@ def _hinges(problem: Problem) -> Iterator[_Hinge]:
     if isinstance(sigma, PiecewiseLinear):
         for at, (near, far) in zip(sigma.hinges, pairwise(sigma.slopes), strict=True):
             if near != far:
-                yield _Hinge(float(at), float(sigma(at)), near**2 != far**2)
+                yield _Hinge(float(at), float(sigma(at)), abs(near) != abs(far))

@@ -72,9 +72,13 @@ def test_the_optimum_at_equal_importance_sits_on_none() -> None:
     assert tt.minimize(problem, tt.Multistart(n_starts=4)).kinks == ()
 
 
-@pytest.mark.parametrize(("offset", "count"), [(0.5 * TOUCHING, 1), (2 * TOUCHING, 0), (-2 * TOUCHING, 0)])
+@pytest.mark.parametrize(
+    ("offset", "count"), [(0.5 * TOUCHING, 1), (TOUCHING, 1), (2 * TOUCHING, 0), (-2 * TOUCHING, 0)]
+)
 def test_the_tolerance(offset: float, count: int) -> None:
     assert len(at(TOY, [[0.9, -0.8]], [offset, 0.1])) == count
+    # an entry as large as that counts as 0: nothing acts on output 1, whose z is 0 on the whole cube
+    assert at(TOY.replace(density=1.0), [[1.0, TOUCHING]], [0.5, 0.0]) == (Kink(1, (), 0.0),)
 
 
 def test_every_hinge_counts_and_a_line_has_none() -> None:
