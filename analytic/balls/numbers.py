@@ -84,12 +84,12 @@ def _fraction(exact: Any) -> Fraction:
 def ball_ramp(z: Any, order: int) -> Any:
     """G_order(z) = z₊^order / order! of a ball; order 0 is a step, [0, 1] where it may be either; -1 is a spike."""
     if z > 0:
-        return z**order / factorial(order) if order > 0 else arb(int(order == 0))
+        return z**order / factorial(order) if order >= 0 else arb(0)
     if z < 0:
         return arb(0)
     if order < 0:
         return arb("nan")
-    return hull(0, arb(z.upper()).max(arb(0)) ** order / factorial(order))
+    return hull(0, z.upper() ** order / factorial(order))
 
 
 def lower_ramp(z: Any, order: int) -> Any:

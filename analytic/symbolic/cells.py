@@ -123,9 +123,9 @@ def _patterns_of(row: tuple[Fraction, ...], hinges: tuple[Fraction, ...]) -> set
 
 
 def _turning_ratios() -> list[float]:
-    """List the ratios q at which two gaps between corners, of one output or of both, are equal, or one is 0."""
+    """List the ratios q at which two gaps between corners, of one output or of both, are equal; so is one that is 0."""
     q = sympy.Dummy("q")
-    gaps = [sympy.Integer(0), *(gap * own for gap in (1, q, 1 + q, 1 - q) for own in (1, q))]
+    gaps = [gap * own for gap in (1, q, 1 + q, 1 - q) for own in (1, q)]
     equations = {sympy.expand(x + sign * y) for x, y in combinations(gaps, 2) for sign in (1, -1)}
     return [float(root) for e in equations if e.has(q) for root in sympy.solve(e, q) if root.is_real]
 

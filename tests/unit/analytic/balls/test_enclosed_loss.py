@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic.balls.enclosed_loss import Box, _dot, check_digits, enclose_loss
+from toytoy.analytic.balls.enclosed_loss import Box, _dot, _off, check_digits, enclose_loss
 from toytoy.analytic.balls.flint_types import arb, ctx, fmpq
-from toytoy.analytic.balls.numbers import precision
+from toytoy.analytic.balls.numbers import ends, precision
 from toytoy.analytic.fraction import exact_loss
 from toytoy.analytic.interval import Enclosure
 
@@ -174,3 +174,4 @@ def test_hulls_of_products_are_exact() -> None:
     pairs = [(fmpq(-1), fmpq(2)), (fmpq(1), fmpq(3)), (fmpq(-3), fmpq(-2))]
     assert _dot(pairs, pairs, True) == (0 + 1 + 4, 4 + 9 + 9)
     assert _dot(pairs, pairs[::-1], False) == (-6 + 1 - 6, 3 + 9 + 3)
+    assert list(map(float, ends(_off(pairs[0])))) == pytest.approx([-1.5, 1.5], rel=1e-8)  # a radius is rounded up

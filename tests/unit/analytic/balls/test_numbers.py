@@ -79,6 +79,16 @@ def test_ramps() -> None:
         assert abs(low) < F(1, 10**8)  # a radius is rounded up
         assert 0 <= high - F(most) < F(1, 10**8)
     assert (lower_ramp(fmpq(0), 0), upper_ramp(fmpq(0), 0)) == (0, 1)
+    for ramp in (lower_ramp, upper_ramp):
+        assert [ramp(fmpq(z), q) for z in (-1, 0, 2) for q in (0, 1, 2)][3:] == [ramp(fmpq(0), 0), 0, 0, 1, 2, 2]
+        assert [ramp(fmpq(-1), q) for q in (0, 1, 2)] == [0, 0, 0]
+    for near, wanted in ((0.5, (0, 1, 0.5, 0.125)), (-0.5, (0, 0, 0, 0))):  # exact on either side
+        assert [ends(ball_ramp(arb(near), q)) for q in (-1, 0, 1, 2)] == [(x, x) for x in wanted]
+    for edge in (arb(0), arb(0.5, 0.5), arb(-0.5, 0.5)):  # where 0 is an end, a step may still be either
+        low, high = ends(ball_ramp(edge, 0))
+        assert -F(1, 10**8) < low <= 0
+        assert 1 <= high < 1 + F(1, 10**8)
+        assert not ball_ramp(edge, -1).is_finite()
 
 
 def test_precision_is_given_back() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pytest
 import toytoy as tt
 from toytoy.analytic import symbolic
 from toytoy.analytic.symbolic import Region
+from toytoy.analytic.symbolic.cells import _turning_ratios
 
 COUNTS: dict[Any, int] = {"linear": 1, "relu": 60, "abs": 60, tt.LeakyReLU(0.1): 60, tt.ClippedReLU(1.0): 569}
 
@@ -114,3 +115,19 @@ def test_only_two_features_in_one_dimension_are_listed_exactly(n: int, m: int, r
     assert (found.realized is not None) == realized
     assert len(found.rows) == n
     assert len(found) == (60 if realized else len(found.rows[0]) ** n)
+
+
+def test_gaps_between_corners_change_their_order_at_the_turning_ratios_only() -> None:
+    """Those of both outputs, of weights (1, q): one of the first is one of the second too."""
+
+    def order(q: float) -> tuple[int, ...]:
+        return tuple(map(int, np.argsort(np.abs([1, q, 1 + q, 1 - q, q * q, q * (1 + q), q * (1 - q)]))))
+
+    ratios = sorted({round(q, 12) for q in _turning_ratios()})
+    orders = [{order(q) for q in np.linspace(a, b, 40)[1:-1]} for a, b in pairwise([-9.0, *ratios, 9.0])]
+    assert all(len(found) == 1 for found in orders)
+    assert all(one != other for one, other in pairwise(orders))
+
+
+def test_a_clipped_toy_has_569_regions() -> None:
+    assert len(symbolic.regions(tt.Problem.toy(2, density=0.5, activation=tt.ClippedReLU(0.75)))) == 569
