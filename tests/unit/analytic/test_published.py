@@ -35,6 +35,9 @@ LINES = {
 }
 
 
+LINE = (2, ("antipodal", "dedicated"))
+
+
 def hinge(q, u, axes):
     """∫ Π x_i^{k_i} G_q(u + Σ a_i x_i) over the cube, G_q(z) = (z)₊^q / q!, axes = ((a_i, k_i), …)."""
     if not axes:
@@ -118,6 +121,32 @@ def test_the_two_forms_of_a_boundary_are_inverse_and_end_in_the_junction(n, pair
     at_junction = (ansatz_boundary(n, pair, density=p), ansatz_boundary(n, pair, importance=r))
     assert np.nan_to_num(at_junction[0], nan=r) == pytest.approx(r, rel=10 * EPS)
     assert np.nan_to_num(at_junction[1], nan=p) == pytest.approx(p, rel=10 * EPS)
+
+
+DOWN, UP = 0.0, 9.0  # towards what a boundary does not exist
+ENDS = [
+    *((n, ("not_represented", "antipodal"), "density", 4 / 7, 1.0, UP) for n in (2, 3)),
+    *((n, ("not_represented", "antipodal"), "importance", 1.0, 4 / 7, UP) for n in (2, 3)),
+    *((n, ("not_represented", "dedicated"), "density", 4 / 7, 1.0, DOWN) for n in (2, 3)),
+    (2, ("antipodal", "dedicated"), "density", 4 / 7, 1.0, UP),
+    (2, ("antipodal", "dedicated"), "importance", 1.0, 4 / 7, DOWN),
+    (3, ("antipodal", "antipodal_others"), "density", 4 / 7, 1.0, UP),
+    (3, ("antipodal_others", "dedicated"), "importance", 1.0, 4 / 7, DOWN),
+]
+
+
+@pytest.mark.parametrize(("n", "pair", "axis", "end", "value", "beyond"), ENDS)
+def test_a_boundary_includes_its_end_and_nothing_beyond(n, pair, axis, end, value, beyond):
+    found = ansatz_boundary(n, pair, **{axis: [end, np.nextafter(end, beyond)]})
+    assert found[0] == pytest.approx(value, rel=4 * EPS)
+    assert np.isnan(found[1])
+
+
+def test_a_boundary_along_an_axis_has_no_place_on_it():
+    for n, pair in ((2, ("not_represented", "dedicated")), (3, ("antipodal", "antipodal_others"))):
+        assert np.isnan(ansatz_boundary(n, pair, importance=[0.5, 1.0, 2.0])).all()
+    assert np.isnan(ansatz_boundary(3, ("antipodal_others", "dedicated"), density=[0.5, 4 / 7, 0.9])).all()
+    assert ansatz_loss("dedicated", [], 1.0, 2).shape == ansatz_boundary(*LINE, density=[]).shape == (0,)
 
 
 def test_boundaries_are_the_printed_ones():
