@@ -113,7 +113,7 @@ def several(p, a, c, d, low, high, eta, sharp, stack):
         if delta * delta <= DOUBT * loss or delta <= sharp or n + 2 >= DEPTH:
             least = min(least, loss * UNDER - delta * delta)
         else:
-            stack[n, 0], stack[n, 1], stack[n + 1, 0], stack[n + 1, 1] = x, b, b, y
+            stack[n, 1], stack[n + 1, 0], stack[n + 1, 1] = b, b, y  # from x on, as it was
             n += 2
     return least
 
@@ -134,7 +134,7 @@ def least_loss(p, a, c, d, low, high, eta, sharp, slack, stack):
 @compiled
 def pair_floor(p, a0, a1, c0, c1, eta, sharp, slack, stack):
     """Bound the least loss over a box from below, all but one of the other inputs left out, :eq:`certificate-drop`."""
-    c = c0 if c0 > 0.0 else (c1 if c1 < 0.0 else 0.0)
+    c = max(c0, 0.0) + min(c1, 0.0)
     low, high, down, up, _, _, _, _ = output_slopes(p, a0, a1, 0.0, 0.0, c, c, -np.inf, np.inf, eta, sharp)
     least, _, _ = least_loss(p, 0.5 * (a0 + a1), 0.0, c, low, high, eta, sharp, slack, stack)
     return least - 0.5 * (a1 - a0) * max(-down, up) * OVER
