@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 import pytest
 import toytoy as tt
 from numpy.typing import NDArray
 from toytoy.analytic.proof import triple_start as module
 from toytoy.analytic.proof.pair_search import least_of_pair
+from toytoy.analytic.proof.triple_boxes import SLOPE
 from toytoy.analytic.proof.triple_start import ALL, STARTS, best_start, descend, evaluate
 
 Array = NDArray[np.float64]
@@ -15,26 +19,6 @@ Array = NDArray[np.float64]
 
 def rules_of(p: float, r: float) -> Array:
     return np.array([p, 0.0, 1.0, 1.0, 1.0, r])
-
-
-@pytest.mark.parametrize(("p", "r"), [(0.01, 0.3), (0.1, 1.0), (0.3, 0.5), (0.05, 0.01)])
-def test_low_densities_reduce_to_two_features(p: float, r: float) -> None:
-    """One feature on an axis of its own, which costs nothing, and the best of two features in one dimension."""
-    pair = least_of_pair(p, r, 1e-9, 1_000_000)
-    assert best_start(rules_of(p, r)).loss == pytest.approx(pair.upper, rel=1e-8)
-
-
-def test_the_triangle_is_met() -> None:
-    found = best_start(rules_of(0.7, 1.0))
-    assert 0.1022010637277116 < found.loss < 0.1022010637277117 * (1 + 1e-6)
-    assert found.sides[:3] == pytest.approx([0.87975877489817233] * 3, rel=1e-4)
-
-
-@pytest.mark.parametrize(("p", "r"), [(0.6, 0.7), (0.9, 0.95), (0.3, 3.0)])
-def test_a_search_finds_hardly_better_ones(p: float, r: float) -> None:
-    problem = tt.Problem.toy(3, importance=r, density=p)
-    searched = tt.minimize(problem, tt.Multistart(n_starts=32, seed=0)).loss.value
-    assert searched * (1 - 1e-9) <= best_start(rules_of(p, r)).loss <= searched * (1 + 1e-3)
 
 
 def test_slopes_are_derivatives() -> None:
@@ -135,3 +119,55 @@ def test_starts_are_the_known_phases() -> None:
             assert sorted(np.diagonal(gram)) == [0.0, 1.0, 1.0]
     assert sorted(opposite) == [(1, 0), (2, 0), (2, 1)]
     assert sorted(dropped) == [0, 1, 2]
+
+
+def test_numbers_found_by_trial_are_what_they_were() -> None:
+    assert (module.STEPS, module.HALVINGS, module.ARMIJO, ALL) == (100, 30, 1e-4, (0, 1, 2, 3, 4))
+    assert [start.sides[2] for start in STARTS if start.free == ALL] == [0.9, 0.4]
+    assert all(0.0 <= length <= 1.0 for start in STARTS for length in start.sides[:3])
+
+
+def test_a_model_is_evaluated_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its best biases from any bias on; then slopes over the box that is this point, their middles."""
+    asked: list[Any] = []
+
+    def bounded(*given: Any) -> None:
+        sides, biases, rules, found, values, stack = given
+        asked.append((sides.tolist(), biases.tolist(), rules.tolist(), found[0], values.shape, stack.shape))
+        found[:] = [0.5, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0, 6.0, 7.0, 8.0]
+
+    def chained(box: Array, room: Array) -> None:
+        asked.append((box[:16].tolist(), room.shape))
+        room[SLOPE, :, 0], room[SLOPE, :, 1] = range(5), range(2, 7)
+
+    monkeypatch.setattr(module, "value_bounds", bounded)
+    monkeypatch.setattr(module, "lay_out", lambda box, room: asked.append((box[:16].tolist(), room.shape)))
+    monkeypatch.setattr(module, "enclose_slopes", lambda *given: asked.append(given[3]))
+    monkeypatch.setattr(module, "chain", chained)
+    rules, sides = rules_of(0.5, 0.25), [1.0, 2.0, 3.0, 4.0, 5.0]
+    model, slope = evaluate(rules, np.array(sides))
+    assert (model.loss, model.sides.tolist(), model.bias.tolist()) == (0.5, sides, [6.0, 7.0, 8.0])
+    assert slope.tolist() == [1.0, 2.0, 3.0, 4.0, 5.0]
+    first = (sides, [-9e9, 9e9] * 3, rules.tolist(), math.inf, (6,), (64, 2))
+    box = [1.0, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8], (9, 5, 2)
+    assert asked == [first, box, 0.0, box]
+
+
+@pytest.mark.parametrize(("p", "r"), [(0.01, 0.3), (0.1, 1.0), (0.3, 0.5), (0.05, 0.01)])
+def test_low_densities_reduce_to_two_features(p: float, r: float) -> None:
+    """One feature on an axis of its own, which costs nothing, and the best of two features in one dimension."""
+    pair = least_of_pair(p, r, 1e-9, 1_000_000)
+    assert best_start(rules_of(p, r)).loss == pytest.approx(pair.upper, rel=1e-8)
+
+
+def test_the_triangle_is_met() -> None:
+    found = best_start(rules_of(0.7, 1.0))
+    assert 0.1022010637277116 < found.loss < 0.1022010637277117 * (1 + 1e-6)
+    assert found.sides[:3] == pytest.approx([0.87975877489817233] * 3, rel=1e-4)
+
+
+@pytest.mark.parametrize(("p", "r"), [(0.6, 0.7), (0.9, 0.95), (0.3, 3.0)])
+def test_a_search_finds_hardly_better_ones(p: float, r: float) -> None:
+    problem = tt.Problem.toy(3, importance=r, density=p)
+    searched = tt.minimize(problem, tt.Multistart(n_starts=32, seed=0)).loss.value
+    assert searched * (1 - 1e-9) <= best_start(rules_of(p, r)).loss <= searched * (1 + 1e-3)
