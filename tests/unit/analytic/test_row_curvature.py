@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 import toytoy as tt
-from toytoy.analytic.row_curvature import add_curvature
-from toytoy.analytic.slices import scratch
+from toytoy.analytic.row_curvature import add_curvature, wide_rise
+from toytoy.analytic.slices import THETA, scratch
 from toytoy.analytic.tables import activation_table
 
 from tests.reference.bends import BENDS
@@ -83,12 +83,13 @@ def test_the_weight_multiplies() -> None:
 
 def test_a_span_far_wider_than_the_rise_keeps_its_digits() -> None:
     """Past each hinge moments are of order one, between them of order rise / span, and slices cancel most of these."""
-    row, b, rise = np.array([3e4, -2e4]), -20.0, 0.5
-    exact_row = BentRow(0, [F(float(x)) for x in row], F(b), pieces("clipped", rise))
-    _, fractions = row_derivatives(exact_row, [((0, 1), F(1))])
-    wanted = np.array(fractions, dtype=float)
-    _, found = derivatives("clipped", 0, row, b, (0, 1))
-    assert np.abs(found - wanted).max() <= DEMAND * rise / np.abs(row).sum()
+    row, rise = np.array([3e4, -2e4]), 0.5
+    for b in (-20.0, 1.99e4, -2.99e4):  # the strip amid the cube, and near either corner
+        exact_row = BentRow(0, [F(float(x)) for x in row], F(b), pieces("clipped", rise))
+        _, fractions = row_derivatives(exact_row, [((0, 1), F(1))])
+        wanted = np.array(fractions, dtype=float)
+        _, found = derivatives("clipped", 0, row, b, (0, 1))
+        assert np.abs(found - wanted).max() <= DEMAND * rise / np.abs(row).sum()
 
 
 @pytest.mark.parametrize("name", BENDS)
@@ -106,3 +107,21 @@ def test_two_hinges_are_taken_together_about_their_middle() -> None:
             check("ramp", j, row, b)
     for span in (2.99, 3.01):  # just narrow, just wide: four times the rise of 3/4
         check("ramp", 0, np.array([0.5, -0.25, -0.25]) * span, -0.1)
+
+
+@pytest.mark.parametrize("rise", [0.5, 3.0])
+def test_a_row_is_wide_where_it_spans_more_than_four_rises(rise: float) -> None:
+    """All active entries count, either way; the pieces outside must be flat, or there is nothing to take together."""
+    table = activation_table(tt.Problem.toy(2, density=1, activation=tt.ClippedReLU(rise)).sigma)
+    work = np.full((7, 8), 99.0)
+    for last, wide in ((0.99, 0.0), (1.0, 0.0), (1.01, rise)):
+        work[THETA, 1:4] = 2 * rise, -rise, last * rise
+        assert wide_rise(np.int64(3), np.int64(2), table, work) == wide
+    for place in (0, 2):
+        bent = table.copy()
+        bent[1, place] = 0.25  # a slope outside
+        assert wide_rise(np.int64(3), np.int64(2), bent, work) == 0.0
+    assert wide_rise(np.int64(3), np.int64(1), table, work) == 0.0
+    shifted = table.copy()
+    shifted[0, :2] += 1.0  # both hinges
+    assert wide_rise(np.int64(3), np.int64(2), shifted, work) == rise
