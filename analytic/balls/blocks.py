@@ -88,12 +88,13 @@ def split(problem: Problem, weights: Any, bias: Any) -> Branch:
     linked = np.abs(unit.T @ unit) > TOUCHING
     dropped, dedicated, blocks, left = [], [], [], set(range(problem.n_features))
     while left:
-        group = _reach(min(left), linked)
+        first = min(left)
+        group = _reach(first, linked)
         left -= set(group)
-        if lengths[group[0]] <= TOUCHING:
-            dropped.append(group[0])
-        elif len(group) == 1 and max(abs(lengths[group[0]] - 1), abs(bias[group[0]])) <= TOUCHING:
-            dedicated.append(group[0])
+        if lengths[first] <= TOUCHING:
+            dropped.append(first)
+        elif len(group) == 1 and max(abs(lengths[first] - 1), abs(bias[first])) <= TOUCHING:
+            dedicated.append(first)
         else:
             gauge = fix_gauge(weights[:, group])
             gauge = gauge._replace(weights=gauge.weights[: gauge.rank])

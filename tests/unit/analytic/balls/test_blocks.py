@@ -28,6 +28,7 @@ SECOND = 1e-9  # of central differences with that step: its square and rounding
         ([[0.9, 1e-9, -0.8], [0, 1e-9, 0]], [0.1, 0.25, 0.1], (1,), (), ((0, 2),)),
         ([[0.7, 0.9, 0], [0, 0.9, 0.7]], [0.1, 0.1, 0.1], (), (), ((0, 1, 2),)),  # the ends share through the middle
         ([[0.7, 0, 0.9], [0.7, 0.9, 0]], [0.1, 0.1, 0.1], (), (), ((0, 1, 2),)),
+        ([[0.01, 0.01, 0], [0, 0.01, 0]], [0.1, 0.1, 0.25], (2,), (), ((0, 1),)),  # angles count, not lengths
         # on the edges of what counts as 0: a length, a bias, an overlap of columns as long as 1 in floats
         ([[0.9, 1e-6, -0.8], [0, 0, 0]], [0.1, 0.25, 0.1], (1,), (), ((0, 2),)),
         ([[1, 1e-6, 0], [0, np.nextafter((1 - 1e-12) ** 0.5, 1), 0]], [1e-6, -1e-6, 0.25], (2,), (0, 1), ()),

@@ -10,7 +10,12 @@ import pytest
 import sympy
 from toytoy.analytic import symbolic
 from toytoy.analytic.balls import enclosed_onset
-from toytoy.analytic.balls.enclosed_onset import enclose_threshold, enclose_tricritical, scaled_coefficient
+from toytoy.analytic.balls.enclosed_onset import (
+    _with_slope,
+    enclose_threshold,
+    enclose_tricritical,
+    scaled_coefficient,
+)
 from toytoy.analytic.balls.flint_types import arb
 from toytoy.analytic.balls.krawczyk import NotProvedError
 from toytoy.analytic.balls.numbers import ball, enclosure, precision
@@ -93,3 +98,15 @@ def test_fifty_digits_are_asked_for_where_nothing_is_said() -> None:
     assert enclose_threshold(half, digits=51) != enclose_threshold(half)
     assert enclose_tricritical(digits=49) != enclose_tricritical() == enclose_tricritical(digits=50)
     assert enclose_tricritical(digits=51) != enclose_tricritical()
+
+
+@pytest.mark.equation("enclosure-kappa")
+@pytest.mark.parametrize("density", [0.125, 0.5, 0.875])
+def test_its_slope_is_that_of_its_values(density: float) -> None:
+    with precision(40):
+        value, slope = _with_slope(arb(density))
+        step = arb(2) ** -40
+        up, down = (scaled_coefficient(arb(density) + sign * step) for sign in (1, -1))
+        assert float(value) == float(scaled_coefficient(arb(density)))
+        assert float(slope) == pytest.approx(float((up - down) / (2 * step)), rel=1e-15)
+        assert not any(x.is_finite() for x in _with_slope(arb(0.5, 8)))  # as nothing is known there

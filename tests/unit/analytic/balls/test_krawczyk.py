@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from toytoy.analytic.balls.flint_types import arb, arb_mat
-from toytoy.analytic.balls.krawczyk import NotProvedError, prove_root
+from toytoy.analytic.balls.krawczyk import NotProvedError, _newton, prove_root
 from toytoy.analytic.balls.numbers import enclosure, precision
 
 F = Fraction
@@ -112,3 +112,25 @@ def test_a_root_in_the_middle_is_a_point() -> None:
         (box,) = prove_root(lambda x: ([2 * x[0] - 1], arb_mat([[2]])), [0.5], 1e-2).box
         assert box.contains(arb(0.5))
         assert box.rad() == 0
+
+
+def steps(function: Any, guess: float, within: float, digits: int) -> int:
+    """How many steps Newton's method takes, counted by the values that it asks for."""
+    seen: list[Any] = []
+
+    def counted(x: list[Any]) -> tuple[list[Any], Any]:
+        seen.append(x)
+        value, slope = function(x[0])
+        return [value], arb_mat([[slope]])
+
+    with precision(digits):
+        _newton(counted, [arb(guess)], within)
+    return len(seen)
+
+
+def test_newton_takes_as_many_steps_as_it_did() -> None:
+    """Numbers found by trial: more of them change how long a proof takes, fewer whether it is found."""
+    assert steps(lambda x: (x**3 - 2 * x + 2, 3 * x**2 - 2), 0.0, 2.0, 20) == 60  # 0, 1, 0, 1, ... for ever
+    assert steps(lambda x: (x**2, 2 * x), 0.5, 1.0, 1) == 35  # halves until a step is below 2^-(43 - 8)
+    assert steps(lambda x: (x**2, 2 * x), 0.5, 1.0, 50) == 40  # or, with more digits, below 1e-12 for the second time
+    assert steps(lambda x: (x**2 - 2, 2 * x), 1.4, 0.1, 50) == 6  # doubles its digits

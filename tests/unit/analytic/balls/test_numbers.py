@@ -43,7 +43,7 @@ def test_moments_are_the_reference_in_fractions_and_hold_it_in_balls(seed: int) 
         balls = CubeMoments(ball(u), [ball(x) for x in a], ball_ramp)
         for cube in range(8):
             inside = [i for i in range(3) if cube >> i & 1]
-            for size in range(3):
+            for size in range(4):
                 for powers in combinations_with_replacement(inside, size):
                     for q in (1, 2):
                         value = reference.moment(cube, powers, q)

@@ -64,3 +64,15 @@ def test_intervals_are_halved_as_often_as_allowed() -> None:
         with pytest.raises(NotProvedError, match="no sign near"):
             all_zeros(cubic, arb(-0.9), arb(1), halvings=2)
         assert len(all_zeros(lambda x: (x - arb(1) / 3, arb(1)), arb(0), arb(1), halvings=0)) == 1
+
+
+def test_sixty_halvings_are_made_where_nothing_is_said() -> None:
+    widths: list[Any] = []
+
+    def square(x: Any) -> tuple[Any, Any]:
+        widths.append(x.rad())
+        return x * x, 2 * x
+
+    with precision(40), pytest.raises(NotProvedError, match="no sign near"):
+        all_zeros(square, arb(-1), arb(2))
+    assert float(min(widths)) == pytest.approx(1.5 / 2**60, rel=1e-6)

@@ -11,7 +11,7 @@ import pytest
 import toytoy as tt
 from toytoy.analytic import symbolic
 from toytoy.analytic.symbolic import Region
-from toytoy.analytic.symbolic.cells import _turning_ratios
+from toytoy.analytic.symbolic.cells import _between, _turning_ratios
 
 COUNTS: dict[Any, int] = {"linear": 1, "relu": 60, "abs": 60, tt.LeakyReLU(0.1): 60, tt.ClippedReLU(1.0): 569}
 
@@ -131,3 +131,7 @@ def test_gaps_between_corners_change_their_order_at_the_turning_ratios_only() ->
 
 def test_a_clipped_toy_has_569_regions() -> None:
     assert len(symbolic.regions(tt.Problem.toy(2, density=0.5, activation=tt.ClippedReLU(0.75)))) == 569
+
+
+def test_a_number_is_chosen_in_every_interval_and_on_both_sides() -> None:
+    assert _between([3, 0, 1.0, 1]) == [-1, 0.5, 2, 4]
