@@ -21,6 +21,168 @@ WINDOW = onset_window()
 DENSITIES = (0.01, 0.1, 0.3, 0.5, 0.515, 0.52, 0.525, 0.6, 0.7, 0.8, 0.837, 0.8375, 0.85, 0.9, 0.95, 0.99, 1.0)
 
 
+def test_densities_too_low_to_prove_are_refused() -> None:
+    with pytest.raises(ValueError, match="density must be at least 2e-05"):
+        certified_boundary(1e-9)
+
+
+@pytest.mark.parametrize("density", [0.0, 1.1, float("nan")])
+def test_bad_densities_are_refused(density: float) -> None:
+    with pytest.raises(ValueError, match="density must lie in"):
+        certified_boundary(density)
+
+
+def least_importance(p: float, t: float, s: float, biases: tuple[float, float]) -> Fraction:
+    """ℓ_1 / (v - ℓ_2) of a model, in fractions."""
+    problem, model = tt.Problem.toy(2, importance=0, density=exactly(p)), ([[exactly(t), -exactly(s)]], [*biases])
+    cost, left = exact_loss(problem, *model), exact_loss(problem.replace(importance=(0, 1)), *model)
+    return Fraction(cost / (exactly(p) / 3 - exactly(p) ** 2 / 4 - left))
+
+
+@pytest.mark.parametrize("p", [0.05, 0.5])
+@pytest.mark.parametrize(
+    ("t", "s"), [(1.0, 0.7), (1.1, 0.8), (1.2, 1.0), (1.0, 0.02), (1.001, 0.003), (1.0, 1.0 / 3.0)]
+)
+def test_a_models_importance_is_its_exact_one_rounded_upward(p: float, t: float, s: float) -> None:
+    """At the nearest multiples of the unit, with the best biases; s is never 0."""
+    unit = SIZE * 2.0**-BITS
+    assert math.frexp(unit)[0] == 0.5  # a power of two, so that products of weights are exact
+    model = module._model(p, t, s)
+    assert max(abs(model.t - t), abs(model.s - s)) <= unit / 2
+    assert (model.t / unit).is_integer()
+    assert (model.s / unit).is_integer()
+    exact = least_importance(p, model.t, model.s, model.biases)
+    assert exact < exactly(model.importance) <= exact * (1 + Fraction(1, 10**12))
+    _, _, d_bias = tt.loss_and_grad(tt.Problem.toy(2, importance=1.0, density=p), [[model.t, -model.s]], model.biases)
+    assert np.abs(d_bias).max() <= 1e-8  # what a bias misses enters the loss squared
+    assert module._model(p, t, 0.0).s == module._model(p, t, 0.4 * unit).s == unit
+
+
+def test_a_model_that_gains_nothing_pays_at_no_importance() -> None:
+    assert module._model(0.5, 0.5, 3.5).importance == math.inf
+
+
+@pytest.mark.parametrize(("t", "s", "r"), [(1.0, 0.7, 0.6), (0.8, 0.3, 0.5), (1.1, 0.9, 0.2)])
+def test_slopes_are_those_of_the_loss_at_its_best_biases(t: float, s: float, r: float) -> None:
+    """By the envelope theorem the partial derivatives are the whole ones."""
+    problem, model = tt.Problem.toy(2, importance=r, density=0.5), module._model(0.5, t, s)
+    _, d_weights, _ = tt.loss_and_grad(problem, [[model.t, -model.s]], model.biases)
+    slope = module._slope(module._rules(0.5, r), model.t, model.s)
+    assert slope == pytest.approx([d_weights[0, 0], -d_weights[0, 1]], abs=1e-9)
+
+
+def test_where_nothing_slopes_no_step_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_slope", lambda rules, t, s: np.zeros(2))
+    assert module._newton(0.5, Model(1.0, 0.5, (0.0, 0.0), 0.6)).tolist() == [0.0, 0.0]
+
+
+EDGES = [(3.0, 0.0), (-1.0, 0.0), (0.0, 3.25), (0.0, -0.75)]  # from (1, 3/4) to 0 and to SIZE
+
+
+@pytest.mark.parametrize("step", [(30.0, 0.0), (-30.0, 0.0), (0.0, 30.0), (0.0, -30.0), *EDGES])
+def test_polishing_stays_inside_what_the_unit_is_for(
+    step: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, true_model = [], module._model
+
+    def model(p: float, t: float, s: float) -> Model:
+        asked.append((t, s))
+        return true_model(p, t, s)
+
+    monkeypatch.setattr(module, "_newton", lambda p, model: np.array(step))
+    monkeypatch.setattr(module, "_model", model)
+    start = true_model(0.5, 1.0, 0.75)
+    assert polished(0.5, start).importance <= start.importance
+    assert asked
+    assert all(0 < each < SIZE for pair in asked for each in pair)
+
+
+@pytest.mark.parametrize("p", [0.86, 0.95, 1.0])
+def test_a_small_second_feature_has_its_best_biases_and_its_exact_importance(p: float) -> None:
+    model = module._small(p, onset_bound(p, p).radius)
+    exact = least_importance(p, model.t, model.s, model.biases)
+    assert exact < exactly(model.importance) <= exact * (1 + Fraction(1, 2**51))
+    assert model.importance < threshold(p)
+    problem = tt.Problem.toy(2, importance=model.importance, density=p)
+    _, d_weights, d_bias = tt.loss_and_grad(problem, [[model.t, -model.s]], model.biases)
+    assert max(np.abs(d_weights).max(), np.abs(d_bias).max()) <= 1e-6 * model.s
+
+
+def test_polishing_takes_thirty_steps_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps that always help a little end all the same; importances are rounded upward by a few roundings."""
+    steps: list[int] = []
+    start = Model(1.0, 0.75, (0.0, 0.0), 0.5)
+    monkeypatch.setattr(module, "_newton", lambda p, model: steps.append(1) or np.zeros(2))
+    monkeypatch.setattr(module, "_model", lambda p, t, s: start._replace(importance=0.5 - len(steps) / 128))
+    assert polished(0.5, start).importance == 0.5 - 30 / 128
+    assert (module.OVER - 1, 1 - module.UNDER) == (2.0**-48, 2.0**-48)
+
+
+def test_of_two_models_the_one_that_pays_sooner_is_kept() -> None:
+    old, new = (Model(1.0, 0.5, (0.0, 0.0), importance) for importance in (0.5, 0.4))
+    assert module._better(new, old, 0.5) == (new, 0.4)
+    assert module._better(old, new, 0.4) == (new, 0.4)
+    assert module._better(new, None, 0.4) == (None, 0.4)
+
+
+def test_what_can_not_be_shown_is_asked_ever_more_widely(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an answer the width grows threefold until nothing is left to ask; boxes are added up."""
+    asked: list[Question] = []
+
+    def branch(question: Question) -> Found:
+        asked.append(question)
+        return Found(0.0, 0.0, 0.0, 0.0, (0.0, 0.0), 7, False)
+
+    monkeypatch.setattr(module, "branch", branch)
+    found = boundary_of_pair(0.7, 1e-3, 50)
+    upper = threshold(0.7)
+    assert found == Boundary(0.0, found.upper, None, 7 * len(asked))
+    assert upper <= found.upper <= upper * (1 + 1e-14)
+    asked_before = len(asked)
+    assert boundary_of_pair(0.7, 1 / 3, 50).n_boxes == 7  # a width of 1 is no question any more
+    boundary_of_pair(0.7)
+    assert asked[-1].max_boxes == 1_000_000
+    assert (1 - asked[asked_before + 1].r / upper) / 0.9 == pytest.approx(1e-10, rel=1e-4)
+    del asked[asked_before:]
+    widths = [(1 - question.r / upper) / 0.9 for question in asked]
+    assert widths == pytest.approx([1e-3 * 3**k for k in range(7)], rel=1e-9)
+    assert {(q.p, q.q, q.stop, q.excess, q.edge, q.max_boxes) for q in asked} == {(0.7, 0.7, 0.0, True, False, 50)}
+    assert {q.s_min for q in asked} == {onset_bound(0.7, 0.7).radius}
+
+
+def test_an_answer_ends_the_search_only_if_it_is_complete_and_no_model_is_below(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = [(-1e-9, True), (1e-9, False), (0.0, True)]
+
+    def branch(question: Question) -> Found:
+        lower, complete = answers.pop(0)
+        return Found(lower, 0.0, 0.0, 0.0, (0.0, 0.0), 1, complete)
+
+    monkeypatch.setattr(module, "branch", branch)
+    found = boundary_of_pair(0.7, 1e-3)
+    assert (found.n_boxes, answers) == (3, [])
+    assert found.lower == pytest.approx(threshold(0.7) * (1 - 0.9 * 9e-3), rel=1e-12)
+
+
+def test_ranges_begin_and_end_where_they_are_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def boundary(*given: Any) -> Boundary:
+        asked.append(given)
+        return Boundary(0.25, 0.75, None, 1)
+
+    monkeypatch.setattr(module, "boundary_of_pair", boundary)
+    assert certified_boundary(2e-5).interval == (0.25, 0.75)
+    assert certified_boundary(1, 0.5, 9).interval == (0.25, 0.75)
+    assert asked == [(2e-5, 1e-10, 10**6), (1.0, 0.5, 9)]
+    with pytest.raises(ValueError, match="density must be at least 2e-05"):
+        certified_boundary(math.nextafter(2e-5, 0.0))
+    for width in (0.0, 1.0):
+        with pytest.raises(ValueError, match="relative_width must lie in"):
+            certified_boundary(0.5, width)
+
+
 @pytest.mark.parametrize("p", DENSITIES)
 def test_it_is_narrow_at_every_density(p: float) -> None:
     low, high = certified_boundary(p).interval
@@ -79,61 +241,11 @@ def test_it_ends_where_a_model_met_is_no_better_once_rounded(density: float) -> 
     assert low < density * (2 + 2**0.5) / 8 * (1 + 2 * density)
 
 
-def test_densities_too_low_to_prove_are_refused() -> None:
-    with pytest.raises(ValueError, match="density must be at least 2e-05"):
-        certified_boundary(1e-9)
-
-
 def test_polishing_only_lowers() -> None:
     found = boundary_of_pair(0.5, 1e-3)
     assert found.model is not None
     start = found.model._replace(importance=found.model.importance * (1 + 1e-12))
     assert polished(0.5, start).importance <= start.importance
-
-
-@pytest.mark.parametrize("density", [0.0, 1.1, float("nan")])
-def test_bad_densities_are_refused(density: float) -> None:
-    with pytest.raises(ValueError, match="density must lie in"):
-        certified_boundary(density)
-
-
-def least_importance(p: float, t: float, s: float, biases: tuple[float, float]) -> Fraction:
-    """ℓ_1 / (v - ℓ_2) of a model, in fractions."""
-    problem, model = tt.Problem.toy(2, importance=0, density=exactly(p)), ([[exactly(t), -exactly(s)]], [*biases])
-    cost, left = exact_loss(problem, *model), exact_loss(problem.replace(importance=(0, 1)), *model)
-    return Fraction(cost / (exactly(p) / 3 - exactly(p) ** 2 / 4 - left))
-
-
-@pytest.mark.parametrize("p", [0.05, 0.5])
-@pytest.mark.parametrize(
-    ("t", "s"), [(1.0, 0.7), (1.1, 0.8), (1.2, 1.0), (1.0, 0.02), (1.001, 0.003), (1.0, 1.0 / 3.0)]
-)
-def test_a_models_importance_is_its_exact_one_rounded_upward(p: float, t: float, s: float) -> None:
-    """At the nearest multiples of the unit, with the best biases; s is never 0."""
-    unit = SIZE * 2.0**-BITS
-    assert math.frexp(unit)[0] == 0.5  # a power of two, so that products of weights are exact
-    model = module._model(p, t, s)
-    assert max(abs(model.t - t), abs(model.s - s)) <= unit / 2
-    assert (model.t / unit).is_integer()
-    assert (model.s / unit).is_integer()
-    exact = least_importance(p, model.t, model.s, model.biases)
-    assert exact < exactly(model.importance) <= exact * (1 + Fraction(1, 10**12))
-    _, _, d_bias = tt.loss_and_grad(tt.Problem.toy(2, importance=1.0, density=p), [[model.t, -model.s]], model.biases)
-    assert np.abs(d_bias).max() <= 1e-8  # what a bias misses enters the loss squared
-    assert module._model(p, t, 0.0).s == module._model(p, t, 0.4 * unit).s == unit
-
-
-def test_a_model_that_gains_nothing_pays_at_no_importance() -> None:
-    assert module._model(0.5, 0.5, 3.5).importance == math.inf
-
-
-@pytest.mark.parametrize(("t", "s", "r"), [(1.0, 0.7, 0.6), (0.8, 0.3, 0.5), (1.1, 0.9, 0.2)])
-def test_slopes_are_those_of_the_loss_at_its_best_biases(t: float, s: float, r: float) -> None:
-    """By the envelope theorem the partial derivatives are the whole ones."""
-    problem, model = tt.Problem.toy(2, importance=r, density=0.5), module._model(0.5, t, s)
-    _, d_weights, _ = tt.loss_and_grad(problem, [[model.t, -model.s]], model.biases)
-    slope = module._slope(module._rules(0.5, r), model.t, model.s)
-    assert slope == pytest.approx([d_weights[0, 0], -d_weights[0, 1]], abs=1e-9)
 
 
 def test_a_newton_step_leads_where_the_slopes_vanish() -> None:
@@ -152,11 +264,6 @@ def test_a_newton_step_leads_where_the_slopes_vanish() -> None:
     assert step == pytest.approx(-0.2 * slope / np.abs(slope).max(), rel=1e-9)
 
 
-def test_where_nothing_slopes_no_step_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_slope", lambda rules, t, s: np.zeros(2))
-    assert module._newton(0.5, Model(1.0, 0.5, (0.0, 0.0), 0.6)).tolist() == [0.0, 0.0]
-
-
 @pytest.mark.parametrize("too_far", [1.0, 4.0, 30.0, 900.0])
 def test_polishing_reaches_the_boundary_though_steps_are_too_long(
     too_far: float, monkeypatch: pytest.MonkeyPatch
@@ -167,94 +274,3 @@ def test_polishing_reaches_the_boundary_though_steps_are_too_long(
     start = module._model(0.5, found.t + 0.01, found.s - 0.02)
     assert start.importance > BOUNDARY * (1 + 1e-5)
     assert polished(0.5, start).importance == pytest.approx(BOUNDARY, rel=1e-10)
-
-
-@pytest.mark.parametrize("step", [(30.0, 0.0), (-30.0, 0.0), (0.0, 30.0), (0.0, -30.0)])
-def test_polishing_stays_inside_what_the_unit_is_for(
-    step: tuple[float, float], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked, true_model = [], module._model
-
-    def model(p: float, t: float, s: float) -> Model:
-        asked.append((t, s))
-        return true_model(p, t, s)
-
-    monkeypatch.setattr(module, "_newton", lambda p, model: np.array(step))
-    monkeypatch.setattr(module, "_model", model)
-    start = true_model(0.5, 1.0, 0.7)
-    assert polished(0.5, start).importance <= start.importance
-    assert asked
-    assert all(0 < each < SIZE for pair in asked for each in pair)
-
-
-@pytest.mark.parametrize("p", [0.86, 0.95, 1.0])
-def test_a_small_second_feature_has_its_best_biases_and_its_exact_importance(p: float) -> None:
-    model = module._small(p, onset_bound(p, p).radius)
-    exact = least_importance(p, model.t, model.s, model.biases)
-    assert exact < exactly(model.importance) <= exact * (1 + Fraction(1, 2**51))
-    assert model.importance < threshold(p)
-    problem = tt.Problem.toy(2, importance=model.importance, density=p)
-    _, d_weights, d_bias = tt.loss_and_grad(problem, [[model.t, -model.s]], model.biases)
-    assert max(np.abs(d_weights).max(), np.abs(d_bias).max()) <= 1e-6 * model.s
-
-
-def test_of_two_models_the_one_that_pays_sooner_is_kept() -> None:
-    old, new = (Model(1.0, 0.5, (0.0, 0.0), importance) for importance in (0.5, 0.4))
-    assert module._better(new, old, 0.5) == (new, 0.4)
-    assert module._better(old, new, 0.4) == (new, 0.4)
-    assert module._better(new, None, 0.4) == (None, 0.4)
-
-
-def test_what_can_not_be_shown_is_asked_ever_more_widely(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without an answer the width grows threefold until nothing is left to ask; boxes are added up."""
-    asked: list[Question] = []
-
-    def branch(question: Question) -> Found:
-        asked.append(question)
-        return Found(0.0, 0.0, 0.0, 0.0, (0.0, 0.0), 7, False)
-
-    monkeypatch.setattr(module, "branch", branch)
-    found = boundary_of_pair(0.7, 1e-3, 50)
-    upper = threshold(0.7)
-    assert found == Boundary(0.0, found.upper, None, 7 * len(asked))
-    assert upper <= found.upper <= upper * (1 + 1e-14)
-    asked_before = len(asked)
-    assert boundary_of_pair(0.7, 1 / 3, 50).n_boxes == 7  # a width of 1 is no question any more
-    del asked[asked_before:]
-    widths = [(1 - question.r / upper) / 0.9 for question in asked]
-    assert widths == pytest.approx([1e-3 * 3**k for k in range(7)], rel=1e-9)
-    assert {(q.p, q.q, q.stop, q.excess, q.edge, q.max_boxes) for q in asked} == {(0.7, 0.7, 0.0, True, False, 50)}
-    assert {q.s_min for q in asked} == {onset_bound(0.7, 0.7).radius}
-
-
-def test_an_answer_ends_the_search_only_if_it_is_complete_and_no_model_is_below(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    answers = [(-1e-9, True), (1e-9, False), (0.0, True)]
-
-    def branch(question: Question) -> Found:
-        lower, complete = answers.pop(0)
-        return Found(lower, 0.0, 0.0, 0.0, (0.0, 0.0), 1, complete)
-
-    monkeypatch.setattr(module, "branch", branch)
-    found = boundary_of_pair(0.7, 1e-3)
-    assert (found.n_boxes, answers) == (3, [])
-    assert found.lower == pytest.approx(threshold(0.7) * (1 - 0.9 * 9e-3), rel=1e-12)
-
-
-def test_ranges_begin_and_end_where_they_are_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Any] = []
-
-    def boundary(*given: Any) -> Boundary:
-        asked.append(given)
-        return Boundary(0.25, 0.75, None, 1)
-
-    monkeypatch.setattr(module, "boundary_of_pair", boundary)
-    assert certified_boundary(2e-5).interval == (0.25, 0.75)
-    assert certified_boundary(1, 0.5, 9).interval == (0.25, 0.75)
-    assert asked == [(2e-5, 1e-10, 10**6), (1.0, 0.5, 9)]
-    with pytest.raises(ValueError, match="density must be at least 2e-05"):
-        certified_boundary(math.nextafter(2e-5, 0.0))
-    for width in (0.0, 1.0):
-        with pytest.raises(ValueError, match="relative_width must lie in"):
-            certified_boundary(0.5, width)

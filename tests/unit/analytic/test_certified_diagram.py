@@ -22,30 +22,6 @@ from toytoy.analytic.proof.onset_bound import OnsetBound, onset_bound
 STRIPS = [(0.03, 0.0315), (0.2, 0.21), (0.48, 0.5), (0.6, 0.625), (0.83, 0.85), (0.96, 1.0)]
 
 
-@pytest.mark.parametrize(("a", "b"), STRIPS)
-def test_points_of_a_strip_agree(a: float, b: float) -> None:
-    """Certificates at densities inside, just below the lower line and just above the upper one."""
-    first, last = (boundary_of_pair(p, 1e-6) for p in (a, b))
-    lower, upper = dropped_below(a, b, first, last), superposed_above(a, b, last)
-    assert 0 < lower <= min(first.upper, last.upper)
-    assert upper >= max(first.lower, last.lower)
-    assert math.log(upper / lower) < math.log(last.upper / first.upper) + 0.03
-    for p in np.linspace(a, b, 5):
-        assert certificate(tt.Problem.toy(2, importance=lower, density=float(p))).exact
-        if upper < 1:
-            found = certificate(tt.Problem.toy(2, importance=upper * (1 + 1e-9), density=float(p)))
-            assert found.enclosure.upper < Fraction(upper) * (Fraction(p) / 3 - Fraction(p) ** 2 / 4)
-
-
-def test_beyond_the_boundary_nothing_is_shown_dropped() -> None:
-    """Asked for more than is true the search must fail: at one density by a little, between two by their difference."""
-    first, last = (boundary_of_pair(p, 1e-6) for p in (0.3, 0.31))
-    assert module._is_dropped_at(0.3, first.lower * (1 - 2e-3))
-    assert not module._is_dropped_at(0.3, first.upper * (1 + 2e-3))
-    assert module._is_dropped(0.3, 0.31, first.lower * (1 - 2e-3), 0)
-    assert not module._is_dropped(0.3, 0.31, last.upper * (1 + 2e-2), 2)
-
-
 def test_what_is_asked_at_the_two_laws_adds_up_to_the_mean_law(monkeypatch: pytest.MonkeyPatch) -> None:
     """The middle Bernstein coefficient of r v is more than the mean of r v at both laws, by r (b - a)² / 8."""
     asked: list[Question] = []
@@ -61,12 +37,6 @@ def test_what_is_asked_at_the_two_laws_adds_up_to_the_mean_law(monkeypatch: pyte
     needed = Fraction(r) * ((Fraction(a) + Fraction(b)) / 6 - Fraction(a) * Fraction(b) / 4)
     assert sorted((q.p, q.q) for q in asked) == [(a, b), (b, a)]
     assert needed <= sum(exact) / 2 <= needed * (1 + Fraction(1, 10**12))
-
-
-def test_without_the_lemma_nothing_is_shown_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "onset_bound", lambda low, high: OnsetBound(0.0, 0.0))
-    first, last = boundary_of_pair(0.3, 1e-6), boundary_of_pair(0.31, 1e-6)
-    assert dropped_below(0.3, 0.31, first, last) == 0.0
 
 
 def test_the_second_output_is_never_shut_below_soft(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,24 +61,11 @@ def test_the_undecided_share_is_counted_in_the_logarithms() -> None:
     assert diagram.undecided == pytest.approx(0.25)  # a quarter of a decade twice, of two decades
     assert CertifiedDiagram((0.1, 1.0), (0.0,), (2.0,), (0.1, 10.0)).undecided == pytest.approx(1.0)
     assert CertifiedDiagram((0.1, 1.0), (0.01,), (0.02,), (0.1, 10.0)).undecided == 0.0
-    # of a window that is not symmetric: a gap from 0.15 to 0.2, whose mirror image is outside, and one from 0.3 to 0.5
-    lopsided = CertifiedDiagram((0.1, 0.2, 1.0), (0.1, 0.3), (0.2, 0.5), (0.15, 3.0))
+    lopsided = CertifiedDiagram((0.1, 0.2, 1.0), (0.1, 0.3), (0.2, 0.5), (0.15, 3.0))  # cut at 0.15 and 3
     first, second = math.log(2) * math.log(4 / 3), math.log(5) * (math.log(5 / 3) + math.log(1.5))
     assert lopsided.undecided == pytest.approx((first + second) / math.log(10) / math.log(20), rel=1e-12)
     with pytest.raises(dataclasses.FrozenInstanceError):
         diagram.lower = diagram.upper  # type: ignore[misc]
-
-
-def test_a_coarse_diagram() -> None:
-    diagram = certified_diagram(8, density=(0.05, 0.5))
-    assert all(low < high for low, high in zip(diagram.lower, diagram.upper, strict=True))
-    assert 0 < diagram.undecided < 0.2
-
-
-@pytest.mark.slow
-def test_the_whole_diagram_leaves_little_open() -> None:
-    diagram = certified_diagram()
-    assert diagram.undecided <= 0.015
 
 
 def test_strips_are_of_equal_width_and_hear_of_both_of_their_ends(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,7 +229,7 @@ def test_of_two_halves_the_worse_one_counts_unless_the_whole_is_better(
 @pytest.mark.parametrize(("a", "b"), [(0.5, 0.52), (0.03, 0.05), (0.9, 1.0)])
 def test_a_models_bound_is_its_largest_bernstein_quotient(a: float, b: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """In exact fractions, rounded upward by little; no density between asks for more."""
-    t, s, biases = 1.0, 0.25, (b / 16, b / 2 * (1 - 0.25**2 + 0.25))
+    t, s, biases = 0.875, 0.25, (b / 16, b / 2 * (1 - 0.25**2 + 0.875 * 0.25))
     low, high = Fraction(a), Fraction(b)
     model = ([[Fraction(t), -Fraction(s)]], [Fraction(x) for x in biases])
 
@@ -289,7 +246,8 @@ def test_a_models_bound_is_its_largest_bernstein_quotient(a: float, b: float, mo
     most = max(cost / (v - left) for v, cost, left in corners)
     bound = Fraction(module._importance_of(a, b, t, s, biases))
     assert 0 < most <= bound <= most * (1 + Fraction(1, 10**11))
-    for p in (low + (high - low) * k / 8 for k in range(9)):
+    assert module._importance_of(a, b, t, 1.5, biases) == math.inf  # such a model gains nothing
+    for p in (low + (high - low) * k / 4 for k in range(5)):
         cost, left = terms((p, p))
         assert cost <= bound * (p / 3 - p**2 / 4 - left)
     monkeypatch.setattr(module, "SLACK", 1e-3)  # with margins large enough to be seen, each makes the bound weaker
@@ -298,3 +256,44 @@ def test_a_models_bound_is_its_largest_bernstein_quotient(a: float, b: float, mo
         cost * Fraction("1.004") / (v * Fraction("0.999") - left * Fraction("1.004")) for v, cost, left in corners
     )
     assert module._importance_of(a, b, t, s, biases) == pytest.approx(float(weaker) * 1.001, rel=1e-10)
+
+
+@pytest.mark.parametrize(("a", "b"), STRIPS)
+def test_points_of_a_strip_agree(a: float, b: float) -> None:
+    """Certificates at densities inside, just below the lower line and just above the upper one."""
+    first, last = (boundary_of_pair(p, 1e-6) for p in (a, b))
+    lower, upper = dropped_below(a, b, first, last), superposed_above(a, b, last)
+    assert 0 < lower <= min(first.upper, last.upper)
+    assert upper >= max(first.lower, last.lower)
+    assert math.log(upper / lower) < math.log(last.upper / first.upper) + 0.03
+    for p in np.linspace(a, b, 5):
+        assert certificate(tt.Problem.toy(2, importance=lower, density=float(p))).exact
+        if upper < 1:
+            found = certificate(tt.Problem.toy(2, importance=upper * (1 + 1e-9), density=float(p)))
+            assert found.enclosure.upper < Fraction(upper) * (Fraction(p) / 3 - Fraction(p) ** 2 / 4)
+
+
+def test_beyond_the_boundary_nothing_is_shown_dropped() -> None:
+    """Asked for more than is true the search must fail: at one density by a little, between two by their difference."""
+    first, last = (boundary_of_pair(p, 1e-6) for p in (0.3, 0.31))
+    assert module._is_dropped_at(0.3, first.lower * (1 - 2e-3))
+    assert not module._is_dropped_at(0.3, first.upper * (1 + 2e-3))
+    assert module._is_dropped(0.3, 0.31, first.lower * (1 - 2e-3), 0)
+    assert not module._is_dropped(0.3, 0.31, last.upper * (1 + 2e-2), 2)
+
+
+def test_without_the_lemma_nothing_is_shown_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "onset_bound", lambda low, high: OnsetBound(0.0, 0.0))
+    first, last = boundary_of_pair(0.3, 1e-6), boundary_of_pair(0.31, 1e-6)
+    assert dropped_below(0.3, 0.31, first, last) == 0.0
+
+
+def test_a_coarse_diagram() -> None:
+    diagram = certified_diagram(8, density=(0.05, 0.5))
+    assert all(low < high for low, high in zip(diagram.lower, diagram.upper, strict=True))
+    assert 0 < diagram.undecided < 0.2
+
+
+@pytest.mark.slow
+def test_the_whole_diagram_leaves_little_open() -> None:
+    assert certified_diagram().undecided <= 0.015
