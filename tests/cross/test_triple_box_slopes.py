@@ -17,10 +17,28 @@ from toytoy.analytic.proof.triple_boxes import (
     value_bounds,
 )
 
-from tests.unit.analytic.proof.test_triple_boxes import MIDDLES, TRIANGLE, box_of, judged, room_of, rules_of
+from tests.unit.analytic.proof.test_triple_boxes import TRIANGLE, Array, box_of, judged
 from tests.unit.analytic.proof.test_triple_rows import exact_loss, exact_moments
 
 PAIRS = ((0, 1), (0, 2), (1, 2))
+MIDDLES = {  # near three optima, by p and r
+    (0.7, 1.0): [0.88, 0.88, 0.88, 2.094, -2.094],
+    (0.1, 0.3): [1.0, 1.011, 0.987, 1.571, -1.571],
+    (0.03, 3.0): [1.002, 1.002, 1.0, 3.14, -1.57],
+}
+
+
+def rules_of(p: float, r: float) -> Array:
+    return np.array([p, 0.0, 0.0, 1.0, 1.0, r])
+
+
+def room_of(box: Array, rules: Array) -> Array:
+    room = np.zeros((module.N_ROOM, SIDES, 2))
+    for _ in range(4):
+        module.lay_out(box, room)
+        module.enclose_slopes(box, rules, room, 2.0**-42)
+        module.chain(box, room)
+    return room
 
 
 @pytest.mark.parametrize(("p", "r"), MIDDLES)
