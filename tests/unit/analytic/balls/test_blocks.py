@@ -11,6 +11,7 @@ import toytoy as tt
 from flint import arb
 from toytoy.analytic.activation import PiecewiseLinear
 from toytoy.analytic.balls.blocks import Setting, block_jets, check_toy, independent_law, split, variance, whole
+from toytoy.analytic.support import CorrelatedGroups
 
 TOY = tt.Problem.toy(3, importance=0.4, density=0.5)
 STEP = 1e-6
@@ -85,10 +86,16 @@ class Bent(PiecewiseLinear):
     hinges, slopes = (0, 0.5, 0.75), (0, 1, 2, 1)
 
 
-@pytest.mark.parametrize("activation", [tt.ClippedReLU(0.9), Bent()], ids=str)
+@pytest.mark.parametrize("activation", [tt.ClippedReLU(0.9), Bent()], ids=["clipped", "bent"])
 def test_one_that_is_not_is_refused(activation: Any) -> None:
     with pytest.raises(ValueError, match="identity"):
         check_toy(TOY.replace(activation=activation))
+
+
+@pytest.mark.parametrize("law", [{"density": (0.5, 0.4, 0.3)}, {"support": CorrelatedGroups((2, 1))}], ids=str)
+def test_other_laws_are_refused(law: Any) -> None:
+    with pytest.raises(ValueError, match="independent and of one density"):
+        check_toy(TOY.replace(**law))
 
 
 def test_a_batch_is_refused() -> None:

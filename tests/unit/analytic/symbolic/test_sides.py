@@ -62,8 +62,9 @@ def test_conditions_hold_inside_and_nowhere_else(activation: str) -> None:
 def test_three_features_at_once() -> None:
     problem = tt.Problem.toy(3, density=0.5)
     weights, bias = np.array([[1, 0, -1], [0, 1, 0]]), [0.5, -0.5, 0.25]
-    gram = weights.T @ weights
-    for j, row in enumerate(symbolic.region(problem, weights, bias).rows):
+    gram, found = weights.T @ weights, symbolic.region(problem, weights, bias)
+    assert len(symbolic.conditions(problem, found).args) == 3 * 2**3
+    for j, row in enumerate(found.rows):
         heights = [bias[j] + sum(gram[j, i] for i in range(3) if corner >> i & 1) for corner in range(8)]
         assert row == tuple(int(z > 0) for z in heights)
 
@@ -92,3 +93,10 @@ def test_rows_are_counted_and_numbers_stay_below_the_hinges(rows: Any) -> None:
         symbolic.conditions(TOY, symbolic.Region(rows))
     if len(rows) == 2 and len(rows[1]) == 4:
         symbolic.conditions(CLIPPED, symbolic.Region(rows))  # which has two hinges
+
+
+def test_a_corner_on_a_hinge_lies_in_no_region() -> None:
+    problem = tt.Problem(n_features=1, n_hidden=1, density=0.5)
+    opens = symbolic.conditions(problem, symbolic.Region(((0, 1),)))
+    for bias, inside in ((0.0, False), (-0.5, True), (-1.0, False)):
+        assert bool(opens.subs(symbolic.values(problem, [[1.0]], [bias]))) is inside
