@@ -30,49 +30,46 @@ def toy(p: float, r: float) -> tt.Problem:
     return tt.Problem.toy(2, importance=r, density=p)
 
 
-@pytest.mark.parametrize(("p", "r"), [*draws(40), *EXTREMES])
-def test_it_holds_what_a_search_finds(p: float, r: float) -> None:
-    """A search's loss is above the lower end, and a good search's below the upper one; so is the model's own loss."""
-    problem = toy(p, r)
-    found = certificate(problem)
-    low, high = found.enclosure.interval
-    searched = tt.minimize(problem, tt.Multistart(n_starts=32, seed=0)).loss
-    assert searched.interval[1] >= low
-    assert searched.interval[0] <= high
-    assert found.complete
-    assert high - low <= Fraction(1e-9) * high
-    own = exact_loss(problem, [[Fraction(w) for w in found.weights[0]]], [Fraction(b) for b in found.bias])
-    assert low <= own <= high
+PAIR = "toytoy.analytic.proof.pair_search.least_of_pair"
 
 
-@pytest.mark.parametrize("width", [1e-3, 1e-6, 1e-9, 1e-11])
-def test_a_known_minimum_lies_inside(width: float) -> None:
-    found = certificate(toy(0.5, 1.0), width)
-    assert LEAST in found.enclosure
-    assert found.enclosure.upper - found.enclosure.lower <= Fraction(width) * found.enclosure.upper
+@pytest.mark.parametrize(("importance", "flip"), [((1.0, 0.25), 1), ((0.5, 2.0), -1)])
+def test_the_search_of_two_is_scaled_and_flipped_back(
+    importance: tuple[float, float], flip: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    # a lower end whose share of a rounded ratio leaves a sixteenth: complete at a width of a half, just
+    answer = {"lower": np.nextafter(0.0625, 1.0), "upper": 0.125, "weights": (0.9, -0.6), "bias": (0.1, 0.2)}
+    least = SimpleNamespace(**answer, n_boxes=17, dropped=False)
+    monkeypatch.setattr(PAIR, lambda *given: asked.append(given) or least)
+    problem = tt.Problem(n_features=2, n_hidden=1, density=0.5, importance=importance)
+    for width, complete in ((0.5, True), (np.nextafter(0.5, 0.0), False)):
+        found = certificate(problem, width, 9)
+        assert found.enclosure.interval == (Fraction(max(importance)) / 16, Fraction(max(importance)) / 8)
+        assert (found.weights, found.bias) == (((0.9, -0.6)[::flip],), (0.1, 0.2)[::flip])
+        assert (found.n_boxes, found.complete, found.exact) == (17, complete, False)
+    least.dropped = True
+    kept = certificate(problem)
+    assert kept.enclosure.interval == (Fraction(min(importance)) * Fraction(5, 48),) * 2
+    assert (kept.weights, kept.n_boxes, kept.exact) == (((1.0, 0.0)[::flip],), 17, True)
+    assert kept.bias == (0.0, 0.25)[::flip]
+    certify(problem)
+    assert [given[2:] for given in asked[1:]] == [(np.nextafter(0.5, 0.0), 9), (1e-9, 10**6), (1e-9, 10**6)]
+    assert {given[:2] for given in asked} == {(0.5, 0.25)}
 
 
-@pytest.mark.parametrize(("p", "r"), [(0.5, 0.4), (0.7, 0.7725), (0.01, 0.004), (1.0, 0.9), (1e-3, 1e-4), (0.3, 10.0)])
-def test_a_dropped_feature_is_known_exactly(p: float, r: float) -> None:
-    """The minimum is I v of the lesser feature, as a fraction; the float's interval is one rounding wide."""
-    found = certificate(toy(p, r))
-    v = Fraction(p) / 3 - Fraction(p) ** 2 / 4
-    assert found.exact
-    assert found.enclosure.lower == found.enclosure.upper == min(Fraction(r), Fraction(1)) * v
-    low, high = certify(toy(p, r)).interval
-    assert low <= found.enclosure.lower <= high
-    assert high - low <= 4 * np.spacing(float(found.enclosure))
-
-
-def test_importances_scale_and_change_places() -> None:
-    one, other = (
-        certificate(tt.Problem(n_features=2, n_hidden=1, density=0.4, importance=i)).enclosure
-        for i in ((1.0, 0.7), (7.0, 10.0))
-    )
-    assert 10 * one.lower <= other.upper
-    assert other.lower <= 10 * one.upper
-    found = certificate(tt.Problem(n_features=2, n_hidden=1, density=0.4, importance=(0.7, 1.0)))
-    assert abs(found.weights[0][1]) > abs(found.weights[0][0])  # the more important one is longer
+@pytest.mark.parametrize(("n", "least"), [(2, 1e-60), (3, 1e-6)])
+def test_the_least_density_and_ratio_are_taken_and_none_below(
+    n: int, least: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = SimpleNamespace(lower=0.0, upper=1.0, weights=((0.0,) * 3,) * 2, bias=(0.0,) * 3, n_boxes=1, dropped=False)
+    monkeypatch.setattr(PAIR, lambda *given: found)
+    monkeypatch.setattr("toytoy.analytic.proof.triple_search.least_of_triple", lambda *given: found)
+    problem = tt.Problem(n_features=n, n_hidden=n - 1, density=least, importance=(1.0,) * (n - 1) + (least,))
+    assert not certificate(problem).exact
+    for change in ({"density": np.nextafter(least, 0)}, {"importance": (1.0,) * (n - 1) + (np.nextafter(least, 0),)}):
+        with pytest.raises(ValueError, match="must be at least"):
+            certificate(problem.replace(**change))
 
 
 def test_a_density_as_a_number_that_floats_hold_or_not() -> None:
@@ -155,6 +152,91 @@ def test_a_certificate_cannot_be_changed() -> None:
         found.complete = False  # type: ignore[misc]
 
 
+def test_what_is_paid_for_a_rounded_ratio_is_no_more_than_it_can_take() -> None:
+    """Just above a power of two a ratio is rounded up by nearly 2^-52."""
+    ratio = Fraction(1, 2) + Fraction(1, 10**30)
+    factor = Fraction(module._rounded_up(ratio)) / ratio
+    assert factor - 1 > (module.GROWN - 1) * (1 - Fraction(1, 10**9))
+    assert module._rounded_up(Fraction(3, 8)) == 0.375
+
+
+@pytest.mark.parametrize(
+    ("importance", "ratios"),
+    [
+        ((1.0, 1.0, 0.25), (1.0, 1.0, 0.25)),
+        ((4.0, 1.0, 4.0), (1.0, 1.0, 0.25)),
+        ((1.0, 2.0, 2.0), (1.0, 1.0, 0.5)),
+        ((8.0, 2.0, 2.0), (0.25, 0.25, 1.0)),
+        ((2.0, 4.0, 1.0), (0.5, 1.0, 0.25)),  # none are equal: as they come
+    ],
+)
+def test_equal_importances_stand_in_front_of_the_search_of_three(
+    importance: tuple[float, ...], ratios: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer of features that were moved is moved back: by the loss of the model that is handed back."""
+    asked: list[Any] = []
+    rows, bias = ((0.9, -0.6, 0.2), (0.1, 0.5, 0.8)), (0.05, 0.1, 0.15)
+
+    def least(p: float, given: Any, width: float, max_boxes: int) -> Any:
+        asked.append((p, given, width, max_boxes))
+        return SimpleNamespace(lower=1e-3, weights=rows, bias=bias, n_boxes=17)
+
+    monkeypatch.setattr("toytoy.analytic.proof.triple_search.least_of_triple", least)
+    problem = tt.Problem(n_features=3, n_hidden=2, density=0.25, importance=importance)
+    found = certificate(problem, 0.5, 9)
+    assert asked == [(0.25, ratios, 0.5, 9)]
+    moved = problem.replace(importance=ratios)
+    assert found.enclosure.upper == max(map(Fraction, importance)) * exact_loss(moved, rows, bias)
+    assert found.enclosure.lower == max(map(Fraction, importance)) * Fraction(1e-3) / module.GROWN
+    assert (found.n_boxes, found.complete) == (17, False)
+    assert sorted(found.bias) == list(bias)
+
+
+@pytest.mark.parametrize(("p", "r"), [*draws(40), *EXTREMES])
+def test_it_holds_what_a_search_finds(p: float, r: float) -> None:
+    """A search's loss is above the lower end, and a good search's below the upper one; so is the model's own loss."""
+    problem = toy(p, r)
+    found = certificate(problem)
+    low, high = found.enclosure.interval
+    searched = tt.minimize(problem, tt.Multistart(n_starts=32, seed=0)).loss
+    assert searched.interval[1] >= low
+    assert searched.interval[0] <= high
+    assert found.complete
+    assert high - low <= Fraction(1e-9) * high
+    own = exact_loss(problem, [[Fraction(w) for w in found.weights[0]]], [Fraction(b) for b in found.bias])
+    assert low <= own <= high
+
+
+@pytest.mark.parametrize("width", [1e-3, 1e-6, 1e-9, 1e-11])
+def test_a_known_minimum_lies_inside(width: float) -> None:
+    found = certificate(toy(0.5, 1.0), width)
+    assert LEAST in found.enclosure
+    assert found.enclosure.upper - found.enclosure.lower <= Fraction(width) * found.enclosure.upper
+
+
+@pytest.mark.parametrize(("p", "r"), [(0.5, 0.4), (0.7, 0.7725), (0.01, 0.004), (1.0, 0.9), (1e-3, 1e-4), (0.3, 10.0)])
+def test_a_dropped_feature_is_known_exactly(p: float, r: float) -> None:
+    """The minimum is I v of the lesser feature, as a fraction; the float's interval is one rounding wide."""
+    found = certificate(toy(p, r))
+    v = Fraction(p) / 3 - Fraction(p) ** 2 / 4
+    assert found.exact
+    assert found.enclosure.lower == found.enclosure.upper == min(Fraction(r), Fraction(1)) * v
+    low, high = certify(toy(p, r)).interval
+    assert low <= found.enclosure.lower <= high
+    assert high - low <= 4 * np.spacing(float(found.enclosure))
+
+
+def test_importances_scale_and_change_places() -> None:
+    one, other = (
+        certificate(tt.Problem(n_features=2, n_hidden=1, density=0.4, importance=i)).enclosure
+        for i in ((1.0, 0.7), (7.0, 10.0))
+    )
+    assert 10 * one.lower <= other.upper
+    assert other.lower <= 10 * one.upper
+    found = certificate(tt.Problem(n_features=2, n_hidden=1, density=0.4, importance=(0.7, 1.0)))
+    assert abs(found.weights[0][1]) > abs(found.weights[0][0])  # the more important one is longer
+
+
 def test_a_small_budget_is_honest() -> None:
     found = certificate(toy(0.5, 1.0), 1e-9, 2500)
     assert not found.complete
@@ -203,43 +285,3 @@ def test_three_different_importances_in_any_order_are_one_question() -> None:
         uppers.append(float(found.enclosure.upper))
     best = tt.minimize(problem, tt.Multistart(n_starts=16, seed=0)).loss.value
     assert uppers == pytest.approx([best] * 6, rel=1e-9)
-
-
-def test_what_is_paid_for_a_rounded_ratio_is_no_more_than_it_can_take() -> None:
-    """Just above a power of two a ratio is rounded up by nearly 2^-52."""
-    ratio = Fraction(1, 2) + Fraction(1, 10**30)
-    factor = Fraction(module._rounded_up(ratio)) / ratio
-    assert factor - 1 > (module.GROWN - 1) * (1 - Fraction(1, 10**9))
-    assert module._rounded_up(Fraction(3, 8)) == 0.375
-
-
-@pytest.mark.parametrize(
-    ("importance", "ratios"),
-    [
-        ((1.0, 1.0, 0.25), (1.0, 1.0, 0.25)),
-        ((4.0, 1.0, 4.0), (1.0, 1.0, 0.25)),
-        ((1.0, 2.0, 2.0), (1.0, 1.0, 0.5)),
-        ((8.0, 2.0, 2.0), (0.25, 0.25, 1.0)),
-        ((2.0, 4.0, 1.0), (0.5, 1.0, 0.25)),  # none are equal: as they come
-    ],
-)
-def test_equal_importances_stand_in_front_of_the_search_of_three(
-    importance: tuple[float, ...], ratios: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The answer of features that were moved is moved back: by the loss of the model that is handed back."""
-    asked: list[Any] = []
-    rows, bias = ((0.9, -0.6, 0.2), (0.1, 0.5, 0.8)), (0.05, 0.1, 0.15)
-
-    def least(p: float, given: Any, width: float, max_boxes: int) -> Any:
-        asked.append((p, given, width, max_boxes))
-        return SimpleNamespace(lower=1e-3, weights=rows, bias=bias, n_boxes=17)
-
-    monkeypatch.setattr("toytoy.analytic.proof.triple_search.least_of_triple", least)
-    problem = tt.Problem(n_features=3, n_hidden=2, density=0.25, importance=importance)
-    found = certificate(problem, 0.5, 9)
-    assert asked == [(0.25, ratios, 0.5, 9)]
-    moved = problem.replace(importance=ratios)
-    assert found.enclosure.upper == max(map(Fraction, importance)) * exact_loss(moved, rows, bias)
-    assert found.enclosure.lower == max(map(Fraction, importance)) * Fraction(1e-3) / module.GROWN
-    assert (found.n_boxes, found.complete) == (17, False)
-    assert sorted(found.bias) == list(bias)

@@ -76,6 +76,26 @@ def test_where_nothing_slopes_no_step_is_taken(monkeypatch: pytest.MonkeyPatch) 
     assert module._newton(0.5, Model(1.0, 0.5, (0.0, 0.0), 0.6)).tolist() == [0.0, 0.0]
 
 
+@pytest.mark.parametrize(
+    ("slopes", "newton"),
+    [
+        ([[2.0, -0.75], [-0.25, 1.0]], True),
+        ([[2.0, 0.75], [0.25, 1.0]], True),
+        ([[-2.0, 0.5], [0.5, -1.0]], False),  # a largest F, and a saddle: down the slope
+        ([[1.0, 2.0], [2.0, 1.0]], False),
+        ([[0.0, 0.0], [0.0, 1.0]], False),
+    ],
+)
+def test_a_newton_step_solves_where_there_is_a_least(
+    slopes: Any, newton: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_slope", lambda rules, t, s: np.array(slopes) @ [t, s] + [0.1, -0.3])
+    here = np.array(slopes) @ [1.0, 0.5] + [0.1, -0.3]
+    mean = (np.array(slopes) + np.transpose(slopes)) / 2
+    expected = -np.linalg.solve(mean, here) if newton else -0.5 * here / np.abs(here).max()
+    assert module._newton(0.5, Model(1.0, 0.5, (0.0, 0.0), 0.6)) == pytest.approx(expected, rel=1e-9)
+
+
 EDGES = [(3.0, 0.0), (-1.0, 0.0), (0.0, 3.25), (0.0, -0.75)]  # from (1, 3/4) to 0 and to SIZE
 
 
