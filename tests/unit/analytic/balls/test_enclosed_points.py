@@ -24,8 +24,7 @@ from toytoy.analytic.interval import Enclosure
 
 from tests.reference import exact, polygon
 
-F = Fraction
-RELU = ((0,), (0, 1))
+F, RELU = Fraction, ((0,), (0, 1))
 ALLOWED = F(1, 10**52)  # of two numbers with more than 52 digits each
 SECONDS = 0.1  # of fifty digits, one core
 GUESS = tt.Problem.toy(2, importance=0.5357, density=0.5)
@@ -137,6 +136,7 @@ def test_fifty_digits_of_the_crossing_are_those_of_another_formula() -> None:
     assert found.importance.digits >= 50
     assert 0.5 in found.density
     assert found.density.radius == 0
+    assert len({found, found.first, found.second}) == 3  # they cannot be changed
     assert [str(x) for x in found.first.weights[0]] == ["1.0000000000000000", "0"]
 
 
