@@ -41,7 +41,12 @@ def test_the_search_of_two_is_scaled_and_flipped_back(
     # a lower end whose share of a rounded ratio leaves a sixteenth: complete at a width of a half, just
     answer = {"lower": np.nextafter(0.0625, 1.0), "upper": 0.125, "weights": (0.9, -0.6), "bias": (0.1, 0.2)}
     least = SimpleNamespace(**answer, n_boxes=17, dropped=False)
-    monkeypatch.setattr(PAIR, lambda *given: asked.append(given) or least)
+
+    def search(*given: Any) -> Any:
+        asked.append(given)
+        return least
+
+    monkeypatch.setattr(PAIR, search)
     problem = tt.Problem(n_features=2, n_hidden=1, density=0.5, importance=importance)
     for width, complete in ((0.5, True), (np.nextafter(0.5, 0.0), False)):
         found = certificate(problem, width, 9)

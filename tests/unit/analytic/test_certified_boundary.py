@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from fractions import Fraction
 from typing import Any
@@ -130,10 +131,9 @@ def test_a_small_second_feature_has_its_best_biases_and_its_exact_importance(p: 
 
 def test_polishing_takes_thirty_steps_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps that always help a little end all the same; importances are rounded upward by a few roundings."""
-    steps: list[int] = []
-    start = Model(1.0, 0.75, (0.0, 0.0), 0.5)
-    monkeypatch.setattr(module, "_newton", lambda p, model: steps.append(1) or np.zeros(2))
-    monkeypatch.setattr(module, "_model", lambda p, t, s: start._replace(importance=0.5 - len(steps) / 128))
+    steps, start = itertools.count(1), Model(1.0, 0.75, (0.0, 0.0), 0.5)
+    monkeypatch.setattr(module, "_newton", lambda p, model: np.zeros(2))
+    monkeypatch.setattr(module, "_model", lambda p, t, s: start._replace(importance=0.5 - next(steps) / 128))
     assert polished(0.5, start).importance == 0.5 - 30 / 128
     assert (module.OVER - 1, 1 - module.UNDER) == (2.0**-48, 2.0**-48)
 

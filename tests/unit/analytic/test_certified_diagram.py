@@ -78,7 +78,8 @@ def test_strips_are_of_equal_width_and_hear_of_both_of_their_ends(monkeypatch: p
     monkeypatch.setattr(module, "superposed_above", lambda a, b, last: (a, b, last.upper))
     few = certified_diagram(3, (0.125, 1), (1, 2))
     assert few.densities == pytest.approx((0.125, 0.25, 0.5, 1.0), rel=1e-12)
-    for found, n, ends, window in ((certified_diagram(), 100, (0.01, 1.0), (0.1, 10.0)), (few, 3, (0.125, 1), (1, 2))):
+    cases: Any = ((certified_diagram(), 100, (0.01, 1.0), (0.1, 10.0)), (few, 3, (0.125, 1), (1, 2)))
+    for found, n, ends, window in cases:
         assert ((found.densities[0], found.densities[-1]), found.importance, len(found.lower)) == (ends, window, n)
         assert found.lower == tuple((a, b, 2 * a, 2 * b) for a, b in pairwise(found.densities))
         assert found.upper == tuple((a, b, 3 * b) for a, b in pairwise(found.densities))

@@ -29,6 +29,17 @@ def test_a_problem_is_laid_out_once() -> None:
     assert tables(problem).probabilities.tolist() != tables(problem.replace(density=0.5)).probabilities.tolist()
 
 
+def test_eight_problems_are_kept() -> None:
+    first, *others = (tt.Problem.toy(2, density=0.5, importance=k / 16) for k in range(9))
+    kept = tables(first)
+    for other in others[:7]:
+        tables(other)
+    assert tables(first) is kept
+    for other in others:
+        tables(other)
+    assert tables(first) is not kept
+
+
 def test_nobody_writes_into_what_is_laid_out() -> None:
     problem = tt.Problem.toy(2, density=0.375, importance=0.7)
     before = [array.copy() for array in tables(problem)]
