@@ -133,4 +133,18 @@ def test_newton_takes_as_many_steps_as_it_did() -> None:
     assert steps(lambda x: (x**3 - 2 * x + 2, 3 * x**2 - 2), 0.0, 2.0, 20) == 60  # 0, 1, 0, 1, ... for ever
     assert steps(lambda x: (x**2, 2 * x), 0.5, 1.0, 1) == 35  # halves until a step is below 2^-(43 - 8)
     assert steps(lambda x: (x**2, 2 * x), 0.5, 1.0, 50) == 40  # or, with more digits, below 1e-12 for the second time
+    assert steps(lambda x: (x, arb(1.75)), 0.5, 1.0, 50) == 60  # more than halves, which is no stall
     assert steps(lambda x: (x**2 - 2, 2 * x), 1.4, 0.1, 50) == 6  # doubles its digits
+
+
+def test_a_root_beside_the_middle_is_in_the_box() -> None:
+    """Newton with a slope that is too steep stops beside the root, and all of the box lies on the root's side."""
+    with precision(20):
+        (box,) = prove_root(lambda x: ([x[0] - arb(1) / 3], arb_mat([[arb(1.5, 0.5)]])), [0.3333], 1e-2).box
+    assert F(1, 3) in enclosure(box)
+    assert box.rad() < 1e-20
+
+
+def test_equations_singular_only_where_newton_ends_are_named_too() -> None:
+    with precision(1), pytest.raises(NotProvedError, match=r"singular at .*; a fold, or a flat direction"):
+        prove_root(lambda x: ([x[0]], arb_mat([[int(x[0] != 0)]])), [2.0**-40], 1e-2)

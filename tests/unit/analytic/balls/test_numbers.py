@@ -83,7 +83,7 @@ def test_ramps() -> None:
         assert [ramp(fmpq(z), q) for z in (-1, 0, 2) for q in (0, 1, 2)][3:] == [ramp(fmpq(0), 0), 0, 0, 1, 2, 2]
         assert [ramp(fmpq(-1), q) for q in (0, 1, 2)] == [0, 0, 0]
     for near, wanted in ((0.5, (0, 1, 0.5, 0.125)), (-0.5, (0, 0, 0, 0))):  # exact on either side
-        assert [ends(ball_ramp(arb(near), q)) for q in (-1, 0, 1, 2)] == [(x, x) for x in wanted]
+        assert [ends(ball_ramp(arb(near), q)) for q in (-1, 0, 1, 2)] == [(F(x), F(x)) for x in wanted]
     for edge in (arb(0), arb(0.5, 0.5), arb(-0.5, 0.5)):  # where 0 is an end, a step may still be either
         low, high = ends(ball_ramp(edge, 0))
         assert -F(1, 10**8) < low <= 0
