@@ -78,13 +78,11 @@ def test_no_model_of_a_box_is_below_its_bound(p: float, r: float) -> None:
 def test_the_box_of_the_optimum_stays_and_others_go() -> None:
     size, children, found = 1e-3, np.zeros((4, WIDTH)), np.full(module.N_OUT, np.inf)
     near = box_of(TRIANGLE - size, TRIANGLE + 1.1 * size)
-    moved = TRIANGLE + np.array([0.1, -0.1, 0, 0, 0])
-    beside = box_of(moved - size, moved + size)
+    beside = box_of(*(near[k:BIAS:2] + np.array([0.1, -0.1, 0, 0, 0]) for k in (0, 1)))
     rules, found[UPPER] = np.array([0.7, 0.0, 0.0, 1.0, 1.0, 1.0]), 1.0
     assert sweep(np.array([near, beside]), 2, children, rules, found) == 2
     assert LEAST <= found[UPPER] < LEAST * (1 + 1e-5)
-    assert all(children[:2, BOUND] <= LEAST)
-    assert all(children[:2, BOUND] > LEAST * 0.99)
+    assert all(0.99 * LEAST < bound <= LEAST for bound in children[:2, BOUND])
     assert children[:2, 0:BIAS:2].min(axis=0) == pytest.approx(near[0:BIAS:2])
 
 
@@ -222,6 +220,16 @@ def test_floors_are_the_best_of_three_for_each_output(monkeypatch: pytest.Monkey
     assert asked == [(0.5, *own[j], *entry[k], 7.0, 0.125, 8.0, stack) for j in range(3) for k in ROWS[j]]
 
 
+def bound_by_hand(room: Array, half: Array, floor: Array, values: Array, slack: float) -> tuple[Array, float]:
+    weights, reach, width = RULES[3:], np.abs(room).max(axis=2), room[..., 1] - room[..., 0]
+    takes, by = half * (reach[SLOPE] + slack), (module.BY_FIRST, module.BY_SECOND)
+    costs = np.array([width[module.OWN, j] * reach[module.BY_OWN, j] for j in range(3)])
+    for j, pairs in enumerate(ROWS):
+        costs[j] += sum(width[module.ENTRY, pairs[k]] * reach[by[k], j] for k in (0, 1))
+    parts = np.maximum(weights * floor, weights * values - costs).sum()
+    return takes, max(weights @ values - 2.0 * takes.sum(), parts) - slack
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_box_is_judged_by_hand(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The middle's value less what sides take, or, output by output, less what entries take, if its floor is lower."""
@@ -231,8 +239,6 @@ def test_a_box_is_judged_by_hand(seed: int, monkeypatch: pytest.MonkeyPatch) -> 
     box, room, work, found = box_of(low, high), rng.integers(-8, 8, (10, 5, 2)) / 16.0, np.zeros((4, 6)), np.zeros(10)
     room[..., 1] = room[..., 0] + rng.integers(1, 4, (10, 5)) / 4.0
     room[SLOPE] = [[-0.125 * (seed % 2), 0.0625]] * 5
-    for name in ("lay_out", "chain"):
-        monkeypatch.setattr(module, name, lambda *_: None)
 
     def judged_by_hand(upper: float, floors: float = 0.0, swap: float = 0.0, order: bool = True) -> float:
         def floored(*given: Any) -> float:
@@ -244,34 +250,29 @@ def test_a_box_is_judged_by_hand(seed: int, monkeypatch: pytest.MonkeyPatch) -> 
             asked.append((given[0][:5].tolist(), given[1].tolist(), *given[2:]))
             given[4][:3] = values
 
-        def noted(*given: Any) -> None:
-            asked.append(given)
-
         owns = room[module.OWN, :3].tolist()
-        answering(monkeypatch, floors=floored, value_bounds=valued, out_of_order=lambda _: order)
-        answering(monkeypatch, lone_floor=lambda p, *ends: 2 * p * lone[owns.index([*ends])], enclose_slopes=noted)
+        answering(
+            monkeypatch, floors=floored, value_bounds=valued, out_of_order=lambda _: order, lay_out=zip, chain=zip
+        )
+        answering(
+            monkeypatch,
+            lone_floor=lambda p, *ends: 2 * p * lone[owns.index([*ends])],
+            enclose_slopes=lambda *given: asked.append(given),
+        )
         found[UPPER], rules = upper, np.array([0.5, 0.25, swap, 1.0, 0.5, 0.25])
         return float(plain(judge)(box, rules, found, room, work, stack))
 
-    weights, reach, width = RULES[3:], np.abs(room).max(axis=2), room[..., 1] - room[..., 0]
-    total = float((lone - slack) @ weights)
-    takes = 0.5 * (high - low) * (reach[SLOPE] + slack)
-    by = (module.BY_OWN, module.BY_FIRST, module.BY_SECOND)
-    costs = [width[module.OWN, j] * reach[by[0], j] for j in range(3)]
-    for j, pairs in enumerate(ROWS):
-        costs[j] += sum(width[module.ENTRY, pairs[k]] * reach[by[1 + k], j] for k in (0, 1))
-    parts = np.maximum(weights * floor, weights * values - np.array(costs)).sum()
-    wanted = max(weights @ values - 2.0 * takes.sum(), parts) - slack
-    assert judged_by_hand(total / 2, total) == pytest.approx(wanted, rel=1e-13)
+    half = float((lone - slack) @ RULES[3:]) / 2
+    takes, wanted = bound_by_hand(room, 0.5 * (high - low), floor, values, slack)
+    assert judged_by_hand(half, 2 * half) == pytest.approx(wanted, rel=1e-13)
     assert work[:, :5].tolist()[:2] == [takes.tolist(), ((low + high) / 2).tolist()]
-    near = total / 2 + 2.0**-20
-    for upper, floors, swap in ((near - 2.0**-19, 0.0, 0.0), (total / 2, 2 * near, 0.0), (near, 0.0, 1.0)):
+    for upper, floors, swap in ((0.99 * half, 0.0, 0.0), (half, 2.01 * half, 0.0), (half, 0.0, 1.0)):
         assert judged_by_hand(upper, floors, swap) == np.inf
-    assert judged_by_hand(near, 0, 1.0, order=False) < np.inf
+    assert judged_by_hand(half, 0.0, 1.0, order=False) < np.inf
     for share in (1.0, 1.01):
         for slope in ((share * slack, 1.0), (-1.0, -share * slack)):
             room[SLOPE, seed % 5] = slope
-            assert (judged_by_hand(near) == np.inf) == (share > 1.0)
+            assert (judged_by_hand(half) == np.inf) == (share > 1.0)
     assert asked[0][2:] == (2.0**-2, slack, (lone - slack).tolist(), stack)
     assert asked[1][3] == 2.0**-2
     assert asked[2][:2] == (((low + high) / 2).tolist(), box[BIAS:BOUND].tolist())
