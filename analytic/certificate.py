@@ -140,8 +140,7 @@ def certificate(problem: Problem, relative_width: float = 1e-9, max_boxes: int =
     weight = exactly(scale)
     enclosure = Enclosure(weight * exactly(found.lower) / GROWN, weight * exactly(found.upper))
     flip = -1 if swapped else 1
-    complete = enclosure.upper - enclosure.lower <= exactly(width) * enclosure.upper
-    return Certificate(enclosure, (found.weights[::flip],), found.bias[::flip], found.n_boxes, complete)
+    return _searched(enclosure, (found.weights[::flip],), found.bias[::flip], found.n_boxes, width)
 
 
 def _rounded_up(ratio: Fraction) -> float:
@@ -163,8 +162,12 @@ def _of_three(problem: Problem, width: float, max_boxes: int) -> Certificate:
     rows, bias = tuple(tuple(row[k] for k in back) for row in found.weights), tuple(found.bias[k] for k in back)
     upper = exact_loss(problem, rows, bias)
     enclosure = Enclosure(min(max(weights) * exactly(found.lower) / GROWN, upper), upper)
+    return _searched(enclosure, rows, bias, found.n_boxes, width)
+
+
+def _searched(enclosure: Enclosure, rows: tuple[Vector, ...], bias: Vector, n_boxes: int, width: float) -> Certificate:
     complete = enclosure.upper - enclosure.lower <= exactly(width) * enclosure.upper
-    return Certificate(enclosure, rows, bias, found.n_boxes, complete)
+    return Certificate(enclosure, rows, bias, n_boxes, complete)
 
 
 def _worth(problem: Problem, i: int) -> Fraction:

@@ -157,12 +157,18 @@ def _rules(p: float, r: float) -> Array:
     return rules
 
 
+def _value(t: float, s: float, rules: Array) -> tuple[float, ...]:
+    """Bound F at one model, and give its best biases; the two numbers are where their search starts."""
+    bounds: tuple[float, ...] = value_bounds(t, s, 0.0, rules[P] / 2.0, rules)
+    return bounds
+
+
 def _model(p: float, t: float, s: float) -> Model:
     """Give the model at the nearest multiples of the unit; an importance of at most 1 is rounded upward."""
     unit = SIZE * 2.0**-BITS
     t, s = round(t / unit) * unit, max(round(s / unit), 1) * unit
-    cost = value_bounds(t, s, 0.0, p / 2.0, _rules(p, 0.0))[1]
-    _, excess, bias, other, _, _ = value_bounds(t, s, 0.0, p / 2.0, _rules(p, 1.0))
+    cost = _value(t, s, _rules(p, 0.0))[1]
+    _, excess, bias, other, _, _ = _value(t, s, _rules(p, 1.0))
     gain = (cost - excess) * UNDER
     return Model(t, s, (bias, other), cost / gain * OVER if gain > 0.0 else math.inf)
 
@@ -183,6 +189,6 @@ def _slope(rules: Array, t: float, s: float) -> Array:
     """Give the derivatives of F by t and s."""
     box = np.zeros(WIDTH)
     box[:4] = t, t, s, s
-    _, _, box[BIAS], box[OTHER_BIAS], c, c2 = value_bounds(t, s, 0.0, rules[P] / 2.0, rules)
+    _, _, box[BIAS], box[OTHER_BIAS], c, c2 = _value(t, s, rules)
     ends = slope_bounds(box, box[BIAS], box[OTHER_BIAS], c, c2, rules)
     return np.array([ends[0] + ends[1], ends[2] + ends[3]]) / 2.0
