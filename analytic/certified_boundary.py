@@ -158,7 +158,7 @@ def _rules(p: float, r: float) -> Array:
 
 
 def _value(t: float, s: float, rules: Array) -> tuple[float, ...]:
-    """Bound F at one model, and give its best biases; the two numbers are where their search starts."""
+    """Bound F at one model, and give its best biases; it hardly matters where their search starts."""
     bounds: tuple[float, ...] = value_bounds(t, s, 0.0, rules[P] / 2.0, rules)
     return bounds
 
