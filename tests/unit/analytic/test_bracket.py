@@ -165,5 +165,10 @@ def test_a_root_near_zero_is_found_to_a_tiny_number():
 def test_a_search_takes_the_calls_that_it_took(function, low, high, calls, root):
     """Other numbers are another rule of when to stop and how near an end to ask: count what that costs."""
     asked = []
-    found = bracketed_roots(lambda x: asked.append(x) or function(x), np.array([low]), np.array([high]))
+
+    def counted(x):
+        asked.append(x)
+        return function(x)
+
+    found = bracketed_roots(counted, np.array([low]), np.array([high]))
     assert (len(asked), found.item()) == (calls, root)

@@ -52,7 +52,7 @@ def test_the_line_is_trusted_less_at_corners_and_over_several_scales() -> None:
         plain._replace(bias=np.array([0.0, 0.2])),
         plain._replace(bias=np.array([-0.81, 0.2])),
     ):
-        size = max(1.0, np.linalg.norm(hard.weights))
+        size = max(1.0, float(np.linalg.norm(hard.weights)))
         assert module.line_error(hard, 1.0) == pytest.approx(module.HARD_ERROR * TOY.null_loss * size)
         assert module.line_error(hard, 1e6) == pytest.approx(0.3 * size)  # never less than beside the corner
 
@@ -62,9 +62,9 @@ def test_the_line_holds_at_a_corner_of_a_large_slope() -> None:
     problem = tt.Problem(n_features=4, n_hidden=1, density=0.001, activation="abs")
     model = Model("", problem, np.array([[1.0, 0.0, 1.0, 1.3]]), np.array([-1.3, 1.0, 0.0, 0.0]))
     closed = module.gradient(model)
-    apart = np.linalg.norm(closed - module.gradient(model, "line"))
-    assert 0.1 * module.line_error(model, np.linalg.norm(closed)) < apart
-    assert apart < module.line_error(model, np.linalg.norm(closed))
+    apart = float(np.linalg.norm(closed - module.gradient(model, "line")))
+    allowed = module.line_error(model, float(np.linalg.norm(closed)))
+    assert 0.1 * allowed < apart < allowed
 
 
 def test_every_route_holds_on_drawn_models() -> None:
