@@ -92,6 +92,7 @@ def test_slopes_do_not_see_rotations_and_follow_permutations() -> None:
     assert capacity_slopes(moved, weights[:, order], bias[order]) == pytest.approx(slopes[order], rel=1e-10)
 
 
+@pytest.mark.filterwarnings("error")  # of no 0/0 on the way
 def test_the_ends_have_no_slope() -> None:
     problem = tt.Problem.toy(3, density=0.5)
     slopes = capacity_slopes(problem, [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], [0.0, 0.0, 0.25])
