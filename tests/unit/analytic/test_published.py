@@ -186,6 +186,7 @@ def test_the_map_is_the_argmin_of_the_ansatz_solutions(n):
 def test_at_a_tie_the_earlier_candidate_is_named():
     assert published_phase(2, 0.9, 1.0) is Phase.NOT_REPRESENTED  # = dedicated
     assert published_phase(3, 0.3, 1.0) is Phase.ANTIPODAL  # = antipodal_others
+    assert published_phase(2, 0.3, [0.01, 1.0]).tolist() == [Phase.NOT_REPRESENTED, Phase.ANTIPODAL]
 
 
 def test_the_triangle_is_known_but_not_published():
