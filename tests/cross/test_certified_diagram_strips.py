@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+import toytoy as tt
 from toytoy.analytic import certified_diagram as module
-from toytoy.analytic.certified_boundary import boundary_of_pair
+from toytoy.analytic.certified_boundary import Boundary, boundary_of_pair
 from toytoy.analytic.certified_diagram import CertifiedDiagram, certified_diagram, dropped_below, superposed_above
+from toytoy.analytic.fraction import exact_loss
 from toytoy.analytic.proof.branching import CELL, Found, reach, variance
 
-from tests.unit.analytic.test_certified_diagram import STRIP, STRIPS, boundary
+from tests.unit.analytic.test_certified_diagram import STRIP, STRIPS
+
+
+def boundary(lower: float, upper: float) -> Boundary:
+    return Boundary(lower, upper, None, 1)
 
 
 def test_a_model_that_gains_nothing_serves_no_strip() -> None:
@@ -107,3 +114,17 @@ def test_what_is_shown_is_as_sharp_as_it_was(a: float, b: float, dropped: float,
     assert lower == pytest.approx(dropped * min(first.lower, last.lower), rel=1e-12)
     assert superposed_above(a, b, last) == pytest.approx(both * last.upper, rel=1e-9)
     assert module.never_shut_up_to(a, b, lower) == pytest.approx(soft, rel=1e-8)
+
+
+def test_bernstein_coefficients_bound_a_models_importance() -> None:
+    """Against exact importances of one model inside the strip; and they are not far above."""
+    t, s, biases = 1.0, 0.75, (0.0625, 0.25)
+    a, b = 0.5, 0.52
+    bound = Fraction(module._importance_of(a, b, t, s, biases))
+    exact, model = [], ([[Fraction(t), -Fraction(s)]], [Fraction(x) for x in biases])
+    for p in (Fraction(a) + (Fraction(b) - Fraction(a)) * k / 8 for k in range(9)):
+        first = tt.Problem(n_features=2, n_hidden=1, density=p, importance=(1, 0))
+        cost, left = exact_loss(first, *model), exact_loss(first.replace(importance=(0, 1)), *model)
+        exact.append(cost / (p / 3 - p * p / 4 - left))
+    assert max(exact) <= bound <= max(exact) * (1 + Fraction(1, 1000))
+    assert variance(0.5) == pytest.approx(0.5 / 3 - 0.25 / 4)
