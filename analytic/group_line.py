@@ -216,7 +216,7 @@ class _Line:
         If what is left out fell as slowly as 1 / |s|, it would be `SLOWEST` times the difference.
         """
         full, shorter, shortest = (self._sum(values, TAPER**k) for k in range(3))
-        return SLOWEST * abs(full - shorter) + abs(shorter - shortest) / 8.0
+        return SLOWEST * abs(full - shorter) + abs(shorter - shortest) / 4.0
 
 
 def _place_of(j: int, law: GroupLaw) -> int:

@@ -198,7 +198,7 @@ def test_the_error_of_a_sum_covers_the_tail_that_is_left_out(power: float, n_nod
     line, exact = a_line(n_nodes), float((2**power - 1) * mpmath.zeta(power))
     off, claimed = abs(line._sum(values) - exact), line._error(values)
     # what falls as slowly as 1 / |s|, summed, is what the claim is made for; what falls faster is claimed too large
-    assert off <= claimed <= (1.1 if power == 2.0 else 10.0) * off
+    assert off <= claimed <= (1.2 if power == 2.0 else 10.0) * off
     assert line._error(np.where(np.arange(n_nodes) < 0.34 * n_nodes, values, 0.0)) == 0.0  # all rules agree
     assert line._sum(values * 1j) == 0.0
 
@@ -210,7 +210,7 @@ def test_an_error_that_two_rules_hide_by_chance_is_seen_by_the_third() -> None:
     missed = line._sum(values) - line._sum(values, group_line.TAPER**2)
     assert missed > 1.0
     assert line._sum(values) == line._sum(values, group_line.TAPER)
-    assert line._error(values) == pytest.approx(missed / 8, rel=1e-14)
+    assert line._error(values) == pytest.approx(missed / 4, rel=1e-14)
 
 
 def test_weights_are_the_integral_of_a_bump() -> None:
@@ -252,7 +252,7 @@ def test_no_more_nodes_are_taken_than_are_allowed(monkeypatch: pytest.MonkeyPatc
     """From 256 on their number is doubled; as many as memory allows: nodes times features."""
     lengths = []
     cases = [(1000, 2**20, 0.0, 1.0), (1000, 2**20, 1.0, 0.0), (2**18, 2048, 1.0, 1.0)]
-    cases += [(2**18, 2**20, *enough) for enough in ((1e9, 0.01), (1e9, 10.0), (1.0, 1e9), (10.0, 1e9))]
+    cases += [(2**18, 2**20, *enough) for enough in ((1e9, 0.02), (1e9, 10.0), (1.0, 1e9), (10.0, 1e9))]
     for most, values, target, steep in cases:
         monkeypatch.setattr(group_line, "MOST_NODES", most)
         monkeypatch.setattr(group_line, "MOST_VALUES", values)
