@@ -67,9 +67,8 @@ def one_hot_loss(problem: Problem, weights: ArrayLike, bias: ArrayLike) -> Any:
     weights, bias = check_model(problem, weights, bias)
     gram = np.swapaxes(weights, -1, -2) @ weights
     diagonal = np.diagonal(gram, axis1=-2, axis2=-1)
-    others = np.where(np.eye(problem.n_features, dtype=bool), 0.0, gram)
     terms = np.where(bias > 0, _own_above(diagonal, bias), _own_below(diagonal, bias))
-    terms = terms + _written_by_others(others, bias[..., None])
+    terms = terms + _written_by_others(gram, bias[..., None])
     importance = np.array([float(value) for value in problem.importances])
     return (terms @ importance)[()] / (3 * problem.n_features)
 
@@ -85,7 +84,7 @@ def _own_below(square: Array, b: Array) -> Array:
 
 
 def _written_by_others(a: Array, b: Array) -> Array:
-    """Sum over i ≠ j of 3 E (a u + b)₊², the diagonal of a being 0: its term, 3 b₊², is not counted."""
+    """Sum over i ≠ j of 3 E (a_ij u + b_j)₊²."""
     safe = np.where(a == 0, 1.0, a)
     below = np.where((a > 0) & (a + b > 0), (a + b) ** 3 / safe, 0.0)
     above = np.where(-a > b, -(b**3) / safe, a * a + 3 * a * b + 3 * b * b)
