@@ -6,6 +6,7 @@ import dataclasses
 import math
 from fractions import Fraction
 from itertools import pairwise
+from statistics import mean
 from typing import Any
 
 import numpy as np
@@ -223,8 +224,7 @@ def test_of_two_halves_the_worse_one_counts_unless_the_whole_is_better(
     monkeypatch.setattr(module, "branch", lambda question: Found(0.0, 0.0, 1.0, 0.5, (0.1, 0.2), 1, True))
     monkeypatch.setattr(module, "_importance_of", importance)
     monkeypatch.setattr(module, "boundary_of_pair", boundary_at)
-    assert superposed_above(*STRIP, Boundary(0.4, 0.45, None, 1), 1) == whole
-    assert at == [middle]
+    assert (superposed_above(*STRIP, Boundary(0.4, 0.45, None, 1), 1), at) == (whole, [middle])
 
 
 @pytest.mark.parametrize(("a", "b"), [(0.5, 0.52), (0.03, 0.05), (0.9, 1.0)])
@@ -236,8 +236,8 @@ def test_a_models_bound_is_its_largest_bernstein_quotient(a: float, b: float, mo
 
     def terms(*laws: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
         problems = [tt.Problem(n_features=2, n_hidden=1, density=law, importance=(1, 0)) for law in laws]
-        cost = sum(exact_loss(problem, *model) for problem in problems)
-        return cost / len(laws), sum(exact_loss(p.replace(importance=(0, 1)), *model) for p in problems) / len(laws)
+        gains = [exact_loss(problem.replace(importance=(0, 1)), *model) for problem in problems]
+        return mean(exact_loss(problem, *model) for problem in problems), mean(gains)
 
     corners = [
         (low / 3 - low**2 / 4, *terms((low, low))),

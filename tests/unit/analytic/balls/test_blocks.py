@@ -83,7 +83,13 @@ def test_activations_that_are_the_identity_pass(activation: Any) -> None:
 class Bent(PiecewiseLinear):
     """Slope 1 up to 1/2 and again before 1, but not between."""
 
-    hinges, slopes = (0, 0.5, 0.75), (0, 1, 2, 1)
+    @property
+    def hinges(self) -> tuple[Any, ...]:
+        return (0, 0.5, 0.75)
+
+    @property
+    def slopes(self) -> tuple[Any, ...]:
+        return (0, 1, 2, 1)
 
 
 @pytest.mark.parametrize("activation", [tt.ClippedReLU(0.9), Bent()], ids=["clipped", "bent"])
